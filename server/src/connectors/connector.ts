@@ -1,0 +1,103 @@
+/**
+ * The port: what every marketplace must be able to do for the verbs. A connector sends a question and understands the
+ * answer; it decides nothing, stores nothing and knows no account. Pure parts take no clock; calls take a `CallContext`.
+ */
+import type { AccessToken, App } from '../core/access.ts';
+import type { Cause } from '../core/diagnosis.ts';
+import type { Capability, LearntFacts, Observation, Region, Rung, Answer } from '../core/observation.ts';
+import type { Secret } from '../core/secret.ts';
+
+/** A shop of the marketplace. `consentHost` is where its sellers sign in. */
+export type Site = {
+  site: string;
+  marketplaceId: string;
+  name: string;
+  country: string;
+  currency: string;
+  language: string;
+  region: Region;
+  consentHost: string;
+};
+
+/** `deadlineMs` is the total time for one call, redirects and body included. `now` is the clock of the product. */
+export type CallContext = { now: () => number; deadlineMs: number; signal?: AbortSignal };
+
+/** One understood answer; the verb adds id, time, source and credential version to make it an observation. */
+export type Finding = Omit<Observation, 'id' | 'at' | 'source' | 'credentialVersion' | 'freshToken'>;
+
+/** The data calls a connector can make, one for each thing worth knowing. */
+export type DataCall = {
+  /** The marketplace's operation name, unique in the connector. */
+  call: string;
+  capability: Capability;
+  /** True when a good answer names the seller it belongs to. */
+  tellsIdentity: boolean;
+  /** True when a good answer tells which sites take part. */
+  tellsStanding: boolean;
+};
+
+export type GrantAnswer = { finding: Finding; access: AccessToken | null; refreshToken: Secret | null };
+
+/** A seller's typed-in credentials, as they came: nothing is trusted yet. */
+export type TypedCredentials = { refreshToken?: string | undefined; sellerId?: string | undefined };
+
+/** What is wrong with one field, said to the person who typed it: what is wrong and what right looks like. */
+export type FieldProblem = { field: string; code: string; message: string };
+
+export type ConsentRequest = { app: App; site: Site; state: string };
+
+/** What came back to the redirect URI, before anything is believed. */
+export type Callback =
+  | { kind: 'code'; state: string | null; code: Secret; sellerId: string }
+  | { kind: 'refused'; state: string | null; error: string; cause: Cause }
+  | { kind: 'malformed'; state: string | null; field: string };
+
+/** A seller's arrival from Manage Your Apps at our Login URI. */
+export type LoginArrival =
+  | { kind: 'arrival'; callbackUri: string; amazonState: string; sellerId: string; draft: boolean }
+  | { kind: 'malformed'; field: string };
+
+/** One numbered step of a repair. `{…}` labels are in `label`s exactly as the marketplace writes them. */
+export type GuideStep = { text: GuidePart[]; picture: 'apps_row' | null };
+export type GuidePart = { kind: 'text' | 'label' | 'button'; value: string };
+export type Guide = {
+  /** Where the seller goes: an absolute URL of the marketplace (through the hosts template), or null when nothing is to open. */
+  opens: string | null;
+  /** `consent`: Continue leads to the marketplace's permission page; `apps`: to Manage your apps; `none`: nothing to open. */
+  way: 'consent' | 'apps' | 'none';
+  title: string;
+  steps: GuideStep[];
+  picture: { host: string; appName: string; appId: string; status: string; date: string | null; button: string } | null;
+};
+export type GuideRequest = { cause: Cause; app: App; site: Site; expiresAt: number | null };
+
+export type Connector = {
+  marketplace: 'amazon';
+  /** The marketplace's name as a person says it: "Amazon". */
+  label: string;
+  sites: readonly Site[];
+  dataCalls: readonly DataCall[];
+
+  // pure
+  checkCredentials(typed: TypedCredentials): FieldProblem[];
+  consentUrl(request: ConsentRequest): string;
+  readCallback(query: Record<string, string | undefined>): Callback;
+  readLogin(query: Record<string, string | undefined>): LoginArrival;
+  confirmUrl(arrival: Extract<LoginArrival, { kind: 'arrival' }>, back: { redirectUri: string; state: string }): string;
+  guide(request: GuideRequest): Guide;
+
+  // calls
+  /** Rung 1: can we reach another host at all, and is our clock right? */
+  askSelf(context: CallContext): Promise<Finding>;
+  /** Rung 2: does the marketplace know our app? */
+  askApp(app: App, context: CallContext): Promise<{ finding: Finding; access: AccessToken | null }>;
+  /** Rung 3 for a fleet without a healthy neighbour: a call that needs no seller. */
+  askWithoutSeller(request: { region: Region; access: AccessToken }, context: CallContext): Promise<Finding>;
+  exchangeCode(request: { app: App; code: Secret }, context: CallContext): Promise<GrantAnswer>;
+  /** Rung 4. */
+  refresh(request: { app: App; refreshToken: Secret }, context: CallContext): Promise<GrantAnswer>;
+  /** Rungs 5 and 6: one of `dataCalls`, by name. */
+  ask(request: { call: string; region: Region; access: AccessToken }, context: CallContext): Promise<Finding>;
+};
+
+export type { Answer, LearntFacts, Rung };

@@ -1,0 +1,94 @@
+/** Everything that can be wrong with a connection, who can put it right, and how. */
+import type { Capability } from './observation.ts';
+
+export const OWNERS = ['seller', 'operator', 'marketplace', 'system', 'nobody'] as const;
+export type Owner = (typeof OWNERS)[number];
+
+export const ACTIONS = [
+  'none',
+  'renew',
+  'enable',
+  'reauthorize',
+  'reenter',
+  'reactivate',
+  'request_report',
+  'wait',
+  'contact',
+] as const;
+export type Action = (typeof ACTIONS)[number];
+
+type CauseRule = {
+  owner: Owner;
+  action: Action;
+  /** True when access can come back without new credentials. */
+  healsInPlace: boolean;
+  /** Where the verdict of a confirmed cause stands. */
+  leadsTo: 'reconnect' | 'store_blocked' | 'limited' | 'operator_problem' | 'held' | 'setup' | 'expiring' | 'notice';
+};
+
+/** The closed list of causes. Source: the table of causes in ARCHITECTURE.md; each row is a row there. */
+export const CAUSES = {
+  'grant.expiring': { owner: 'seller', action: 'renew', healsInPlace: true, leadsTo: 'expiring' },
+  'grant.expired': { owner: 'seller', action: 'renew', healsInPlace: true, leadsTo: 'reconnect' },
+  'grant.revoked': { owner: 'seller', action: 'enable', healsInPlace: true, leadsTo: 'reconnect' },
+  'grant.half_open': { owner: 'seller', action: 'reauthorize', healsInPlace: false, leadsTo: 'reconnect' },
+  'grant.role_missing': { owner: 'operator', action: 'wait', healsInPlace: false, leadsTo: 'limited' },
+  'grant.abandoned': { owner: 'seller', action: 'reauthorize', healsInPlace: false, leadsTo: 'setup' },
+  'grant.denied': { owner: 'seller', action: 'reauthorize', healsInPlace: false, leadsTo: 'setup' },
+  'grant.not_owner': { owner: 'seller', action: 'contact', healsInPlace: false, leadsTo: 'setup' },
+  'cred.malformed': { owner: 'seller', action: 'reenter', healsInPlace: false, leadsTo: 'setup' },
+  'cred.wrong_pair': { owner: 'seller', action: 'reenter', healsInPlace: false, leadsTo: 'reconnect' },
+  'cred.wrong_region': { owner: 'system', action: 'none', healsInPlace: true, leadsTo: 'notice' },
+  'cred.wrong_app': { owner: 'seller', action: 'reenter', healsInPlace: false, leadsTo: 'reconnect' },
+  'cred.wrong_store': { owner: 'seller', action: 'reauthorize', healsInPlace: false, leadsTo: 'reconnect' },
+  'store.inactive': { owner: 'seller', action: 'reactivate', healsInPlace: true, leadsTo: 'store_blocked' },
+  'store.deactivated': { owner: 'seller', action: 'contact', healsInPlace: true, leadsTo: 'store_blocked' },
+  'store.at_risk': { owner: 'seller', action: 'contact', healsInPlace: true, leadsTo: 'notice' },
+  'store.closed': { owner: 'nobody', action: 'none', healsInPlace: false, leadsTo: 'store_blocked' },
+  'store.listings_suspended': { owner: 'seller', action: 'none', healsInPlace: true, leadsTo: 'notice' },
+  'store.payouts_disabled': { owner: 'seller', action: 'contact', healsInPlace: true, leadsTo: 'notice' },
+  'store.identity_unverified': { owner: 'system', action: 'none', healsInPlace: true, leadsTo: 'notice' },
+  'app.secret_expired': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
+  'app.secret_expiring': { owner: 'operator', action: 'none', healsInPlace: true, leadsTo: 'notice' },
+  'app.mismatch': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
+  'app.suspended': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
+  'app.draft': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'setup' },
+  'app.redirect_mismatch': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'setup' },
+  'app.consent_limit': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'setup' },
+  'mkt.outage': { owner: 'marketplace', action: 'wait', healsInPlace: true, leadsTo: 'held' },
+  'mkt.auth_incident': { owner: 'marketplace', action: 'wait', healsInPlace: true, leadsTo: 'held' },
+  'mkt.throttle': { owner: 'marketplace', action: 'wait', healsInPlace: true, leadsTo: 'held' },
+  'own.network': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
+  'own.clock': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
+  'own.database': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
+  unknown: { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'notice' },
+} as const satisfies Record<string, CauseRule>;
+
+export type Cause = keyof typeof CAUSES;
+
+export function causeRule(cause: Cause): CauseRule {
+  return CAUSES[cause];
+}
+
+export type Confidence = 'high' | 'medium' | 'low';
+
+export type Likely = { cause: Cause; reason: string };
+
+/** A date that matters: `estimated` by us, `announced` by the marketplace, or the last day of `recovery`. */
+export type Deadline = { at: number; kind: 'estimated' | 'announced' | 'recovery' };
+
+/**
+ * A diagnosis: the first cause, and where the evidence leaves several standing, all of them in `likely`
+ * (first = the cause), each with its reason. `evidence` are observation ids.
+ */
+export type Diagnosis = {
+  cause: Cause;
+  likely: Likely[];
+  owner: Owner;
+  action: Action;
+  healsInPlace: boolean;
+  confidence: Confidence;
+  evidence: string[];
+  excluded: Likely[];
+  capability: Capability | null;
+};

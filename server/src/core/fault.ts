@@ -1,0 +1,58 @@
+/** Faults: what a caller did wrong or what we cannot do, one class with a closed list of codes. */
+
+/** Each code with the HTTP status that says the same, and its plain title (RFC 9457 `title`). */
+export const FAULTS = {
+  'invalid-request': { status: 400, title: 'The request cannot be read' },
+  'invalid-json': { status: 400, title: 'The body is not valid JSON' },
+  'unsupported-media-type': { status: 415, title: 'The body has a content type that is not taken here' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'invalid-fields': { status: 422, title: 'Some fields need another look' },
+  'not-signed-in': { status: 401, title: 'Sign in first, or send an API key' },
+  'not-allowed': { status: 403, title: 'This is not allowed for you' },
+  'not-found': { status: 404, title: 'There is nothing here by this name' },
+  'method-not-allowed': { status: 405, title: 'This address does not take that method' },
+  'already-connected': { status: 409, title: 'This store is connected already' },
+  'idempotency-conflict': { status: 409, title: 'This Idempotency-Key was used with another request' },
+  'session-ended': { status: 410, title: 'This connect link has ended' },
+  'connection-failed': { status: 422, title: 'The store could not be connected' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
+  'probe-budget-spent': { status: 429, title: 'This store was asked too often' },
+  'app-not-configured': { status: 503, title: 'No app is configured for this marketplace' },
+  'not-ready': { status: 503, title: 'Storekeeper is starting or stopping' },
+  internal: { status: 500, title: 'Storekeeper made a mistake' },
+} as const;
+
+export type FaultCode = keyof typeof FAULTS;
+export type FaultField = { field: string; code: string; message: string };
+
+type FaultMore = {
+  /** One sentence for this very case: what happened and what to do. */
+  detail?: string;
+  errors?: FaultField[];
+  /** Further members of the problem, for example `diagnosis`. */
+  extra?: Record<string, unknown>;
+  retryAfterSeconds?: number;
+  cause?: unknown;
+};
+
+export class Fault extends Error {
+  override readonly name = 'Fault';
+  readonly code: FaultCode;
+  readonly detail: string | null;
+  readonly errors: FaultField[];
+  readonly extra: Record<string, unknown>;
+  readonly retryAfterSeconds: number | null;
+
+  constructor(code: FaultCode, more: FaultMore = {}) {
+    super(more.detail ?? FAULTS[code].title, more.cause === undefined ? undefined : { cause: more.cause });
+    this.code = code;
+    this.detail = more.detail ?? null;
+    this.errors = more.errors ?? [];
+    this.extra = more.extra ?? {};
+    this.retryAfterSeconds = more.retryAfterSeconds ?? null;
+  }
+
+  get status(): number {
+    return FAULTS[this.code].status;
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * Observations: what a probe, a data call, a seller's act or the clock told us. Append-only facts,
+ * already translated out of the marketplace's own words by its connector.
+ */
+
+/** Amazon's selling regions: one grant covers every site of a region. */
+export const REGIONS = ['na', 'eu', 'fe'] as const;
+export type Region = (typeof REGIONS)[number];
+
+/** Kinds of data a grant can open. `connected` needs a successful data call, not a token (rule R7). */
+export const CAPABILITIES = ['participations', 'payouts', 'finances', 'reports', 'notifications'] as const;
+export type Capability = (typeof CAPABILITIES)[number];
+
+/** The rungs of the ladder, in the order in which they are asked. */
+export const RUNGS = ['local', 'self', 'app', 'control', 'grant', 'identity', 'capability', 'freshness'] as const;
+export type Rung = (typeof RUNGS)[number];
+
+/**
+ * What an answer means, whatever the marketplace called it.
+ * - `ok`: the call did what it should (an empty list is ok: rule R2)
+ * - `grant_refused`: the token endpoint says the seller's permission is gone (Amazon: `invalid_grant`, "User may have revoked")
+ * - `token_unknown`: the token endpoint does not know this refresh token for this app
+ * - `code_refused`: the one-time consent code was too old, used, or of another app
+ * - `app_refused`: the app's own credentials were refused (`invalid_client`)
+ * - `app_secret_expired`: the marketplace says that the app's secret ran out
+ * - `wrong_app`: the token belongs to another app (`unauthorized_client`)
+ * - `denied`: a data call was refused without a reason (Amazon's opaque 403)
+ * - `token_stale`: the access token itself is too old or was cancelled: ask with a fresh one before believing anything
+ * - `refusal_for_all`: a refusal that speaks of the marketplace's own machinery, seen when everybody is refused
+ * - `throttled`: asked too often; never evidence against a grant (rule R2)
+ * - `marketplace_error`: 5xx · `no_answer`: nothing came back in time · `garbled`: an answer that cannot be read
+ * - `bad_request`: the marketplace found our question wrong · `unknown`: no rule knows this answer (rule R12)
+ */
+export const ANSWERS = [
+  'ok',
+  'grant_refused',
+  'token_unknown',
+  'code_refused',
+  'app_refused',
+  'app_secret_expired',
+  'wrong_app',
+  'denied',
+  'token_stale',
+  'refusal_for_all',
+  'throttled',
+  'marketplace_error',
+  'no_answer',
+  'garbled',
+  'bad_request',
+  'unknown',
+] as const;
+export type Answer = (typeof ANSWERS)[number];
+
+/** A site as the marketplace describes it: does the store sell there, are its listings suspended. */
+export type SiteStanding = {
+  /** The shop's domain, for example `amazon.de`. */
+  site: string;
+  marketplaceId: string;
+  storeName: string | null;
+  participating: boolean;
+  /** True also in vacation mode: a notice, not a broken connection. */
+  listingsSuspended: boolean;
+};
+
+/** What a good answer told beside being good. Every field is optional: most calls tell one thing. */
+export type LearntFacts = {
+  sites?: SiteStanding[];
+  /** The identity that the marketplace itself put into its answer. */
+  sellerId?: string;
+  /** Health of the coming payout, where the marketplace tells it. */
+  payouts?: 'scheduled' | 'disabled' | 'at_risk' | 'none';
+  /** Marketplace clock minus our clock, milliseconds, from the `Date` header. */
+  skewMs?: number;
+};
+
+/** One answer, understood. `at` is milliseconds since 1970, UTC; `ms` is how long the call took. */
+export type Observation = {
+  id: string;
+  at: number;
+  source: 'connect' | 'probe' | 'repair' | 'seller' | 'clock';
+  rung: Rung;
+  /** The marketplace's operation (`getMarketplaceParticipations`), or `token`. */
+  call: string;
+  region: Region | null;
+  capability: Capability | null;
+  answer: Answer;
+  /** HTTP status and the marketplace's own code and words, redacted; for *How we know* only. */
+  status: number | null;
+  code: string | null;
+  message: string | null;
+  ms: number;
+  credentialVersion: number;
+  /** True when the call was made with an access token minted in the same run. */
+  freshToken: boolean;
+  facts: LearntFacts;
+};
+
+/** Answers that say nothing about a store's grant or standing: weather at most. */
+export function saysNothing(answer: Answer): boolean {
+  return WEATHER_ANSWERS.has(answer);
+}
+
+const WEATHER_ANSWERS: ReadonlySet<Answer> = new Set([
+  'throttled',
+  'marketplace_error',
+  'no_answer',
+  'garbled',
+  'bad_request',
+  'token_stale',
+]);
