@@ -1,0 +1,43 @@
+/** Milliseconds since 1970, UTC. Every time inside the emulator is one of these. */
+export type Instant = number;
+
+/**
+ * The emulator's own time. It ticks with the machine from wherever it was set, and every move raises `version`, so that
+ * another program can share it by waiting for the next version instead of polling.
+ */
+export type Clock = {
+  now: () => Instant;
+  version: () => number;
+  set: (instant: Instant) => void;
+  /** Resolves as soon as the version differs from the one given, or after `timeoutMs`. */
+  moved: (version: number, timeoutMs: number) => Promise<void>;
+};
+
+export function createClock(start?: Instant, machine: () => Instant = Date.now): Clock {
+  let offset = start === undefined ? 0 : start - machine();
+  let version = 1;
+  const waiting = new Set<() => void>();
+
+  return {
+    now: () => machine() + offset,
+    version: () => version,
+    set(instant) {
+      offset = instant - machine();
+      version += 1;
+      for (const wake of waiting) wake();
+    },
+    moved(known, timeoutMs) {
+      if (known !== version) return Promise.resolve();
+      return new Promise((resolve) => {
+        const wake = (): void => {
+          clearTimeout(timer);
+          waiting.delete(wake);
+          resolve();
+        };
+        const timer = setTimeout(wake, timeoutMs);
+        timer.unref();
+        waiting.add(wake);
+      });
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** Which door a request came through: `/{host}/…` on the plain listener, or TLS terminated by the CONNECT proxy. */
+export type Door = 'plain' | 'proxy';
+
+/** One request to a host that is played, the same from both doors. */
+export type WireRequest = {
+  host: string;
+  method: string;
+  /** Path without the host and without the query, percent-encoding kept ("/auth/o2/token"). */
+  path: string;
+  query: URLSearchParams;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+  door: Door;
+  /** Origin of the plain listener ("http://127.0.0.1:4290"), for links that lead back to it. */
+  plainOrigin: string;
+};
+
+export type WireAnswer = {
+  status: number;
+  headers: Record<string, string | string[]>;
+  body: string | Buffer;
+  /** What the request log shows beside host and status; a part that knows fills it in. */
+  seen?: { operation?: string | undefined; sellerId?: string | undefined };
+};
+
+/**
+ * The address of a path on a played host as the person or program behind this request can reach it:
+ * `/{host}{path}` on the plain door, `https://{host}{path}` through the proxy.
+ */
+export function linkTo(request: Pick<WireRequest, 'door' | 'plainOrigin'>, host: string, path: string): string {
+  return request.door === 'proxy' ? `https://${host}${path}` : `${request.plainOrigin}/${host}${path}`;
+}
+
+export function jsonAnswer(status: number, value: unknown, headers: WireAnswer['headers'] = {}): WireAnswer {
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(value) };
+}

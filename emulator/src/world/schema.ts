@@ -1,0 +1,151 @@
+import { z } from 'zod';
+
+/** An instant with its zone, as ISO 8601 writes it ("2026-11-23T12:00:00Z"). */
+const instant = z.iso.datetime({
+  offset: true,
+  error: 'must be an ISO 8601 date and time with a zone, for example 2026-11-23T12:00:00Z',
+});
+
+const region = z.enum(['na', 'eu', 'fe']);
+
+/** `finance` and `insights` open something here; any other role may be named and opens nothing. */
+const role = z.string().regex(/^[a-z][a-z0-9_-]*$/, 'must be a role name in lower case, for example finance');
+
+export const secretSchema = z.strictObject({ secret: z.string().min(1), expiresAt: instant.optional() });
+
+export const appSchema = z.strictObject({
+  applicationId: z.string().min(1),
+  name: z.string().min(1),
+  /** Company named on the consent page; the app's name when absent. */
+  developerName: z.string().min(1).optional(),
+  clientId: z.string().min(1),
+  clientSecrets: z.array(secretSchema),
+  redirectUris: z.array(z.url()).default([]),
+  loginUri: z.url().optional(),
+  draft: z.boolean().default(false),
+  roles: z.array(role).default(['finance', 'insights']),
+  revivesOldToken: z.boolean().default(false),
+  /** False: Amazon takes no new authorizations for this developer (MD9000). */
+  eligible: z.boolean().default(true),
+  /** Largest number of sellers with a live grant; absent for an app listed in the Appstore. */
+  consentLimit: z.int().min(0).optional(),
+});
+
+export const developerSchema = z.strictObject({
+  region,
+  developerName: z.string().min(1),
+  developerId: z.string().min(1),
+  accessKeyId: z.string().min(1),
+  secretKey: z.string().min(1),
+  keepsTokenOnEnable: z.boolean().default(false),
+});
+
+export const siteSchema = z.strictObject({
+  marketplaceId: z.string().min(1),
+  participating: z.boolean().default(true),
+  suspendedListings: z.boolean().default(false),
+});
+
+export const userSchema = z.strictObject({
+  email: z.string().min(1),
+  password: z.string(),
+  primary: z.boolean().default(false),
+});
+
+export const sellerStatus = z.enum(['NORMAL', 'AT_RISK', 'DEACTIVATED', 'CLOSED']);
+export const sellerPlan = z.enum(['PROFESSIONAL', 'INDIVIDUAL']);
+
+export const sellerSchema = z.strictObject({
+  sellerId: z.string().min(1),
+  region,
+  storeName: z.string().min(1),
+  status: sellerStatus.default('NORMAL'),
+  plan: sellerPlan.default('PROFESSIONAL'),
+  users: z.array(userSchema).default([]),
+  sites: z.array(siteSchema).default([]),
+});
+
+const grantSchema = z.strictObject({
+  sellerId: z.string().min(1),
+  applicationId: z.string().min(1),
+  authorizedAt: instant,
+  enabled: z.boolean().default(true),
+  halfOpen: z.boolean().default(false),
+  roles: z.array(role).optional(),
+  refreshTokens: z.array(z.string().min(1)).default([]),
+  /** Tokens that were valid once; Amazon still knows them and refuses them as revoked. */
+  retiredTokens: z.array(z.string().min(1)).default([]),
+});
+
+const mwsGrantSchema = z.strictObject({
+  sellerId: z.string().min(1),
+  developerId: z.string().min(1),
+  authToken: z.string().min(1),
+  authorizedAt: instant,
+  enabled: z.boolean().default(true),
+});
+
+/** The Transfers 2024-06-01 model's `Payout` and whose it is. */
+const payoutSchema = z.looseObject({
+  sellerId: z.string().min(1),
+  id: z.string().min(1),
+  partnerMetadata: z.looseObject({ partnerId: z.string(), accountType: z.string(), marketplaceId: z.string() }),
+  currentStatus: z.string().min(1),
+  creationDate: instant,
+  amount: z.looseObject({ currencyCode: z.string().length(3), currencyAmount: z.number() }).optional(),
+});
+
+/** The Finances 2024-06-19 model's `Transaction` and whose it is. */
+const transactionSchema = z.looseObject({
+  sellerId: z.string().min(1),
+  transactionId: z.string().min(1),
+  postedDate: instant,
+  totalAmount: z.looseObject({ currencyCode: z.string().length(3), currencyAmount: z.number() }).optional(),
+});
+
+const settlementLineSchema = z.looseObject({
+  transactionType: z.string(),
+  amountType: z.string(),
+  amountDescription: z.string(),
+  amount: z.union([z.number(), z.string()]),
+});
+
+const settlementSchema = z.strictObject({
+  sellerId: z.string().min(1),
+  settlementId: z.string().min(1),
+  start: instant,
+  end: instant,
+  depositDate: instant.optional(),
+  currency: z.string().length(3),
+  accountType: z.string(),
+  lines: z.array(settlementLineSchema),
+});
+
+export const worldSchema = z.strictObject({
+  now: instant.optional(),
+  apps: z.array(appSchema).default([]),
+  developers: z.array(developerSchema).default([]),
+  sellers: z.array(sellerSchema).default([]),
+  grants: z.array(grantSchema).default([]),
+  mwsGrants: z.array(mwsGrantSchema).default([]),
+  payouts: z.array(payoutSchema).default([]),
+  transactions: z.array(transactionSchema).default([]),
+  settlements: z.array(settlementSchema).default([]),
+  /** Error texts that replace the built-in ones, by the names in `texts.ts`. */
+  texts: z.record(z.string(), z.string()).default({}),
+  /** False switches usage plans off. */
+  throttle: z.boolean().default(true),
+});
+
+/** A world file after validation, defaults filled in. */
+export type World = z.infer<typeof worldSchema>;
+/** A world file as a person may write it. */
+export type WorldFile = z.input<typeof worldSchema>;
+export type AppEntry = z.infer<typeof appSchema>;
+export type SellerEntry = z.infer<typeof sellerSchema>;
+export type Developer = z.infer<typeof developerSchema>;
+export type MwsGrant = z.infer<typeof mwsGrantSchema>;
+export type Payout = z.infer<typeof payoutSchema>;
+export type Transaction = z.infer<typeof transactionSchema>;
+export type Settlement = z.infer<typeof settlementSchema>;
+export type SellerStatus = z.infer<typeof sellerStatus>;
