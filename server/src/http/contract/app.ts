@@ -1,0 +1,132 @@
+/** What the pages use beside the public API, under `/app`. Session cookie only; not a public contract. */
+import { z } from 'zod';
+import type { ConnectSession } from './connect.ts';
+import { Instant, SiteBody, type StoreBody } from './store.ts';
+
+export const Me = z.object({
+  person: z.object({ id: z.string(), name: z.string(), email: z.string() }),
+  account: z.object({ id: z.string(), name: z.string(), role: z.enum(['owner', 'admin', 'member']) }),
+  accounts: z.array(z.object({ id: z.string(), name: z.string() })),
+  demo: z.boolean(),
+  /** The product's clock: in the demo it can be moved. */
+  now: Instant,
+  unread_mails: z.number().int(),
+});
+export type Me = z.infer<typeof Me>;
+
+export const Catalogue = z.object({
+  marketplaces: z.array(
+    z.object({
+      marketplace: z.string(),
+      label: z.string(),
+      app_name: z.string().nullable().describe('Null: the operator has not configured an app yet.'),
+      sites: z.array(
+        SiteBody.pick({ site: true, marketplace_id: true, name: true }).extend({
+          country: z.string(),
+          currency: z.string(),
+          region: z.string(),
+        }),
+      ),
+    }),
+  ),
+  currencies: z.array(z.string()),
+});
+export type Catalogue = z.infer<typeof Catalogue>;
+
+export const Person = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  role: z.enum(['owner', 'admin', 'member']),
+  you: z.boolean(),
+  invited: z.boolean().describe('True: invited, has not joined yet.'),
+});
+export const NewPerson = z.strictObject({ email: z.email().max(254), role: z.enum(['admin', 'member']) });
+export const Invitation = z.object({ id: z.string(), email: z.string(), url: z.string(), expires_at: Instant });
+export const ApiKey = z.object({
+  id: z.string(),
+  name: z.string(),
+  start: z.string().describe('The first characters, to tell keys apart.'),
+  created_at: Instant,
+  last_used_at: Instant.nullable(),
+});
+export const NewApiKey = z.strictObject({ name: z.string().trim().min(1).max(60) });
+export const CreatedApiKey = ApiKey.extend({ key: z.string().describe('Shown once.') });
+
+export const Mail = z.object({
+  id: z.string(),
+  at: Instant,
+  to: z.string(),
+  subject: z.string(),
+  text: z.string(),
+  html: z.string(),
+  store_id: z.string().nullable(),
+  read: z.boolean(),
+});
+export type Mail = z.infer<typeof Mail>;
+
+export const DRILLS = [
+  'access_disabled',
+  'year_passes',
+  'wrong_pair',
+  'half_open',
+  'role_dropped',
+  'store_inactive',
+  'store_deactivated',
+  'store_closed',
+  'vacation',
+  'everyone_refused',
+  'outage',
+  'throttled',
+  'html_503',
+  'slow',
+  'drop_response',
+  'truncate',
+  'unknown_answer',
+  'secret_expired',
+] as const;
+export const Drill = z.object({
+  kind: z.enum(DRILLS),
+  group: z.enum(['seller', 'amazon', 'us']),
+  title: z.string(),
+  text: z.string(),
+  /** What should happen, step by step; `done_at` when it was seen in this run. */
+  scope: z.enum(['store', 'region']),
+});
+export const RunningDrill = z.object({
+  id: z.string(),
+  kind: z.enum(DRILLS),
+  store_id: z.string().nullable(),
+  region: z.string().nullable(),
+  title: z.string(),
+  started_at: Instant,
+  expectations: z.array(z.object({ text: z.string(), detail: z.string().nullable(), done: z.boolean() })),
+  calls_used: z.number().int(),
+  seconds_to_verdict: z.number().nullable(),
+  mails: z.number().int(),
+});
+export const DemoState = z.object({
+  now: Instant,
+  drills: z.array(Drill),
+  running: z.array(RunningDrill),
+  seller_central_url: z.string(),
+});
+export type DemoState = z.infer<typeof DemoState>;
+export const StartDrill = z.strictObject({
+  kind: z.enum(DRILLS),
+  store_id: z.string().max(64).optional(),
+  region: z.enum(['na', 'eu', 'fe']).optional(),
+});
+export const MoveClock = z.union([
+  z.strictObject({ advance: z.enum(['PT2M', 'PT1H', 'P1D', 'P30D']) }),
+  z.strictObject({ to: z.literal('next_expiry') }),
+]);
+
+/** Server-sent events of `GET /app/live`: event name → data. */
+export type LiveEvents = {
+  store: StoreBody;
+  connect_session: ConnectSession;
+  repair: { store_id: string };
+  clock: { now: string };
+  mailbox: { unread: number };
+};
