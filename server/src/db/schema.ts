@@ -1,0 +1,188 @@
+/** The tables of migration 0001 as Kysely sees them: snake_case, JSON as text, instants in milliseconds. */
+import type { Generated } from 'kysely';
+
+export type StoreTable = {
+  account_id: string;
+  id: string;
+  marketplace: string;
+  application_id: string;
+  cohort: string;
+  region: string;
+  site: string;
+  name: string;
+  email: string | null;
+  currency: string | null;
+  receiving_account: string | null;
+  seller_id: string | null;
+  sites: string;
+  phase: string;
+  verdict: string;
+  cause: string | null;
+  judgement: string;
+  since: number;
+  version: number;
+  credential_version: number;
+  authorized_at: number | null;
+  authorized_by: string | null;
+  first_ok_at: number | null;
+  last_ok_at: number | null;
+  last_look_at: number | null;
+  failing_since: number | null;
+  failed_looks: number;
+  ever_ok: string;
+  alarm: string | null;
+  repair: string | null;
+  next_at: number | null;
+  lease_owner: string | null;
+  lease_until: number | null;
+  attempt: number;
+  created_at: number;
+  closed_at: number | null;
+};
+
+export type CredentialTable = {
+  account_id: string;
+  store_id: string;
+  version: number;
+  kind: string;
+  state: string;
+  sealed: string;
+  key_id: string;
+  created_at: number;
+};
+
+export type ObservationTable = {
+  account_id: string;
+  store_id: string;
+  id: string;
+  at: number;
+  body: string;
+};
+
+export type EventTable = {
+  seq: Generated<number>;
+  id: string;
+  account_id: string;
+  store_id: string;
+  type: string;
+  at: number;
+  version: number;
+  snapshot: string;
+};
+
+export type ConnectSessionTable = {
+  account_id: string;
+  id: string;
+  kind: string;
+  token_hash: string;
+  store_id: string | null;
+  marketplace: string;
+  site: string;
+  fields: string;
+  status: string;
+  browser_hash: string | null;
+  code_sealed: string | null;
+  code_key_id: string | null;
+  arrived_seller_id: string | null;
+  steps: string;
+  diagnosis: string | null;
+  wrong_store: string | null;
+  next_at: number | null;
+  lease_owner: string | null;
+  lease_until: number | null;
+  attempt: number;
+  version: number;
+  created_at: number;
+  expires_at: number;
+  ended_at: number | null;
+};
+
+export type ConsentStateTable = {
+  state_hash: string;
+  session_id: string | null;
+  account_id: string | null;
+  marketplace: string;
+  application_id: string;
+  site: string;
+  browser_hash: string;
+  seller_id: string | null;
+  created_at: number;
+  expires_at: number;
+  consumed_at: number | null;
+};
+
+export type OutboxTable = {
+  id: string;
+  account_id: string;
+  store_id: string | null;
+  kind: string;
+  topic: string;
+  dedupe_key: string;
+  recipient: string;
+  payload: string;
+  next_at: number | null;
+  lease_owner: string | null;
+  lease_until: number | null;
+  attempt: number;
+  created_at: number;
+  sent_at: number | null;
+  cancelled_at: number | null;
+  failed_at: number | null;
+  last_error: string | null;
+};
+
+export type MailboxTable = {
+  id: string;
+  account_id: string;
+  store_id: string | null;
+  at: number;
+  recipient: string;
+  subject: string;
+  body_text: string;
+  body_html: string;
+  read_at: number | null;
+};
+
+export type CohortTable = {
+  cohort: string;
+  last_ok_at: number | null;
+  last_ok_via: string | null;
+  last_refused_at: number | null;
+  last_refused_answer: string | null;
+  app_cause: string | null;
+  app_since: number | null;
+  app_looked_at: number | null;
+};
+
+export type IncidentTable = {
+  id: string;
+  cohort: string;
+  cause: string;
+  opened_at: number;
+  closed_at: number | null;
+  evidence: string;
+};
+
+export type IdempotencyTable = {
+  account_id: string;
+  key: string;
+  fingerprint: string;
+  status: number | null;
+  body: string | null;
+  created_at: number;
+};
+
+export type Database = {
+  meta: { name: string; value: string };
+  store: StoreTable;
+  credential: CredentialTable;
+  observation: ObservationTable;
+  event: EventTable;
+  connect_session: ConnectSessionTable;
+  consent_state: ConsentStateTable;
+  outbox: OutboxTable;
+  mailbox: MailboxTable;
+  cohort: CohortTable;
+  incident: IncidentTable;
+  idempotency: IdempotencyTable;
+};
