@@ -1,8 +1,8 @@
 /** What a store row carries beside its verdict: the alarm in force and the open repair. */
-import type { Cause } from './diagnosis.ts';
+import type { Cause, Diagnosis } from './diagnosis.ts';
 
 /** The seller was told (or may be): kept until green or until the cause changes, so that weather cannot untell it. */
-export type Alarm = { cause: Cause; since: number; evidence: string[] };
+export type Alarm = { cause: Cause; since: number; evidence: string[]; diagnosis: Diagnosis };
 
 /** One attempt to bring a store back, from opening the dialog to green. Instants in milliseconds. */
 export type RepairState = {

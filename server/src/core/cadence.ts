@@ -1,0 +1,113 @@
+/** When to look next. Pure: the caller brings the clock and the dice. */
+import { estimatedExpiry } from './access.ts';
+import type { Verdict } from './connection.ts';
+import { APART_MS } from './guard.ts';
+import type { RepairState } from './lifecycle.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** While somebody repairs: this often in the first 75 s after opening, then this often for half an hour. */
+const QUICK_MS = 4 * SECOND;
+const QUICK_FOR_MS = 75 * SECOND;
+const STEADY_MS = 15 * SECOND;
+const STEADY_FOR_MS = 30 * MINUTE;
+/** Looks that one repair may cost, quick and steady together, with a little air (rule R10). */
+export const REPAIR_BUDGET = 160;
+
+/** R1: probing slows, it never stops. Minutes between looks; after the last step 6 hours, daily after 30 days. */
+const BACKOFF_MIN = [1, 2, 5, 15, 30, 60, 120, 240];
+
+export type CadenceInput = {
+  verdict: Verdict;
+  now: number;
+  /** Between two looks at a healthy store. Milliseconds. */
+  intervalMs: number;
+  failingSince: number | null;
+  failedLooks: number;
+  repair: RepairState | null;
+  authorizedAt: number | null;
+  /** Even dice in [0, 1): spreads stores that would otherwise fall due together. */
+  roll: number;
+};
+
+/** Milliseconds since 1970 of the next look, or null when nobody is to look (paused, closed, setup). */
+export function nextLook(input: CadenceInput): number | null {
+  const pause = pauseFor(input);
+  if (pause === null) return null;
+  const normal = input.now + pause;
+  const quick = quickLook(input);
+  const end = expiryLook(input);
+  return Math.min(normal, quick ?? normal, end ?? normal);
+}
+
+function pauseFor(input: CadenceInput): number | null {
+  const { verdict, roll } = input;
+  switch (verdict) {
+    case 'paused':
+    case 'closed':
+    case 'setup':
+      return null;
+    case 'connected':
+    case 'expiring':
+      return spread(input.intervalMs, roll);
+    case 'checking':
+      return checkingPause(input);
+    case 'held':
+    case 'operator_problem':
+      return 2 * MINUTE - roll * 10 * SECOND;
+    case 'verifying':
+      return Math.min(10 * MINUTE, 5 * SECOND * 2 ** Math.min(input.failedLooks, 7));
+    case 'reconnect':
+    case 'repairing':
+    case 'wrong_store':
+    case 'store_blocked':
+    case 'limited':
+      return backoff(input);
+  }
+}
+
+/** The second look comes just after the two failures are far enough apart to count; then every other minute. */
+function checkingPause({ failedLooks, roll }: CadenceInput): number {
+  if (failedLooks <= 1) return APART_MS + 3 * SECOND + roll * 10 * SECOND;
+  return failedLooks < 20 ? 2 * MINUTE + roll * 10 * SECOND : 15 * MINUTE + roll * MINUTE;
+}
+
+function backoff({ failingSince, failedLooks, now, roll }: CadenceInput): number {
+  if (failingSince !== null && now - failingSince > 30 * DAY) return spread(DAY, roll);
+  const step = BACKOFF_MIN[Math.max(0, failedLooks - 2)];
+  return spread(step === undefined ? 6 * HOUR : step * MINUTE, roll);
+}
+
+/** ±10 %. */
+function spread(ms: number, roll: number): number {
+  return ms * (0.9 + 0.2 * roll);
+}
+
+function quickLook({ repair, now, verdict }: CadenceInput): number | null {
+  if (!repair || repair.looks >= REPAIR_BUDGET) return null;
+  if (verdict === 'connected' || verdict === 'expiring') return null;
+  const from = Math.max(repair.openedAt, repair.sellerCentralOpenedAt ?? 0);
+  const age = now - from;
+  if (verdict === 'store_blocked' || verdict === 'limited') return age < STEADY_FOR_MS ? now + MINUTE : null;
+  if (age < QUICK_FOR_MS) return now + QUICK_MS;
+  return age < STEADY_FOR_MS ? now + STEADY_MS : null;
+}
+
+/** One look right after the estimated end of the year, so that day 365 is not noticed an interval late. */
+function expiryLook({ verdict, authorizedAt, now }: CadenceInput): number | null {
+  if (verdict !== 'connected' && verdict !== 'expiring') return null;
+  const end = estimatedExpiry(authorizedAt);
+  return end !== null && end > now ? end + MINUTE : null;
+}
+
+/** Days before the estimated end on which a reminder is due. */
+export const REMINDER_DAYS = [30, 14, 7, 3, 1] as const;
+
+/** True while a repair still looks quickly or steadily. */
+export function repairIsLive(repair: RepairState, now: number): boolean {
+  const from = Math.max(repair.openedAt, repair.sellerCentralOpenedAt ?? 0);
+  return now - from < STEADY_FOR_MS && repair.looks < REPAIR_BUDGET;
+}

@@ -1,0 +1,261 @@
+/**
+ * The judge: observations, clock and weather in, one judgement out. Pure; the same rules run live and over a stored log.
+ * Nothing else in the product sets a verdict.
+ */
+import { estimatedExpiry } from './access.ts';
+import type { Axes, CapabilityAxis, GrantAxis, StandingAxis, Verdict, WeatherAxis } from './connection.ts';
+import { causeRule, type Cause, type Confidence, type Diagnosis, type Likely } from './diagnosis.ts';
+import { guard } from './guard.ts';
+import type { GuardResult, JudgeInput, Judgement, StoreFacts, Suspicion } from './judgement.ts';
+import type { Alarm } from './lifecycle.ts';
+import { CAPABILITIES, type Capability, type Observation } from './observation.ts';
+import { SKEW_LIMIT_MS, suspect, summarize, type Seen } from './suspicion.ts';
+import { controlRefused, isOrdinary, type Weather } from './weather.ts';
+
+const DAY = 86_400_000;
+/** From this many days before the estimated end a store is `expiring` (causes table: grant.expiring). */
+export const EXPIRING_DAYS = 30;
+/** Bad weather over one store counts as weather once it lasted this long. Milliseconds. */
+const WEATHER_LASTS_MS = 90_000;
+
+export function judge(input: JudgeInput): Judgement {
+  const suspicion = suspect(input);
+  const seen = summarize(input);
+  const proof = suspicion ? guard(suspicion, input) : null;
+  const alarm = suspicion && proof ? nextAlarm(suspicion, proof, input) : null;
+  const verdict = verdictOf({ suspicion, alarm, input });
+  return {
+    axes: axesOf({ seen, suspicion, input }),
+    verdict,
+    diagnosis: alarm?.diagnosis ?? unalarmed({ verdict, suspicion, proof, input }),
+    notices: noticesOf(seen, input),
+    alarm,
+    lacking: alarm || !proof ? [] : proof.lacking,
+  };
+}
+
+/** The diagnosis for somebody who is looking (a wizard, a dialog, a probe by hand): shown at once, no guard. */
+export function diagnoseNow(input: JudgeInput): Diagnosis | null {
+  const suspicion = suspect(input);
+  if (!suspicion) return null;
+  const cause = crowdCause(suspicion, input);
+  return describe({ suspicion, proof: guard(suspicion, input), input, cause });
+}
+
+/** True when what failed is weather: nothing can be said about the store until it clears. */
+export function weatherForbids(input: JudgeInput): boolean {
+  const suspicion = suspect(input);
+  if (!suspicion) return false;
+  if (suspicion.basis === 'denied' || suspicion.basis === 'partial') return controlRefused(input.weather);
+  return suspicion.basis === 'weather' || suspicion.basis === 'own' || suspicion.basis === 'unknown';
+}
+
+/** An alarm begins when the guard passes; it stays until green, and a new cause needs a proof of its own. */
+function nextAlarm(suspicion: Suspicion, proof: GuardResult, input: JudgeInput): Alarm | null {
+  const before = input.store.alarm;
+  // Weather, our own faults and strange answers neither begin nor end an alarm.
+  if (!GUARDED.has(suspicion.basis) || before?.cause === suspicion.cause || !proof.passed) return before;
+  const since = before?.since ?? suspicion.evidence[0]?.at ?? input.now;
+  const { cause } = suspicion;
+  return { cause, since, evidence: proof.evidence, diagnosis: describe({ suspicion, proof, input, cause }) };
+}
+
+const GUARDED: ReadonlySet<Suspicion['basis']> = new Set(['refused', 'denied', 'partial', 'stated', 'told']);
+
+type VerdictInput = { suspicion: Suspicion | null; alarm: Alarm | null; input: JudgeInput };
+
+function verdictOf({ suspicion, alarm, input }: VerdictInput): Verdict {
+  const { store, now } = input;
+  switch (store.phase) {
+    case 'closed':
+    case 'paused':
+    case 'setup':
+    case 'verifying':
+      return store.phase;
+    case 'live':
+      if (!suspicion) return healthyVerdict(store, now);
+      if (alarm) return alarmVerdict(alarm.cause, store);
+      return troubledVerdict(suspicion, input);
+  }
+}
+
+function healthyVerdict(store: StoreFacts, now: number): Verdict {
+  const end = estimatedExpiry(store.authorizedAt);
+  return end !== null && end - now <= EXPIRING_DAYS * DAY ? 'expiring' : 'connected';
+}
+
+function alarmVerdict(cause: Cause, store: StoreFacts): Verdict {
+  const { leadsTo } = causeRule(cause);
+  if (leadsTo === 'store_blocked' || leadsTo === 'limited') return leadsTo;
+  return store.repair !== null && store.repair.sellerCentralOpenedAt !== null ? 'repairing' : 'reconnect';
+}
+
+function troubledVerdict(suspicion: Suspicion, input: JudgeInput): Verdict {
+  switch (suspicion.basis) {
+    case 'own':
+    case 'operator':
+      return 'operator_problem';
+    case 'weather':
+      return weatherLasts(suspicion, input.weather) ? 'held' : 'checking';
+    case 'denied':
+    case 'partial':
+      return crowdFails(input.weather) ? 'held' : 'checking';
+    case 'refused':
+    case 'stated':
+    case 'told':
+    case 'unknown':
+      return 'checking';
+  }
+}
+
+function crowdFails(weather: Weather): boolean {
+  return controlRefused(weather) || !isOrdinary(weather.share);
+}
+
+function weatherLasts({ evidence }: Suspicion, weather: Weather): boolean {
+  const first = evidence[0];
+  const last = evidence[evidence.length - 1];
+  return (
+    controlRefused(weather) || (first !== undefined && last !== undefined && last.at - first.at >= WEATHER_LASTS_MS)
+  );
+}
+
+type Unalarmed = { verdict: Verdict; suspicion: Suspicion | null; proof: GuardResult | null; input: JudgeInput };
+
+/** While nothing is proven the row shows no cause; a verdict that names a fault always does. */
+function unalarmed({ verdict, suspicion, proof, input }: Unalarmed): Diagnosis | null {
+  if (verdict === 'expiring') return expiringDiagnosis();
+  if (!suspicion || !proof) return null;
+  const names = verdict === 'held' || verdict === 'operator_problem' || suspicion.cause === 'unknown';
+  return names ? describe({ suspicion, proof, input, cause: crowdCause(suspicion, input) }) : null;
+}
+
+type Described = { suspicion: Suspicion; proof: GuardResult; input: JudgeInput; cause: Cause };
+
+function describe({ suspicion, proof, input, cause }: Described): Diagnosis {
+  const rule = causeRule(cause);
+  const own = cause === suspicion.cause;
+  return {
+    cause,
+    likely: own && suspicion.likely.length > 1 ? suspicion.likely : [],
+    owner: rule.owner,
+    action: rule.action,
+    healsInPlace: rule.healsInPlace,
+    confidence: own ? proof.confidence : crowdConfidence(input),
+    evidence: proof.evidence,
+    excluded: excludedBy(cause, suspicion, input),
+    capability: suspicion.capability,
+  };
+}
+
+/** A refusal that the whole crowd gets is the marketplace's, whatever its words. */
+function crowdCause(suspicion: Suspicion, { weather, store }: JudgeInput): Cause {
+  const weak = suspicion.basis === 'denied' || suspicion.basis === 'partial';
+  return weak && store.phase === 'live' && store.alarm === null && crowdFails(weather)
+    ? 'mkt.auth_incident'
+    : suspicion.cause;
+}
+
+function crowdConfidence({ weather }: JudgeInput): Confidence {
+  return isOrdinary(weather.share) ? 'medium' : 'high';
+}
+
+function expiringDiagnosis(): Diagnosis {
+  const rule = causeRule('grant.expiring');
+  return {
+    cause: 'grant.expiring',
+    likely: [],
+    owner: rule.owner,
+    action: rule.action,
+    healsInPlace: rule.healsInPlace,
+    confidence: 'medium',
+    evidence: [],
+    excluded: [],
+    capability: null,
+  };
+}
+
+/** What was ruled out, and by what: only facts of this very episode count. */
+function excludedBy(cause: Cause, { basis }: Suspicion, input: JudgeInput): Likely[] {
+  const excluded: Likely[] = [];
+  const answered = (rung: Observation['rung']) =>
+    input.observations.findLast((o) => o.rung === rung && o.answer === 'ok');
+  if (answered('self') && basis !== 'own')
+    excluded.push({ cause: 'own.network', reason: 'We reached another host in the same minute.' });
+  if (answered('app') && basis !== 'operator')
+    excluded.push({ cause: 'app.secret_expired', reason: 'Our own key was accepted.' });
+  if (answered('control') && !cause.startsWith('mkt.')) {
+    excluded.push({
+      cause: 'mkt.auth_incident',
+      reason: 'The same call for another store, or without a store, was answered.',
+    });
+  }
+  if (basis === 'denied' && answered('grant'))
+    excluded.push({ cause: 'grant.expired', reason: 'The permission itself was accepted.' });
+  return excluded.filter((row) => row.cause !== cause);
+}
+
+function noticesOf(seen: Seen, { store }: JudgeInput): { cause: Cause }[] {
+  const notices: { cause: Cause }[] = [];
+  const selling = store.sites.filter((site) => site.participating);
+  if (selling.some((site) => site.listingsSuspended)) notices.push({ cause: 'store.listings_suspended' });
+  const payouts = seen.data.find((o) => o.facts.payouts !== undefined)?.facts.payouts;
+  if (payouts === 'disabled' || payouts === 'at_risk') notices.push({ cause: 'store.payouts_disabled' });
+  if (store.phase === 'live' && store.sellerId === null) notices.push({ cause: 'store.identity_unverified' });
+  if (store.regionCorrected) notices.push({ cause: 'cred.wrong_region' });
+  if (seen.all.some((o) => o.answer === 'ok' && Math.abs(o.facts.skewMs ?? 0) > SKEW_LIMIT_MS))
+    notices.push({ cause: 'own.clock' });
+  return notices;
+}
+
+function axesOf({ seen, suspicion, input }: { seen: Seen; suspicion: Suspicion | null; input: JudgeInput }): Axes {
+  return {
+    grant: grantAxis(seen, input, suspicion),
+    standing: standingAxis(input.store, suspicion),
+    capability: Object.fromEntries(
+      CAPABILITIES.map((c) => [c, capabilityAxis(c, seen, input.store)]),
+    ) as Axes['capability'],
+    weather: weatherAxis(suspicion, input.weather),
+  };
+}
+
+function grantAxis(seen: Seen, { store, now }: JudgeInput, suspicion: Suspicion | null): GrantAxis {
+  if (store.phase === 'setup') return store.credentialVersion > 0 ? 'unproven' : 'none';
+  switch (suspicion?.cause) {
+    case 'grant.expired':
+      return 'lapsed';
+    case 'grant.revoked':
+      return 'revoked';
+    case 'cred.wrong_pair':
+    case 'cred.wrong_app':
+    case 'cred.wrong_store':
+      return 'mismatched';
+    default:
+      break;
+  }
+  if (store.phase === 'verifying') return 'unproven';
+  if (seen.grant && seen.grant.answer !== 'ok') return 'unknown';
+  return healthyVerdict(store, now) === 'expiring' ? 'expiring' : 'live';
+}
+
+function standingAxis(store: StoreFacts, suspicion: Suspicion | null): StandingAxis {
+  if (suspicion?.cause === 'store.inactive') return 'inactive';
+  if (suspicion?.cause === 'store.deactivated') return 'deactivated';
+  if (store.sites.length === 0) return 'unknown';
+  return store.sites.some((site) => site.participating) ? 'active' : 'inactive';
+}
+
+function capabilityAxis(capability: Capability, seen: Seen, store: StoreFacts): CapabilityAxis {
+  const newest = seen.data.filter((o) => o.capability === capability);
+  if (newest.some((o) => o.answer === 'denied')) return store.everOk.includes(capability) ? 'denied' : 'unsupported';
+  if (newest.some((o) => o.answer === 'ok')) return 'ok';
+  if (seen.weather.some((o) => o.capability === capability && o.answer === 'throttled')) return 'throttled';
+  return store.everOk.includes(capability) ? 'ok' : 'unknown';
+}
+
+function weatherAxis(suspicion: Suspicion | null, weather: Weather): WeatherAxis {
+  if (suspicion?.basis === 'own') return 'own_incident';
+  if (suspicion?.basis === 'operator' || weather.app.cause !== null) return 'operator_incident';
+  if (controlRefused(weather) || !isOrdinary(weather.share)) return 'marketplace_incident';
+  return suspicion?.basis === 'weather' ? 'suspect' : 'clear';
+}

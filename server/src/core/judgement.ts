@@ -1,0 +1,59 @@
+/** What goes into a judgement and what comes out. */
+import type { Axes, Verdict } from './connection.ts';
+import type { Cause, Confidence, Diagnosis, Likely } from './diagnosis.ts';
+import type { Alarm, Phase, RepairState } from './lifecycle.ts';
+import type { Capability, Observation, SiteStanding } from './observation.ts';
+import type { Weather } from './weather.ts';
+
+export type StoreFacts = {
+  phase: Phase;
+  /** The marketplace as a person says it: "Amazon". */
+  label: string;
+  sellerId: string | null;
+  credentialVersion: number;
+  authorizedAt: number | null;
+  authorizedBy: 'consent' | 'stated' | 'inferred' | null;
+  firstOkAt: number | null;
+  /** End of the last look in which everything answered. */
+  lastOkAt: number | null;
+  everOk: Capability[];
+  sites: SiteStanding[];
+  alarm: Alarm | null;
+  repair: RepairState | null;
+  /** Capabilities that other stores of the same app have denied just now. */
+  deniedElsewhere: Capability[];
+  /** The site that was chosen lies in another region than the one that answers. */
+  regionCorrected: boolean;
+};
+
+export type JudgeInput = {
+  store: StoreFacts;
+  /** The open episode, oldest first: everything seen since the last look in which all was well. */
+  observations: readonly Observation[];
+  weather: Weather;
+  now: number;
+};
+
+/** What is suspected before the guard has spoken. `basis` says which proof the guard asks for. */
+export type Suspicion = {
+  cause: Cause;
+  likely: Likely[];
+  /** The observations that it rests on, oldest first. */
+  evidence: Observation[];
+  capability: Capability | null;
+  basis: 'refused' | 'denied' | 'partial' | 'stated' | 'told' | 'weather' | 'operator' | 'own' | 'unknown';
+};
+
+export type Judgement = {
+  axes: Axes;
+  verdict: Verdict;
+  diagnosis: Diagnosis | null;
+  notices: { cause: Cause }[];
+  alarm: Alarm | null;
+  /** What the guard still waits for before a seller may be told; empty when it passed or has nothing to guard. */
+  lacking: Lacking[];
+};
+
+export type Lacking = 'second_failure' | 'fresh_token' | 'other_operation' | 'control' | 'ordinary_cohort' | 'operator';
+
+export type GuardResult = { passed: boolean; lacking: Lacking[]; confidence: Confidence; evidence: string[] };

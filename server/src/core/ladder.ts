@@ -1,0 +1,127 @@
+/**
+ * The ladder: which cheap question to ask next, stopping at the first decisive answer. Pure; the verb asks and comes back
+ * with the answer. Order and reasons: ARCHITECTURE.md, The judge.
+ */
+import { saysNothing, type Answer, type Capability, type Observation, type Rung } from './observation.ts';
+
+/**
+ * - `full`: at first connect, at a probe by hand, and for a store that failed before: everything, in order
+ * - `routine`: a healthy store: grant and data first (≤ 4 calls); the rest only if something fails
+ * - `quick`: while a seller repairs: the cheapest question that can turn green, the rest when it does
+ */
+export type LadderMode = 'full' | 'routine' | 'quick';
+
+export type DataCallShape = { call: string; capability: Capability; tellsIdentity: boolean; tellsStanding: boolean };
+
+export type LadderState = {
+  mode: LadderMode;
+  asked: readonly Observation[];
+  dataCalls: readonly DataCallShape[];
+  /** True: a bound or claimed seller is to be compared, or must still be learnt. */
+  identityWanted: boolean;
+  /** In `quick`: the store's trouble is a refused grant (ask the token endpoint) or refused data (ask a data call). */
+  trouble: 'grant' | 'data' | null;
+  /** Rotates the data call that a repair's quick look asks, so that no bucket runs dry. */
+  turn: number;
+};
+
+export type Ask = { rung: Rung; call: string };
+
+export function nextAsk(state: LadderState): Ask | null {
+  const order = state.mode === 'full' ? FULL : ROUTINE;
+  for (const rung of order) {
+    const ask = RUNG_RULES[rung](state);
+    if (ask === 'stop') return null;
+    if (ask) return ask;
+  }
+  return null;
+}
+
+type RungRule = (state: LadderState) => Ask | 'stop' | null;
+type Asked = 'self' | 'app' | 'control' | 'grant' | 'data';
+
+const FULL: readonly Asked[] = ['self', 'app', 'control', 'grant', 'data'];
+/** A routine look asks the store first; only a failure brings in the witnesses. */
+const ROUTINE: readonly Asked[] = ['grant', 'data', 'self', 'app', 'control'];
+
+const RUNG_RULES = {
+  self: (state) => witness(state, 'self', () => 'stop'),
+  app: (state) => witness(state, 'app', (answer) => (isAppFault(answer) ? 'stop' : null)),
+  control: (state) => witness(state, 'control', () => null),
+  grant: (state) => {
+    const grant = answerOf(state, 'grant');
+    if (!grant) return { rung: 'grant', call: 'token' };
+    // In a routine look a refused grant is followed by the witnesses; in the full order they were heard already.
+    if (grant.answer === 'ok') return null;
+    return state.mode === 'full' || state.mode === 'quick' ? 'stop' : null;
+  },
+  data: (state) => nextDataCall(state),
+} as const satisfies Record<Asked, RungRule>;
+
+function witness(
+  state: LadderState,
+  rung: 'self' | 'app' | 'control',
+  onBad: (answer: Answer) => 'stop' | null,
+): Ask | 'stop' | null {
+  const heard = answerOf(state, rung);
+  if (heard) return heard.answer === 'ok' ? null : onBad(heard.answer);
+  if (state.mode !== 'full' && !somethingFailed(state)) return null;
+  if (state.mode === 'quick') return null;
+  return { rung, call: rung };
+}
+
+function nextDataCall(state: LadderState): Ask | null {
+  const grant = answerOf(state, 'grant');
+  if (grant && grant.answer !== 'ok') return null;
+  if (state.mode === 'quick' && state.trouble === 'data' && allSoFarFail(state)) return quickDataCall(state);
+  const open = state.dataCalls.filter((d) => isWanted(state, d) && !state.asked.some((o) => o.call === d.call));
+  const next = open[0];
+  return next ? { rung: next.tellsStanding || next.tellsIdentity ? 'identity' : 'capability', call: next.call } : null;
+}
+
+/** One data call of each capability; a further one only to learn who the seller is. */
+function isWanted(state: LadderState, call: DataCallShape): boolean {
+  const first = state.dataCalls.find((d) => d.capability === call.capability);
+  if (first?.call === call.call) return BASE_CAPABILITIES.has(call.capability);
+  return call.tellsIdentity && state.identityWanted && !knowsSeller(state) && someDataOk(state);
+}
+
+/** The cheap ones that every look asks; reports and notifications are asked where their data is used. */
+const BASE_CAPABILITIES: ReadonlySet<Capability> = new Set(['participations', 'payouts', 'finances']);
+
+function quickDataCall(state: LadderState): Ask | null {
+  if (state.asked.some((o) => o.rung === 'identity' || o.rung === 'capability')) return null;
+  const calls = state.dataCalls.filter((d) => BASE_CAPABILITIES.has(d.capability));
+  const next = calls[state.turn % Math.max(1, calls.length)];
+  return next ? { rung: 'capability', call: next.call } : null;
+}
+
+function allSoFarFail(state: LadderState): boolean {
+  return state.asked.every((o) => (o.rung !== 'identity' && o.rung !== 'capability') || o.answer !== 'ok');
+}
+
+function knowsSeller(state: LadderState): boolean {
+  return state.asked.some((o) => o.facts.sellerId !== undefined);
+}
+
+function someDataOk(state: LadderState): boolean {
+  return state.asked.some((o) => (o.rung === 'identity' || o.rung === 'capability') && o.answer === 'ok');
+}
+
+function somethingFailed(state: LadderState): boolean {
+  return state.asked.some((o) => o.answer !== 'ok' && o.answer !== 'throttled');
+}
+
+function answerOf(state: LadderState, rung: Rung): Observation | null {
+  return state.asked.findLast((o) => o.rung === rung) ?? null;
+}
+
+function isAppFault(answer: Answer): boolean {
+  return answer === 'app_refused' || answer === 'app_secret_expired';
+}
+
+/** True when every wanted question of the run was answered well: the store is healthy (rule R7). */
+export function allWell(asked: readonly Observation[]): boolean {
+  const data = asked.filter((o) => o.rung === 'identity' || o.rung === 'capability');
+  return data.length > 0 && asked.every((o) => o.answer === 'ok') && !asked.some((o) => saysNothing(o.answer));
+}

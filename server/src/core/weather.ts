@@ -1,0 +1,68 @@
+/** The weather over a crowd of stores: whose fault it is when many fail together. */
+import type { Cause } from './diagnosis.ts';
+import type { Answer } from './observation.ts';
+
+/** Who answered in the store's place: a healthy neighbour, the operator's own store, or our app without any seller. */
+export type ControlVia = 'store' | 'operator_store' | 'app';
+
+export type Weather = {
+  /** The last control of the cohort that was answered, and the last that was refused. Milliseconds. */
+  control: {
+    lastOkAt: number | null;
+    lastOkVia: ControlVia | null;
+    lastRefusedAt: number | null;
+    lastRefusedAnswer: Answer | null;
+  };
+  /** An operator's fault that is open for the whole app. */
+  app: { cause: Cause | null; since: number | null };
+  /** Stores of the cohort looked at lately, and those of them whose trouble began lately. */
+  share: { active: number; failing: number };
+};
+
+/** Under this many active stores the share proves nothing: the control decides alone and the confidence is low. */
+export const THIN_COHORT = 20;
+/** Share of stores that newly fail in any half hour of ordinary life. Generous on purpose: holding back is cheap. */
+export const BASELINE_SHARE = 0.02;
+/** How unlikely a share must be under the baseline before we believe in an incident. */
+const SIGNIFICANCE = 1e-4;
+
+/**
+ * Upper tail of the binomial distribution, exact: P(X ≥ k) for n trials at probability p.
+ * Terms are summed from k upwards in logarithms until they no longer count.
+ */
+export function upperTail({ n, k, p }: { n: number; k: number; p: number }): number {
+  if (k <= 0) return 1;
+  if (k > n) return 0;
+  let logTerm = logChoose(n, k) + k * Math.log(p) + (n - k) * Math.log1p(-p);
+  let sum = 0;
+  for (let i = k; i <= n; i += 1) {
+    const term = Math.exp(logTerm);
+    sum += term;
+    if (term < sum * 1e-12 && i > n * p) break;
+    logTerm += Math.log((n - i) / (i + 1)) + Math.log(p) - Math.log1p(-p);
+  }
+  return Math.min(1, sum);
+}
+
+function logChoose(n: number, k: number): number {
+  const small = Math.min(k, n - k);
+  let sum = 0;
+  for (let i = 1; i <= small; i += 1) sum += Math.log((n - small + i) / i);
+  return sum;
+}
+
+export function isThin(share: Weather['share']): boolean {
+  return share.active < THIN_COHORT;
+}
+
+/** True when so many fail at once is still ordinary, or when the cohort is too thin to tell. */
+export function isOrdinary(share: Weather['share']): boolean {
+  if (isThin(share)) return true;
+  return upperTail({ n: share.active, k: share.failing, p: BASELINE_SHARE }) >= SIGNIFICANCE;
+}
+
+/** True when the newest control was refused: the neighbour fails too. */
+export function controlRefused({ control }: Weather): boolean {
+  if (control.lastRefusedAt === null) return false;
+  return control.lastOkAt === null || control.lastRefusedAt > control.lastOkAt;
+}
