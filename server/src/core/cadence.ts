@@ -87,13 +87,19 @@ function spread(ms: number, roll: number): number {
 }
 
 function quickLook({ repair, now, verdict }: CadenceInput): number | null {
-  if (!repair || repair.looks >= REPAIR_BUDGET) return null;
-  if (verdict === 'connected' || verdict === 'expiring') return null;
-  const from = Math.max(repair.openedAt, repair.sellerCentralOpenedAt ?? 0);
-  const age = now - from;
-  if (verdict === 'store_blocked' || verdict === 'limited') return age < STEADY_FOR_MS ? now + MINUTE : null;
-  if (age < QUICK_FOR_MS) return now + QUICK_MS;
-  return age < STEADY_FOR_MS ? now + STEADY_MS : null;
+  if (!repair || !repairIsLive(repair, now) || verdict === 'connected' || verdict === 'expiring') return null;
+  // Only the seller's own clicks on the permission page turn a grant green within seconds; a site takes longer.
+  if (verdict === 'store_blocked' || verdict === 'limited') return now + MINUTE;
+  return now - quickFrom(repair) < QUICK_FOR_MS ? now + QUICK_MS : now + STEADY_MS;
+}
+
+function quickFrom(repair: RepairState): number {
+  return Math.max(repair.openedAt, repair.sellerCentralOpenedAt ?? 0);
+}
+
+/** True while a repair still looks quickly or steadily. */
+export function repairIsLive(repair: RepairState, now: number): boolean {
+  return now - quickFrom(repair) < STEADY_FOR_MS && repair.looks < REPAIR_BUDGET;
 }
 
 /** One look right after the estimated end of the year, so that day 365 is not noticed an interval late. */
@@ -105,9 +111,3 @@ function expiryLook({ verdict, authorizedAt, now }: CadenceInput): number | null
 
 /** Days before the estimated end on which a reminder is due. */
 export const REMINDER_DAYS = [30, 14, 7, 3, 1] as const;
-
-/** True while a repair still looks quickly or steadily. */
-export function repairIsLive(repair: RepairState, now: number): boolean {
-  const from = Math.max(repair.openedAt, repair.sellerCentralOpenedAt ?? 0);
-  return now - from < STEADY_FOR_MS && repair.looks < REPAIR_BUDGET;
-}

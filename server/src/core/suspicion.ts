@@ -251,11 +251,7 @@ function badWeather({ weather, all, data }: Seen): Suspicion | null {
     case 'token_stale':
       return simple('unknown', evidence, 'unknown');
     default:
-      return simple(
-        controlRefused(input.weather) || worst.answer !== 'denied' ? 'mkt.outage' : 'unknown',
-        evidence,
-        'weather',
-      );
+      return simple('mkt.outage', evidence, 'weather');
   }
 }
 
