@@ -99,6 +99,11 @@ export function isLive(grant: Grant, now: Instant): boolean {
   return grant.enabled && !isExpired(grant, now);
 }
 
+/** Whether the permission opens anything now: live, and the seller's account not closed. */
+export function grantWorks(amazon: Amazon, grant: Grant, now: Instant): boolean {
+  return isLive(grant, now) && amazon.sellers.get(grant.sellerId)?.status !== 'CLOSED';
+}
+
 /** Apps listed in a seller's Manage Your Apps, disabled and expired ones included. */
 export function grantsOfSeller(amazon: Amazon, sellerId: string): Grant[] {
   return [...amazon.grants.values()].filter((grant) => grant.sellerId === sellerId);

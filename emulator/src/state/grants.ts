@@ -1,5 +1,5 @@
 import type { Instant } from '../clock.ts';
-import { CODE_LIFETIME_MS, findGrant, grantKey, isLive } from './amazon.ts';
+import { CODE_LIFETIME_MS, findGrant, grantKey, grantWorks, isLive } from './amazon.ts';
 import type { Amazon, App, AuthorizationCode, Grant, Seller } from './amazon.ts';
 
 /** What *Confirm* on the consent page leads to. */
@@ -73,15 +73,24 @@ export function redeemCode(
 ): { grant: Grant; refreshToken: string } | { refused: CodeRefusal } {
   const code = amazon.codes.get(attempt.code);
   if (!code) return { refused: 'unknown' };
-  if (code.used) return { refused: 'used' };
-  if (now - code.issuedAt >= CODE_LIFETIME_MS) return { refused: 'old' };
-  if (code.applicationId !== attempt.app.applicationId) return { refused: 'foreign' };
-  if (attempt.redirectUri !== undefined && code.redirectUri !== undefined && attempt.redirectUri !== code.redirectUri)
-    return { refused: 'redirect_uri' };
+  const refused = refusalOf(code, attempt, now);
+  if (refused) return { refused };
   code.used = true;
   const grant = findGrant(amazon, code.sellerId, code.applicationId);
-  if (!grant || !isLive(grant, now)) return { refused: 'ended' };
+  if (!grant || !grantWorks(amazon, grant, now)) return { refused: 'ended' };
   return { grant, refreshToken: replaceTokens(amazon, grant, attempt.app) };
+}
+
+function refusalOf(
+  code: AuthorizationCode,
+  attempt: { app: App; redirectUri?: string | undefined },
+  now: Instant,
+): CodeRefusal | undefined {
+  if (code.used) return 'used';
+  if (now - code.issuedAt >= CODE_LIFETIME_MS) return 'old';
+  if (code.applicationId !== attempt.app.applicationId) return 'foreign';
+  const bothNamed = attempt.redirectUri !== undefined && code.redirectUri !== undefined;
+  return bothNamed && attempt.redirectUri !== code.redirectUri ? 'redirect_uri' : undefined;
 }
 
 /** The developer's own *Authorize app* button: one more refresh token, the earlier ones stay valid. */

@@ -85,22 +85,42 @@ const mwsGrantSchema = z.strictObject({
   enabled: z.boolean().default(true),
 });
 
-/** The Transfers 2024-06-01 model's `Payout` and whose it is. */
+const currency = z.looseObject({ currencyCode: z.string().length(3), currencyAmount: z.number() });
+const relatedIdentifiers = z.array(
+  z.looseObject({ relatedIdentifierName: z.string(), relatedIdentifierValue: z.string() }),
+);
+
+/** The Transfers 2024-06-01 model's `Payout` and whose it is; one with a `creationDate` to come is expected until then. */
 const payoutSchema = z.looseObject({
   sellerId: z.string().min(1),
   id: z.string().min(1),
   partnerMetadata: z.looseObject({ partnerId: z.string(), accountType: z.string(), marketplaceId: z.string() }),
-  currentStatus: z.string().min(1),
-  creationDate: instant,
-  amount: z.looseObject({ currencyCode: z.string().length(3), currencyAmount: z.number() }).optional(),
+  currentStatus: z.enum(['STARTED', 'IN_TRANSIT', 'PAID', 'FAILED', 'CANCELLED', 'NO_PAYOUT']),
+  statusHistory: z.array(z.looseObject({ status: z.string(), lastUpdatedDate: instant })).default([]),
+  creationDate: instant.optional(),
+  amount: currency.optional(),
+  accountTail: z.string().optional(),
+  paymentMethod: z.string().optional(),
+  traceId: z.string().optional(),
+  period: z.looseObject({ startDate: instant, endDate: instant.optional() }).optional(),
+  relatedIdentifiers: relatedIdentifiers.optional(),
 });
 
 /** The Finances 2024-06-19 model's `Transaction` and whose it is. */
 const transactionSchema = z.looseObject({
   sellerId: z.string().min(1),
-  transactionId: z.string().min(1),
-  postedDate: instant,
-  totalAmount: z.looseObject({ currencyCode: z.string().length(3), currencyAmount: z.number() }).optional(),
+  transactionId: z.string().min(1).optional(),
+  transactionStatus: z.string().optional(),
+  postedDate: instant.optional(),
+  totalAmount: currency.optional(),
+  sellingPartnerMetadata: z
+    .looseObject({
+      sellingPartnerId: z.string().optional(),
+      accountType: z.string().optional(),
+      marketplaceId: z.string().optional(),
+    })
+    .optional(),
+  relatedIdentifiers: relatedIdentifiers.optional(),
 });
 
 const settlementLineSchema = z.looseObject({

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+
+import type { Instant } from '../clock.ts';
+import { marketplaceById } from '../marketplaces.ts';
+import type { Payout } from '../world/schema.ts';
+import { openBalance } from './balances.ts';
+import type { SellerCall } from './call.ts';
+import { iso } from './call.ts';
+import { argumentsOf, cutPage } from './paging.ts';
+import { instant, ParameterProblem, wholeNumber } from './parameters.ts';
+import { createdAt, payoutsUntil, statusAt } from './payouts.ts';
+
+const TWO_MINUTES = 120_000;
+const HALF_A_YEAR = 180 * 86_400_000;
+
+/** Words of the MWS and v0 samples for what became of a transfer. */
+const TRANSFER_STATUS: Record<string, string> = {
+  STARTED: 'Processing',
+  IN_TRANSIT: 'Processing',
+  PAID: 'Successful',
+  FAILED: 'Failed',
+};
+
+type EventGroup = Record<string, unknown> & { FinancialEventGroupStart: string };
+
+/**
+ * `listFinancialEventGroups`, Finances API v0: one closed group per payout and one open group per participating site,
+ * newest first. Amazon names no site in a group; only the currency tells.
+ */
+export function financialEventGroups(call: SellerCall): unknown {
+  const { seller, query, now } = call;
+  const after = instant(query, 'FinancialEventGroupStartedAfter');
+  const before = instant(query, 'FinancialEventGroupStartedBefore');
+  checkRange({ after, before }, now);
+  const size = wholeNumber(query, 'MaxResultsPerPage', { min: 1, max: 100, otherwise: 10 });
+  const until = before ?? now - TWO_MINUTES;
+  const tooWide = after !== undefined && until - after > HALF_A_YEAR;
+  const groups = tooWide ? [] : allGroups(call).filter((group) => startsWithin(group, after ?? -Infinity, until));
+  const page = cutPage(groups, {
+    size,
+    token: query.get('NextToken'),
+    belongsTo: `listFinancialEventGroups ${seller.sellerId} ${argumentsOf(query, 'NextToken')}`,
+  });
+  return { payload: { NextToken: page.nextToken, FinancialEventGroupList: page.entries } };
+}
+
+function checkRange(
+  { after, before }: { after: Instant | undefined; before: Instant | undefined },
+  now: Instant,
+): void {
+  const latest = now - TWO_MINUTES;
+  const wrong =
+    (after ?? -Infinity) > latest || (before ?? -Infinity) > latest || (after ?? -Infinity) > (before ?? Infinity);
+  if (wrong) throw new ParameterProblem('Date range is invalid.');
+}
+
+function startsWithin(group: EventGroup, after: Instant, before: Instant): boolean {
+  const start = Date.parse(group.FinancialEventGroupStart);
+  return start >= after && start < before;
+}
+
+function allGroups(call: SellerCall): EventGroup[] {
+  const { amazon, seller, now } = call;
+  const past = payoutsUntil(amazon.payouts.get(seller.sellerId) ?? [], now);
+  const open = seller.sites.filter((site) => site.participating).map((site) => openGroup(call, site.marketplaceId));
+  return [...past.map((payout) => closedGroup(payout, now)), ...open].toSorted(
+    (a, b) => Date.parse(b.FinancialEventGroupStart) - Date.parse(a.FinancialEventGroupStart),
+  );
+}
+
+function closedGroup(payout: Payout, now: Instant): EventGroup {
+  const end = payout.period?.endDate ?? iso(createdAt(payout));
+  const total = payout.amount && money(payout.amount.currencyCode, payout.amount.currencyAmount);
+  return {
+    FinancialEventGroupId: groupId(payout.id),
+    ProcessingStatus: 'Closed',
+    FundTransferStatus: TRANSFER_STATUS[statusAt(payout, now)],
+    OriginalTotal: total,
+    ConvertedTotal: total,
+    FundTransferDate: iso(createdAt(payout)),
+    TraceId: payout.traceId,
+    AccountTail: payout.accountTail,
+    BeginningBalance: total && { ...total, CurrencyAmount: 0 },
+    FinancialEventGroupStart: iso(Date.parse(payout.period?.startDate ?? end)),
+    FinancialEventGroupEnd: iso(Date.parse(end)),
+  };
+}
+
+/** The open group's total is the current balance; it has no transfer status, transfer date or end yet. */
+function openGroup(call: SellerCall, marketplaceId: string): EventGroup {
+  const { seller } = call;
+  const { since, total } = openBalance(call, marketplaceId);
+  const code = marketplaceById(marketplaceId)?.currency ?? 'USD';
+  return {
+    FinancialEventGroupId: groupId(`open ${seller.sellerId} ${marketplaceId} ${since}`),
+    ProcessingStatus: 'Open',
+    OriginalTotal: money(code, total),
+    BeginningBalance: money(code, 0),
+    FinancialEventGroupStart: iso(since),
+  };
+}
+
+const money = (code: string, amount: number) => ({ CurrencyCode: code, CurrencyAmount: amount });
+
+/** 43 letters and digits, as in the model's examples. */
+export function groupId(name: string): string {
+  return createHash('sha256').update(`group ${name}`).digest('base64url');
+}

@@ -1,0 +1,30 @@
+import type { Clock } from './clock.ts';
+import type { Faults } from './faults/faults.ts';
+import type { RequestLog } from './log/requestLog.ts';
+import type { Amazon } from './state/amazon.ts';
+import type { WireAnswer, WireRequest } from './wire.ts';
+
+/** Everything a part of the emulator may look at. `amazon` is another object after `PUT /_/world`: never keep it. */
+export type Stage = {
+  amazon: Amazon;
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly log: RequestLog;
+};
+
+/** What a request is about, told before anything about it is checked: faults are matched and the log is written by it. */
+export type About = { operation?: string | undefined; sellerId?: string | undefined };
+
+/**
+ * One kind of host: Login with Amazon, Selling Partner API, its sandbox, Seller Central. `answer` calls `injected` once
+ * the caller is authenticated (at once where nobody authenticates) and gives back what it returns, if anything: that is
+ * where injected faults of the non-transport kinds come in.
+ */
+export type Part = {
+  about: (stage: Stage, request: WireRequest) => About;
+  answer: (
+    stage: Stage,
+    request: WireRequest,
+    injected: () => WireAnswer | undefined,
+  ) => WireAnswer | Promise<WireAnswer>;
+};

@@ -1,0 +1,40 @@
+import type { Amazon } from './state/amazon.ts';
+
+/**
+ * Amazon's own words, verbatim as developers have quoted them (GitHub threads of selling-partner-api-docs and -models)
+ * or as the documentation prints them. Where the real choice is unverified a world can replace any of them by name.
+ */
+const TEXTS = {
+  'lwa.revoked':
+    "The request has an invalid grant parameter : refresh_token. User may have revoked or didn't grant the permission.",
+  'lwa.unknownToken': 'The request has an invalid grant parameter : refresh_token',
+  'lwa.code': 'The request has an invalid grant parameter : code',
+  'lwa.client': 'Client authentication failed',
+  'lwa.unauthorizedClient': 'Not authorized for requested operation',
+  'lwa.scope': 'The request has an invalid scope parameter : {scope}',
+  'lwa.grantType': 'The authorization grant type is not supported by the authorization server',
+  'lwa.missing': 'The request is missing a required parameter : {parameter}',
+  'lwa.invalidAccessToken': 'The request has an invalid parameter : access_token',
+  'lwa.contentType': 'The Content-Type header must be application/x-www-form-urlencoded',
+  'lwa.unavailable': 'The authorization server is unable to handle the request',
+  'lwa.throttled': 'The request rate is too high',
+  'lwa.unlisted': 'The request cannot be processed in the current state of the account',
+  'spapi.denied': 'Access to requested resource is denied.',
+  'spapi.tokenExpired': 'The access token you provided has expired.',
+  'spapi.tokenInvalid': 'The access token you provided is revoked, malformed or invalid.',
+  'spapi.tokenMissing': 'Access token is missing in the request header.',
+  'spapi.incident': 'The security token included in the request is expired',
+  'spapi.quota': 'You exceeded your quota for the requested resource.',
+  'spapi.internal': 'We encountered an internal error. Please try again.',
+  'spapi.unavailable': 'Service is temporarily unavailable. Please try again.',
+  'spapi.notFound': "The requested resource doesn't exist.",
+  'spapi.unlisted': 'The request conflicts with the current state of the account.',
+} as const;
+
+export type TextName = keyof typeof TEXTS;
+
+/** The text by its name, the world's own wording first; `{placeholders}` are filled from `values`. */
+export function text(amazon: Pick<Amazon, 'texts'>, name: TextName, values: Record<string, string> = {}): string {
+  const words = amazon.texts[name] ?? TEXTS[name];
+  return words.replaceAll(/\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole);
+}
