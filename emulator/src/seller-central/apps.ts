@@ -1,0 +1,152 @@
+import type { Grant } from '../state/amazon.ts';
+import { expiresAt, findGrant, grantsOfSeller, isExpired } from '../state/amazon.ts';
+import { checkConsenter } from '../state/consent.ts';
+import { authorize, disable } from '../state/grants.ts';
+import type { WireAnswer } from '../wire.ts';
+import { consentPage, isCancelled, isConfirmed, sendCode } from './consent.ts';
+import { html } from './markup.ts';
+import type { Markup } from './markup.ts';
+import { hidden, page, shortDate } from './page.ts';
+import { refusalPage } from './refusal.ts';
+import { goTo, here } from './visit.ts';
+import type { Person, Visit } from './visit.ts';
+
+const SOON_MS = 30 * 86_400_000;
+
+type Status = 'Active' | 'Expired' | 'Disabled';
+
+function statusOf(grant: Grant, now: number): Status {
+  if (!grant.enabled) return 'Disabled';
+  return isExpired(grant, now) ? 'Expired' : 'Active';
+}
+
+const endsSoon = (grant: Grant, now: number): boolean =>
+  statusOf(grant, now) === 'Active' && expiresAt(grant) - now <= SOON_MS;
+
+/** `GET /apps/manage`. */
+export function manageApps(visit: Visit, person: Person): WireAnswer {
+  const grants = grantsOfSeller(visit.amazon, person.seller.sellerId);
+  const rows = grants.map((grant) => row(visit, grant));
+  const table = html`<table>
+    <thead>
+      <tr>
+        <th scope="col">App name</th>
+        <th scope="col">Application ID</th>
+        <th scope="col">Status</th>
+        <th scope="col">Authorization date</th>
+        <th scope="col">Expiration date</th>
+        <th scope="col">Action</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`;
+  const none = html`<p class="wrong">
+    No application is authorized. One appears here when you confirm its consent page.
+  </p>`;
+  const main = html`<h1>Manage Your Apps</h1>
+    <p class="s">Applications that you allowed to use the data of this selling account.</p>
+    ${expiryNotices(visit, person)}${grants.length > 0 ? table : none}`;
+  return page(visit, { title: 'Manage Your Apps', main, person });
+}
+
+/** What needs the seller: authorizations that ended, and those that end within thirty days. */
+export function expiryNotices({ amazon, now }: Visit, { seller }: Person): Markup[] {
+  const grants = grantsOfSeller(amazon, seller.sellerId);
+  const ended = grants.filter((grant) => statusOf(grant, now) === 'Expired').length;
+  const lapsed = html`<div class="note">
+    <b>${ended === 1 ? '1 authorization has' : `${ended} authorizations have`} expired.</b> The application cannot reach
+    your account until you re-authorize it.
+  </div>`;
+  const soon = grants
+    .filter((grant) => endsSoon(grant, now))
+    .map((grant) => {
+      const name = amazon.apps.get(grant.applicationId)?.name ?? grant.applicationId;
+      return html`<div class="note">
+        <b>The authorization of ${name} expires on ${shortDate(expiresAt(grant))}.</b> Re-authorize it before that day
+        and a new year begins.
+      </div>`;
+    });
+  return [...(ended > 0 ? [lapsed] : []), ...soon];
+}
+
+function row(visit: Visit, grant: Grant): Markup {
+  const { amazon, now } = visit;
+  const name = amazon.apps.get(grant.applicationId)?.name ?? grant.applicationId;
+  const status = statusOf(grant, now);
+  const ends = status === 'Disabled' ? '–' : shortDate(expiresAt(grant));
+  const urgent = status === 'Expired' || endsSoon(grant, now);
+  const actions =
+    status === 'Disabled'
+      ? [action(visit, grant, { verb: 'enable', label: 'Enable', name })]
+      : [
+          action(visit, grant, { verb: 'reauthorize', label: 'Re-authorize', name, urgent }),
+          action(visit, grant, { verb: 'disable', label: 'Disable', name }),
+        ];
+  return html`<tr>
+    <td><b>${name}</b></td>
+    <td class="m" data-l="Application ID"><span>${grant.applicationId}</span></td>
+    <td data-l="Status">${status}</td>
+    <td data-l="Authorization date">${shortDate(grant.authorizedAt)}</td>
+    <td data-l="Expiration date">${ends}</td>
+    <td><div class="act">${actions}</div></td>
+  </tr>`;
+}
+
+type Action = { verb: string; label: string; name: string; urgent?: boolean };
+
+/** A form that only opens the next page: nothing changes before *Confirm* or *OK* there. */
+function action(visit: Visit, grant: Grant, { verb, label, name, urgent = false }: Action): Markup {
+  return html`<form method="get" action="${here(visit, `/apps/manage/${verb}`)}">${hidden({ application_id: grant.applicationId })}<button${urgent && html` class="k"`} aria-label="${label} ${name}">${label}</button></form>`;
+}
+
+/** `GET` and `POST /apps/manage/disable`: *Disable authorization*, then *OK*. The app stays listed. */
+export function disableApp(visit: Visit, person: Person): WireAnswer {
+  const { amazon, fields } = visit;
+  const grant = findGrant(amazon, person.seller.sellerId, fields.get('application_id') ?? '');
+  if (!grant) return goTo(here(visit, '/apps/manage'));
+  if (!person.user.primary) return refusalPage(visit, { code: 'SPDC8143', person });
+  if (visit.request.method === 'POST') {
+    disable(amazon, grant);
+    return goTo(here(visit, '/apps/manage'));
+  }
+  const name = amazon.apps.get(grant.applicationId)?.name ?? grant.applicationId;
+  const carried = hidden({ csrf: person.session.csrf, application_id: grant.applicationId });
+  const main = html`<form class="form" method="post" action="${here(visit, '/apps/manage/disable')}">
+    <h1>Disable authorization</h1>
+    <p>
+      ${name} loses access to the data of <b>${person.seller.storeName}</b> at once. It stays on Manage Your Apps, where
+      you can enable it again.
+    </p>
+    ${carried}
+    <div class="act"><button class="k">OK</button><a class="b" href="${here(visit, '/apps/manage')}">Cancel</a></div>
+  </form>`;
+  return page(visit, { title: 'Disable authorization', main, person });
+}
+
+/**
+ * `GET` and `POST /apps/manage/enable`: consent again, then the app's plain redirect URI as for a new seller, without any
+ * state (amzn/selling-partner-api-docs 2968). An app without a redirect URI is enabled and the seller stays here.
+ */
+export function enableApp(visit: Visit, person: Person): WireAnswer {
+  const { amazon, fields, now } = visit;
+  const app = amazon.apps.get(fields.get('application_id') ?? '');
+  const grant = app && findGrant(amazon, person.seller.sellerId, app.applicationId);
+  if (!grant || isCancelled(visit)) return goTo(here(visit, '/apps/manage'));
+  const refused = checkConsenter(amazon, { ...person, app }, now);
+  if (refused) return refusalPage(visit, { code: refused, person });
+  if (!isConfirmed(visit)) {
+    return consentPage(visit, person, {
+      app,
+      path: '/apps/manage/enable',
+      title: `Enable ${app.name}`,
+      carried: { application_id: app.applicationId },
+      leadsTo: app.redirectUris,
+    });
+  }
+  const [redirectUri] = app.redirectUris;
+  if (redirectUri !== undefined) return sendCode(visit, { person, app, redirectUri, state: null });
+  authorize(amazon, { seller: person.seller, app }, now);
+  return goTo(here(visit, '/apps/manage'));
+}
