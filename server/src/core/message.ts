@@ -1,0 +1,43 @@
+/** What a message in the outbox carries: everything its text needs, so that nothing is read again to write it. */
+import type { Cause } from './diagnosis.ts';
+
+/** Topics that tell a seller what must be done; each passed the guard before it was queued. */
+export type AlarmTopic = 'needs_reconnect' | 'blocked' | 'limited';
+
+/** A store broke. `sentence`, `means` and `next` are the words of the diagnosis at that moment (core/words). */
+export type AlarmPayload = {
+  topic: AlarmTopic;
+  storeId: string;
+  cause: Cause;
+  storeName: string;
+  /** The marketplace as a person says it: "Amazon". */
+  label: string;
+  sentence: string;
+  means: string;
+  next: string;
+  /** The one link of the message: absolute, opens the repair. */
+  link: string;
+};
+
+/** The yearly permission ends soon. Instants in milliseconds since 1970; a reminder is dropped after `validUntil`. */
+export type ReminderPayload = {
+  topic: 'reminder';
+  storeId: string;
+  /** Days that are left when it is due: 30, 14, 7, 3 or 1. */
+  days: number;
+  /** The estimated end of the year. */
+  expiresAt: number;
+  /** Too late to be true: usually the instant of the next reminder. */
+  validUntil: number;
+  storeName: string;
+  label: string;
+  link: string;
+};
+
+/** A fault of the operator's own app or machine: to the operator, never to a seller. */
+export type OperatorPayload = { topic: 'operator'; cause: Cause; sentence: string; link: string };
+
+export type OutboxPayload = AlarmPayload | ReminderPayload | OperatorPayload;
+
+/** A finished mail. `html` and `text` say the same. */
+export type Message = { subject: string; text: string; html: string };
