@@ -1,0 +1,169 @@
+/**
+ * The only reader of the environment: a Config, or the list of every problem at once.
+ * Names and meanings stand in the README's table of settings.
+ */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { readApps } from './config/apps.ts';
+import { createFields, type ConfigProblem, type Fields } from './config/fields.ts';
+import { isLoopback, readOrigin, refuseOpenDoor } from './config/address.ts';
+import { readKey, type SecretKey } from './config/key.ts';
+import type { App } from './core/access.ts';
+import { Secret } from './core/secret.ts';
+
+export type Role = 'all' | 'api' | 'worker';
+
+export type Config = {
+  /** `sqlite:` and an absolute path, or `postgres://…`. May carry a password: a Secret. */
+  databaseUrl: Secret;
+  dataDir: string;
+  /** Null in a demo that has not written its own key yet. */
+  secretKey: SecretKey | null;
+  /** Keys that rows may still be sealed with, until `key rotate` has passed over them. */
+  previousKeys: SecretKey[];
+  publicUrl: string;
+  host: string;
+  port: number;
+  role: Role;
+  demo: boolean;
+  emulatorPort: number;
+  emulatorProxyPort: number;
+  /** Template with `{host}`; null means the real hosts. */
+  hostsUrl: string | null;
+  apps: App[];
+  smtpUrl: Secret | null;
+  mailFrom: string;
+  operatorEmail: string | null;
+  probeIntervalMs: number;
+  logLevel: string;
+};
+
+export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: ConfigProblem[] };
+
+export type ConfigSource = {
+  env: Record<string, string | undefined>;
+  /** Where `.env` and relative paths are looked for. */
+  directory: string;
+};
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+
+/** The process's own environment and working directory. Nothing else in the product reads them. */
+export function processSource(): ConfigSource {
+  return { env: process.env, directory: process.cwd() };
+}
+
+/** Reads every setting. Environment wins over `.env`, `.env` over the file named by `STOREKEEPER_CONFIG`. */
+export function readConfig(source: ConfigSource): ConfigResult {
+  const problems: ConfigProblem[] = [];
+  const fields = createFields(gather(source, problems), problems);
+  const config = assemble(fields, source.directory);
+  return problems.length === 0 ? { ok: true, config } : { ok: false, problems };
+}
+
+function assemble(fields: Fields, directory: string): Config {
+  const dataDir = resolve(directory, fields.text('STOREKEEPER_DATA_DIR') ?? './data');
+  const apps = readApps(fields, directory);
+  const demo = readDemo(fields, apps);
+  const host = fields.text('HOST') ?? '127.0.0.1';
+  const port = fields.port('PORT', 4280);
+  const publicUrl = readOrigin(fields) ?? `http://${isLoopback(host) ? host : '127.0.0.1'}:${port}`;
+  refuseOpenDoor(fields, { host, publicUrl });
+  const emulatorPort = fields.port('STOREKEEPER_EMULATOR_PORT', 4290);
+  return {
+    databaseUrl: readDatabase(fields, { directory, dataDir }),
+    dataDir,
+    ...readKeys(fields, { demo, directory }),
+    publicUrl,
+    host,
+    port,
+    role: fields.choice('STOREKEEPER_ROLE', ['all', 'api', 'worker'], 'all'),
+    demo,
+    emulatorPort,
+    emulatorProxyPort: fields.port('STOREKEEPER_EMULATOR_PROXY_PORT', 4291),
+    hostsUrl: readHosts(fields) ?? (demo ? `http://127.0.0.1:${emulatorPort}/{host}` : null),
+    apps,
+    ...readMail(fields),
+    probeIntervalMs: fields.duration('STOREKEEPER_PROBE_INTERVAL', 3_600_000),
+    logLevel: fields.choice('STOREKEEPER_LOG_LEVEL', LOG_LEVELS, 'info'),
+  };
+}
+
+function gather(source: ConfigSource, problems: ConfigProblem[]): Record<string, string | undefined> {
+  const file = readPairs(resolve(source.directory, '.env'));
+  const named = source.env['STOREKEEPER_CONFIG'] ?? file?.['STOREKEEPER_CONFIG'];
+  const config = named === undefined || named === '' ? {} : readPairs(resolve(source.directory, named));
+  if (config === null) {
+    problems.push({
+      name: 'STOREKEEPER_CONFIG',
+      wrong: `The file ${String(named)} cannot be read.`,
+      right: 'The path of a readable file with one NAME=value per line, in the form of .env.',
+    });
+  }
+  return { ...config, ...file, ...source.env };
+}
+
+function readPairs(path: string): Record<string, string | undefined> | null {
+  try {
+    return parseEnv(readFileSync(path, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+function readDemo(fields: Fields, apps: App[]): boolean {
+  const said = fields.choice('STOREKEEPER_DEMO', ['auto', 'on', 'off'], 'auto');
+  return said === 'auto' ? apps.length === 0 && fields.text('STOREKEEPER_APPS_FILE') === null : said === 'on';
+}
+
+function readDatabase(fields: Fields, where: { directory: string; dataDir: string }): Secret {
+  const given = fields.text('STOREKEEPER_DATABASE_URL');
+  if (given === null) return new Secret(`sqlite:${resolve(where.dataDir, 'storekeeper.db')}`);
+  if (/^postgres(ql)?:\/\/[^/]/.test(given)) return new Secret(given);
+  if (/^sqlite:./.test(given)) return new Secret(`sqlite:${resolve(where.directory, given.slice('sqlite:'.length))}`);
+  fields.problem('STOREKEEPER_DATABASE_URL', {
+    wrong: 'This is no database address that Storekeeper knows.',
+    right: 'sqlite:./data/storekeeper.db or postgres://user:password@host:5432/name.',
+  });
+  return new Secret(given);
+}
+
+function readKeys(fields: Fields, where: { demo: boolean; directory: string }) {
+  const secretKey = readKey(fields, { name: 'STOREKEEPER_SECRET_KEY', directory: where.directory });
+  if (secretKey === null && !where.demo && fields.text('STOREKEEPER_SECRET_KEY') === null) {
+    fields.problem('STOREKEEPER_SECRET_KEY', {
+      wrong: 'It is missing. Sellers’ credentials are sealed with it, so nothing starts without it.',
+      right: '32 random bytes in base64 (openssl rand -base64 32), or file:/path, or command:….',
+    });
+  }
+  const previous = readKey(fields, { name: 'STOREKEEPER_PREVIOUS_SECRET_KEY', directory: where.directory });
+  return { secretKey, previousKeys: previous === null ? [] : [previous] };
+}
+
+function readHosts(fields: Fields): string | null {
+  const given = fields.text('STOREKEEPER_HOSTS_URL');
+  if (given === null) return null;
+  if (!/^https?:\/\/[^/]+\/(.*\/)?\{host\}$/.test(given)) {
+    fields.problem('STOREKEEPER_HOSTS_URL', {
+      wrong: 'This is no address with {host} as its last part.',
+      right: 'For example http://127.0.0.1:4290/{host}; leave it out to reach the real marketplaces.',
+    });
+  }
+  return given;
+}
+
+function readMail(fields: Fields) {
+  const smtp = fields.text('STOREKEEPER_SMTP_URL');
+  if (smtp !== null && !/^smtps?:\/\/[^/]/.test(smtp)) {
+    fields.problem('STOREKEEPER_SMTP_URL', {
+      wrong: 'This is no mail server’s address.',
+      right: 'smtp://user:password@host:587 or smtps://user:password@host:465.',
+    });
+  }
+  return {
+    smtpUrl: smtp === null ? null : new Secret(smtp),
+    mailFrom: fields.text('STOREKEEPER_MAIL_FROM') ?? 'Storekeeper <storekeeper@localhost>',
+    operatorEmail: fields.email('STOREKEEPER_OPERATOR_EMAIL'),
+  };
+}

@@ -1,0 +1,33 @@
+/** Where Storekeeper listens and how people reach it. */
+import type { Fields } from './fields.ts';
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** `STOREKEEPER_PUBLIC_URL` as an origin without a trailing slash; null when it is not set. */
+export function readOrigin(fields: Fields): string | null {
+  const given = fields.text('STOREKEEPER_PUBLIC_URL');
+  if (given === null) return null;
+  const url = URL.canParse(given) ? new URL(given) : null;
+  // Nothing but scheme, host and port: a path would break the addresses registered at the marketplaces.
+  if (url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
+  fields.problem('STOREKEEPER_PUBLIC_URL', {
+    wrong: 'This is no plain http or https address without a path.',
+    right: 'For example https://storekeeper.example.com.',
+  });
+  return null;
+}
+
+/**
+ * An address that other machines reach needs TLS. Storekeeper ends no TLS itself: an https `STOREKEEPER_PUBLIC_URL`
+ * declares the proxy that does.
+ */
+export function refuseOpenDoor(fields: Fields, at: { host: string; publicUrl: string }): void {
+  if (isLoopback(at.host) || at.publicUrl.startsWith('https://')) return;
+  fields.problem('HOST', {
+    wrong: `${at.host} is reached by other machines, and sign-in would travel unencrypted.`,
+    right:
+      '127.0.0.1, or set STOREKEEPER_PUBLIC_URL to the https:// address of the proxy that ends TLS in front of Storekeeper.',
+  });
+}

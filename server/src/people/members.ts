@@ -1,0 +1,82 @@
+/** The people of an account. */
+import { Fault } from '../core/fault.ts';
+import { toRole, type Role } from './accounts.ts';
+import type { People } from './room.ts';
+import type { SignedIn } from './sign-in.ts';
+
+export type Member = { id: string; name: string; email: string; role: Role; you: boolean; invited: boolean };
+
+/** Those who joined, oldest first, then those who are invited. `id` is the membership's or the invitation's. */
+export async function listPeople(people: People, signedIn: SignedIn): Promise<Member[]> {
+  const joined = await people.db
+    .selectFrom('membership')
+    .innerJoin('person', 'person.id', 'membership.user_id')
+    .select(['membership.id', 'person.name', 'person.email', 'membership.role', 'membership.user_id'])
+    .where('membership.organization_id', '=', signedIn.account.id)
+    .orderBy('membership.created_at')
+    .execute();
+  const invited = await people.db
+    .selectFrom('invitation')
+    .select(['id', 'email', 'role', 'expires_at'])
+    .where('organization_id', '=', signedIn.account.id)
+    .where('status', '=', 'pending')
+    .orderBy('created_at')
+    .execute();
+  return [
+    ...joined.map((row) => ({
+      id: row.id,
+      name: row.name,
+      email: row.email,
+      role: toRole(row.role),
+      you: row.user_id === signedIn.personId,
+      invited: false,
+    })),
+    ...invited
+      .filter((row) => new Date(row.expires_at).getTime() > people.now())
+      .map((row) => ({ id: row.id, name: '', email: row.email, role: toRole(row.role), you: false, invited: true })),
+  ];
+}
+
+/** Removes a member or withdraws an invitation of the signed-in person's account. The last owner stays. */
+export async function removePerson(people: People, who: { signedIn: SignedIn; id: string }): Promise<void> {
+  const accountId = who.signedIn.account.id;
+  const membership = await people.db
+    .selectFrom('membership')
+    .select(['id', 'role', 'user_id'])
+    .where('id', '=', who.id)
+    .where('organization_id', '=', accountId)
+    .executeTakeFirst();
+  if (membership === undefined) return withdraw(people, who);
+  if (membership.user_id !== who.signedIn.personId) requireManager(who.signedIn);
+  if (toRole(membership.role) === 'owner') await keepOneOwner(people, who.signedIn);
+  await people.db.deleteFrom('membership').where('id', '=', membership.id).execute();
+}
+
+async function withdraw(people: People, who: { signedIn: SignedIn; id: string }): Promise<void> {
+  requireManager(who.signedIn);
+  const done = await people.db
+    .updateTable('invitation')
+    .set({ status: 'canceled' })
+    .where('id', '=', who.id)
+    .where('organization_id', '=', who.signedIn.account.id)
+    .where('status', '=', 'pending')
+    .executeTakeFirst();
+  if (done.numUpdatedRows === 0n) throw new Fault('not-found');
+}
+
+async function keepOneOwner(people: People, signedIn: SignedIn): Promise<void> {
+  if (signedIn.account.role !== 'owner') {
+    throw new Fault('not-allowed', { detail: 'Only an owner can remove an owner.' });
+  }
+  const owners = (await listPeople(people, signedIn)).filter((one) => one.role === 'owner' && !one.invited);
+  if (owners.length < 2) {
+    throw new Fault('not-allowed', { detail: 'The last owner of an account cannot leave it.' });
+  }
+}
+
+/** Owners and admins manage people and keys; members work with stores. */
+export function requireManager(signedIn: SignedIn): void {
+  if (signedIn.account.role === 'member') {
+    throw new Fault('not-allowed', { detail: 'Ask an owner or admin of this account to do that.' });
+  }
+}
