@@ -8,9 +8,10 @@ import { parseEnv } from 'node:util';
 import { readApps } from './config/apps.ts';
 import { createFields, type ConfigProblem, type Fields } from './config/fields.ts';
 import { isLoopback, readOrigin, refuseOpenDoor } from './config/address.ts';
-import { readKey, type SecretKey } from './config/key.ts';
 import type { App } from './core/access.ts';
 import { Secret } from './core/secret.ts';
+import { readKeys, type VaultKey } from './db/keys.ts';
+import { DatabaseProblem } from './db/problem.ts';
 
 export type Role = 'all' | 'api' | 'worker';
 
@@ -18,10 +19,8 @@ export type Config = {
   /** `sqlite:` and an absolute path, or `postgres://…`. May carry a password: a Secret. */
   databaseUrl: Secret;
   dataDir: string;
-  /** Null in a demo that has not written its own key yet. */
-  secretKey: SecretKey | null;
-  /** Keys that rows may still be sealed with, until `key rotate` has passed over them. */
-  previousKeys: SecretKey[];
+  /** The first seals; the others still open what they sealed. Empty in a demo, which writes its own key. */
+  keys: VaultKey[];
   publicUrl: string;
   host: string;
   port: number;
@@ -55,14 +54,14 @@ export function processSource(): ConfigSource {
 }
 
 /** Reads every setting. Environment wins over `.env`, `.env` over the file named by `STOREKEEPER_CONFIG`. */
-export function readConfig(source: ConfigSource): ConfigResult {
+export async function readConfig(source: ConfigSource): Promise<ConfigResult> {
   const problems: ConfigProblem[] = [];
   const fields = createFields(gather(source, problems), problems);
-  const config = assemble(fields, source.directory);
+  const config = await assemble(fields, source.directory);
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems };
 }
 
-function assemble(fields: Fields, directory: string): Config {
+async function assemble(fields: Fields, directory: string): Promise<Config> {
   const dataDir = resolve(directory, fields.text('STOREKEEPER_DATA_DIR') ?? './data');
   const apps = readApps(fields, directory);
   const demo = readDemo(fields, apps);
@@ -74,7 +73,7 @@ function assemble(fields: Fields, directory: string): Config {
   return {
     databaseUrl: readDatabase(fields, { directory, dataDir }),
     dataDir,
-    ...readKeys(fields, { demo, directory }),
+    keys: await readSecretKeys(fields, demo),
     publicUrl,
     host,
     port,
@@ -129,16 +128,21 @@ function readDatabase(fields: Fields, where: { directory: string; dataDir: strin
   return new Secret(given);
 }
 
-function readKeys(fields: Fields, where: { demo: boolean; directory: string }) {
-  const secretKey = readKey(fields, { name: 'STOREKEEPER_SECRET_KEY', directory: where.directory });
-  if (secretKey === null && !where.demo && fields.text('STOREKEEPER_SECRET_KEY') === null) {
-    fields.problem('STOREKEEPER_SECRET_KEY', {
-      wrong: 'It is missing. Sellers’ credentials are sealed with it, so nothing starts without it.',
-      right: '32 random bytes in base64 (openssl rand -base64 32), or file:/path, or command:….',
-    });
+async function readSecretKeys(fields: Fields, demo: boolean): Promise<VaultKey[]> {
+  const given = fields.text('STOREKEEPER_SECRET_KEY');
+  const right = '32 random bytes in base64 (openssl rand -base64 32), or file:/path, or command:….';
+  if (given === null) {
+    const wrong = 'It is missing. Sellers’ credentials are sealed with it, so nothing starts without it.';
+    if (!demo) fields.problem('STOREKEEPER_SECRET_KEY', { wrong, right });
+    return [];
   }
-  const previous = readKey(fields, { name: 'STOREKEEPER_PREVIOUS_SECRET_KEY', directory: where.directory });
-  return { secretKey, previousKeys: previous === null ? [] : [previous] };
+  try {
+    return await readKeys(given);
+  } catch (error) {
+    if (!(error instanceof DatabaseProblem)) throw error;
+    fields.problem('STOREKEEPER_SECRET_KEY', { wrong: error.message, right });
+    return [];
+  }
 }
 
 function readHosts(fields: Fields): string | null {
