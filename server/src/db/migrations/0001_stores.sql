@@ -5,6 +5,8 @@ create table meta (
   name text primary key,
   value text not null
 );
+-- Writers of events lock this row, so that events become visible in the order of their seq and no cursor skips one.
+insert into meta (name, value) values ('event_order', '');
 
 create table store (
   account_id text not null,
@@ -55,7 +57,12 @@ create table store (
 create unique index store_id on store (id);
 create unique index store_identity on store (account_id, marketplace, region, seller_id) where phase <> 'closed' and seller_id is not null;
 create index store_due on store (next_at) where next_at is not null;
-create index store_cohort on store (cohort, last_look_at);
+-- The weather counts who was looked at lately; the small second index serves those of them that fail.
+create index store_cohort on store (cohort, last_look_at) where phase = 'live';
+create index store_failing on store (cohort, last_look_at, failing_since) where phase = 'live' and failing_since is not null;
+-- A control is the connected neighbour that answered longest ago, within a window.
+create index store_control on store (cohort, last_ok_at) where verdict = 'connected';
+create index store_limited on store (cohort, since) where verdict = 'limited';
 create index store_seller on store (marketplace, region, seller_id);
 create index store_list on store (account_id, created_at, id);
 
@@ -70,6 +77,7 @@ create table credential (
   created_at bigint not null,
   primary key (account_id, store_id, version, kind)
 );
+create unique index credential_state on credential (store_id, kind, state);
 create index credential_key on credential (key_id);
 
 create table observation (
@@ -80,7 +88,7 @@ create table observation (
   body text not null,
   primary key (id)
 );
-create index observation_store on observation (store_id, at);
+create index observation_store on observation (store_id, at, id);
 
 create table event (
   seq {{identity}},
@@ -127,7 +135,8 @@ create table connect_session (
 );
 create unique index connect_session_id on connect_session (id);
 create index connect_session_due on connect_session (next_at) where next_at is not null;
-create index connect_session_store on connect_session (store_id);
+create index connect_session_store on connect_session (store_id, created_at);
+create index connect_session_code on connect_session (code_key_id) where code_key_id is not null;
 
 -- One row per trip to the marketplace: consumed once, bound to the browser that opened it.
 create table consent_state (
@@ -144,6 +153,7 @@ create table consent_state (
   expires_at bigint not null,
   consumed_at bigint
 );
+create index consent_state_expiry on consent_state (expires_at);
 
 create table outbox (
   id text primary key,
@@ -167,7 +177,7 @@ create table outbox (
   last_error text
 );
 create index outbox_due on outbox (next_at) where next_at is not null;
-create index outbox_store on outbox (store_id, topic);
+create index outbox_store on outbox (store_id, created_at);
 
 create table mailbox (
   id text primary key,
@@ -180,7 +190,8 @@ create table mailbox (
   body_html text not null,
   read_at bigint
 );
-create index mailbox_account on mailbox (account_id, at);
+create index mailbox_account on mailbox (account_id, at, id);
+create index mailbox_store on mailbox (store_id, at);
 
 -- What the last controls of a cohort said; one row per cohort, written at most every few seconds.
 create table cohort (
@@ -202,7 +213,8 @@ create table incident (
   closed_at bigint,
   evidence text not null
 );
-create index incident_open on incident (cohort, closed_at);
+-- One open incident for one cause in one cohort, however many stores notice it at once.
+create unique index incident_open on incident (cohort, cause) where closed_at is null;
 
 create table idempotency (
   account_id text not null,
@@ -213,3 +225,4 @@ create table idempotency (
   created_at bigint not null,
   primary key (account_id, key)
 );
+create index idempotency_age on idempotency (created_at);

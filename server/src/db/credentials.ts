@@ -1,0 +1,113 @@
+/**
+ * A store's credentials, sealed. Each store has at most one of each state: `candidate` (new, not proven yet), `current`,
+ * and `previous` (the one before, kept for the marketplaces that revive it). Rule R4: the old pair stays until the new one
+ * is proven. Access tokens are never stored.
+ */
+import type { StoreCredentials } from '../core/access.ts';
+import type { Secret } from '../core/secret.ts';
+import type { Reader } from './dialect.ts';
+import { assertKeyInUse } from './key-check.ts';
+import { seal, unseal, type Vault } from './vault.ts';
+
+/** A database (or transaction) together with the vault that opens its secrets. */
+export type SealedIn = { db: Reader; vault: Vault };
+
+export const REFRESH_TOKEN = 'refresh_token';
+
+export type NewCandidate = {
+  accountId: string;
+  storeId: string;
+  /** Larger than any version the store had: a version is never used twice. */
+  version: number;
+  token: Secret;
+  now?: number;
+};
+
+/** Puts the candidate in place of an earlier one. The current credentials stay. */
+export async function putCandidate({ db, vault }: SealedIn, candidate: NewCandidate): Promise<void> {
+  const { accountId, storeId, version, token } = candidate;
+  await assertKeyInUse(db, vault.keyId);
+  const binding = { account: accountId, store: storeId, kind: REFRESH_TOKEN, version };
+  const { sealed, keyId } = seal(vault, { ...binding, plain: token });
+  await dropCandidate(db, { storeId });
+  await db
+    .insertInto('credential')
+    .values({
+      account_id: accountId,
+      store_id: storeId,
+      version,
+      kind: REFRESH_TOKEN,
+      state: 'candidate',
+      sealed,
+      key_id: keyId,
+      created_at: candidate.now ?? Date.now(),
+    })
+    .execute();
+}
+
+export type CredentialState = 'candidate' | 'current' | 'previous';
+
+/** Null when the store has none of that state. Throws DatabaseProblem when the sealed value does not open. */
+export async function readCredential(
+  { db, vault }: SealedIn,
+  { storeId, state }: { storeId: string; state: CredentialState },
+): Promise<StoreCredentials | null> {
+  const row = await db
+    .selectFrom('credential')
+    .select(['account_id', 'version', 'sealed'])
+    .where('store_id', '=', storeId)
+    .where('kind', '=', REFRESH_TOKEN)
+    .where('state', '=', state)
+    .executeTakeFirst();
+  if (!row) return null;
+  const binding = { account: row.account_id, store: storeId, kind: REFRESH_TOKEN, version: row.version };
+  return { version: row.version, refreshToken: unseal(vault, { ...binding, sealed: row.sealed }) };
+}
+
+/**
+ * The candidate was proven: it becomes current, the old current becomes previous, an older previous is deleted. False, and
+ * nothing changed, when there is no candidate of that version any more. Run it in the transaction that saves the store.
+ */
+export async function promoteCandidate(
+  tx: Reader,
+  { storeId, version }: { storeId: string; version: number },
+): Promise<boolean> {
+  const candidate = await tx
+    .selectFrom('credential')
+    .select('version')
+    .where('store_id', '=', storeId)
+    .where('state', '=', 'candidate')
+    .where('version', '=', version)
+    .executeTakeFirst();
+  if (!candidate) return false;
+  await tx.deleteFrom('credential').where('store_id', '=', storeId).where('state', '=', 'previous').execute();
+  await move(tx, { storeId, from: 'current', to: 'previous' });
+  await move(tx, { storeId, from: 'candidate', to: 'current' });
+  return true;
+}
+
+type Move = { storeId: string; from: CredentialState; to: CredentialState };
+
+async function move(tx: Reader, { storeId, from, to }: Move): Promise<void> {
+  await tx
+    .updateTable('credential')
+    .set({ state: to })
+    .where('store_id', '=', storeId)
+    .where('state', '=', from)
+    .execute();
+}
+
+/** Deletes the candidate; with `version` only that one. */
+export async function dropCandidate(
+  tx: Reader,
+  { storeId, version }: { storeId: string; version?: number },
+): Promise<void> {
+  let query = tx.deleteFrom('credential').where('store_id', '=', storeId).where('state', '=', 'candidate');
+  if (version !== undefined) query = query.where('version', '=', version);
+  await query.execute();
+}
+
+/** Deletes every credential of the store, with its data keys: nothing can open an older copy without the master key. */
+export async function forgetCredentials(tx: Reader, storeId: string): Promise<void> {
+  await tx.deleteFrom('credential').where('store_id', '=', storeId).execute();
+}

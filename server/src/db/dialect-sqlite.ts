@@ -1,0 +1,44 @@
+/** SQLite's side of the differences: one writer at a time, so nothing has to be locked or skipped. */
+import { sql } from 'kysely';
+import type { Differences, Tx } from './dialect.ts';
+
+const BUSY = 5;
+const CONSTRAINT_UNIQUE = 2067;
+const CONSTRAINT_PRIMARY_KEY = 1555;
+
+/** `runScript` needs the writing connection itself, because a prepared statement takes one statement only. */
+export function sqliteDifferences(runScript: (tx: Tx, script: string) => Promise<void>): Differences {
+  return {
+    name: 'sqlite',
+    identity: 'integer primary key autoincrement',
+    forUpdate: (query) => query,
+    dueIds: ({ table, now, limit }) => sql`
+      id in (select id from ${sql.table(table)}
+        where next_at <= ${now} and (lease_until is null or lease_until <= ${now})
+        order by next_at limit ${limit})`,
+    rowsFromJson: (json, columns) => {
+      const fields = Object.keys(columns).map(
+        (column) => sql`json_extract(value, ${sql.lit(`$.${column}`)}) as ${sql.ref(column)}`,
+      );
+      return sql`(select ${sql.join(fields)} from json_each(${json})) as v`;
+    },
+    runScript,
+    // A transaction begins as the only writer, over all processes: nothing more to lock.
+    lockForMigration: () => Promise.resolve(),
+    hasTable: async (r, name) => {
+      const found = await sql`select 1 from sqlite_master where type = 'table' and name = ${name}`.execute(r);
+      return found.rows.length > 0;
+    },
+    isRetryable: (error) => (resultCode(error) & 0xff) === BUSY,
+    isUniqueViolation: (error) => {
+      const code = resultCode(error);
+      return code === CONSTRAINT_UNIQUE || code === CONSTRAINT_PRIMARY_KEY;
+    },
+  };
+}
+
+/** The extended result code of a node:sqlite error, 0 for any other error. */
+function resultCode(error: unknown): number {
+  if (!(error instanceof Error) || !('errcode' in error)) return 0;
+  return typeof error.errcode === 'number' ? error.errcode : 0;
+}

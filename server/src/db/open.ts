@@ -1,0 +1,120 @@
+/** Opens the database: embedded SQLite by default, PostgreSQL in production. One shape for both. */
+import { mkdirSync } from 'node:fs';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { Kysely } from 'kysely';
+import { setDifferences, type Db, type DialectName, type Differences, type Tx } from './dialect.ts';
+import { postgresDifferences } from './dialect-postgres.ts';
+import { sqliteDifferences } from './dialect-sqlite.ts';
+import { insideTransaction, isInsideTransaction } from './inside.ts';
+import { takeLock } from './lock-file.ts';
+import { createPostgresDialect } from './postgres-pool.ts';
+import { DatabaseProblem } from './problem.ts';
+import type { Database } from './schema.ts';
+import { openSqlite } from './sqlite-connection.ts';
+import { createSqliteDialect } from './sqlite-driver.ts';
+
+export type { Db, Reader, Tx } from './dialect.ts';
+
+export type OpenDatabase = {
+  db: Db;
+  dialect: DialectName;
+  /**
+   * Runs `work` in one transaction: all of it or nothing. SQLite lets one transaction run at a time, so `work` must not
+   * wait for anything outside the database. It may run more than once (deadlock, busy): it must have no other effect.
+   */
+  transaction: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
+  /** Lets running work end, then closes everything and gives the lock back. */
+  close: () => Promise<void>;
+};
+
+export type OpenSettings = {
+  /** `sqlite:<path>`, `sqlite::memory:` or `postgres://…`. A relative path counts from the working directory. */
+  url: string;
+  dataDir: string;
+  /** False for a short tool beside a running server: it takes no lock and starts no work of its own. */
+  exclusive?: boolean;
+  /** Hears of connections that broke while nobody used them. The pool replaces them by itself. */
+  onProblem?: (error: Error) => void;
+  /** PostgreSQL connections at most. */
+  poolSize?: number;
+};
+
+/** Opens, without migrating. Throws DatabaseProblem when the URL is unknown or another process has the database. */
+export async function openDatabase(settings: OpenSettings): Promise<OpenDatabase> {
+  if (/^postgres(ql)?:\/\//.test(settings.url)) return openPostgres(settings);
+  if (settings.url.startsWith('sqlite:')) return openEmbedded(settings);
+  throw new DatabaseProblem(
+    'STOREKEEPER_DATABASE_URL must begin with sqlite: or postgres://, for example sqlite:./data/storekeeper.db.',
+  );
+}
+
+function openEmbedded({ url, dataDir, exclusive = true }: OpenSettings): OpenDatabase {
+  const path = sqlitePath(url);
+  if (path === ':memory:') return embedded(openSqlite({ path, readOnly: false, busyMs: 0 }), null, () => undefined);
+  mkdirSync(dataDir, { recursive: true });
+  mkdirSync(dirname(path), { recursive: true });
+  const lock = exclusive ? takeLock(path) : { release: () => undefined };
+  try {
+    const writer = openSqlite({ path, readOnly: false, busyMs: 5_000 });
+    return embedded(writer, openSqlite({ path, readOnly: true, busyMs: 5_000 }), lock.release);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+type Connection = ReturnType<typeof openSqlite>;
+
+function embedded(writer: Connection, reader: Connection | null, release: () => void): OpenDatabase {
+  const db = new Kysely<Database>({ dialect: createSqliteDialect({ writer, reader: reader ?? writer }) });
+  const differences = sqliteDifferences(async (_tx, script) => writer.script(script));
+  return assemble(db, differences, async () => {
+    await db.destroy();
+    release();
+  });
+}
+
+function openPostgres({ url, onProblem, poolSize }: OpenSettings): OpenDatabase {
+  const dialect = createPostgresDialect({ url, onProblem: onProblem ?? (() => undefined), poolSize: poolSize ?? 10 });
+  const db = new Kysely<Database>({ dialect });
+  return assemble(db, postgresDifferences, () => db.destroy());
+}
+
+function assemble(db: Db, differences: Differences, close: () => Promise<void>): OpenDatabase {
+  setDifferences(db, differences);
+  return {
+    db,
+    dialect: differences.name,
+    transaction: (work) => runTransaction(db, differences, work),
+    close,
+  };
+}
+
+const ATTEMPTS = 6;
+
+async function runTransaction<T>(db: Db, differences: Differences, work: (tx: Tx) => Promise<T>): Promise<T> {
+  if (isInsideTransaction())
+    throw new Error('A transaction inside a transaction: hand the outer one (tx) down instead');
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db.transaction().execute((tx) => insideTransaction(() => work(tx)));
+    } catch (error) {
+      if (attempt === ATTEMPTS || !differences.isRetryable(error)) throw error;
+      await pause(Math.random() * 10 * 2 ** attempt);
+    }
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
+
+function sqlitePath(url: string): string {
+  const path = url.slice('sqlite:'.length).replace(/^\/\/(?=\/)/, '');
+  if (path === ':memory:') return path;
+  if (path === '')
+    throw new DatabaseProblem('STOREKEEPER_DATABASE_URL names no file: write sqlite:./data/storekeeper.db.');
+  return isAbsolute(path) ? path : resolve(path);
+}

@@ -1,0 +1,262 @@
+/** Stores: one row each, with the verdict in force and when to look next. */
+import { sql } from 'kysely';
+import { PENDING_VERDICTS, type Verdict } from '../core/connection.ts';
+import type { Cause } from '../core/diagnosis.ts';
+import type { Judgement } from '../core/judgement.ts';
+import type { Alarm, Phase, RepairState } from '../core/lifecycle.ts';
+import type { Capability, Region, SiteStanding } from '../core/observation.ts';
+import { cutPage, readCursor, type Page } from './cursor.ts';
+import { differencesOf, type Reader, type Tx } from './dialect.ts';
+import { claimDue, holdsLease, releaseLease, takeLease, type Claim, type Holding, type Taking } from './leases.ts';
+import { toStoreRow, toStoreTable } from './store-row.ts';
+
+/** Instants in milliseconds since 1970, UTC. */
+export type StoreRow = {
+  accountId: string;
+  id: string;
+  marketplace: 'amazon';
+  applicationId: string;
+  /** `marketplace:application:region`: the crowd whose weather this store shares. */
+  cohort: string;
+  region: Region;
+  site: string;
+  name: string;
+  email: string | null;
+  currency: string | null;
+  receivingAccount: string | null;
+  /** Bound once, never changed by a repair (rule R3). */
+  sellerId: string | null;
+  sites: SiteStanding[];
+  phase: Phase;
+  verdict: Verdict;
+  cause: Cause | null;
+  judgement: Judgement | null;
+  since: number;
+  version: number;
+  credentialVersion: number;
+  authorizedAt: number | null;
+  authorizedBy: 'consent' | 'stated' | 'inferred' | null;
+  firstOkAt: number | null;
+  lastOkAt: number | null;
+  lastLookAt: number | null;
+  /** First failure of the open episode; null while all is well. */
+  failingSince: number | null;
+  failedLooks: number;
+  everOk: Capability[];
+  alarm: Alarm | null;
+  repair: RepairState | null;
+  nextAt: number | null;
+  leaseOwner: string | null;
+  leaseUntil: number | null;
+  attempt: number;
+  createdAt: number;
+  closedAt: number | null;
+};
+
+/** A new store, without a lease whatever the row says. Throws the database's unique violation when the seller is connected already (see isAlreadyThere). */
+export async function insertStore(tx: Reader, row: StoreRow): Promise<void> {
+  await tx
+    .insertInto('store')
+    .values({ ...toStoreTable(row), lease_owner: null, lease_until: null, attempt: 0 })
+    .execute();
+}
+
+/** True for the error of a write that met a row of the same identity: another store, session or message was first. */
+export function isAlreadyThere(r: Reader, error: unknown): boolean {
+  return differencesOf(r).isUniqueViolation(error);
+}
+
+/** With `accountId`, a store of another account does not exist. */
+export async function readStore(
+  r: Reader,
+  { id, accountId }: { id: string; accountId?: string },
+): Promise<StoreRow | null> {
+  let query = r.selectFrom('store').selectAll().where('id', '=', id);
+  if (accountId !== undefined) query = query.where('account_id', '=', accountId);
+  const row = await query.executeTakeFirst();
+  return row ? toStoreRow(row) : null;
+}
+
+/** Reads the store and keeps everybody else from writing it until the transaction ends. */
+export async function lockStore(tx: Tx, id: string): Promise<StoreRow | null> {
+  const query = tx.selectFrom('store').selectAll().where('id', '=', id);
+  const row = await differencesOf(tx).forUpdate<'store', object>(query).executeTakeFirst();
+  return row ? toStoreRow(row as Parameters<typeof toStoreRow>[0]) : null;
+}
+
+/** Writes the whole row except its lease. */
+export async function saveStore(tx: Reader, row: StoreRow): Promise<void> {
+  const { account_id, id, created_at: _kept, ...rest } = toStoreTable(row);
+  await tx.updateTable('store').set(rest).where('id', '=', id).where('account_id', '=', account_id).execute();
+}
+
+/** `lastOkAt` and `firstOkAt` null or absent: as before. With `owner`, that owner's lease is given back in the same statement. */
+export type Touch = {
+  id: string;
+  lastLookAt: number;
+  lastOkAt: number | null;
+  nextAt: number;
+  firstOkAt?: number | null;
+  owner?: string;
+};
+
+/** After a look that found nothing new: moves the instants, nothing else, in one statement. */
+export async function touchStore(tx: Reader, touch: Touch): Promise<void> {
+  await touchStores(tx, [touch]);
+}
+
+/** The same for many stores, in one statement. A store that was closed meanwhile stays as it is. */
+export async function touchStores(tx: Reader, touches: readonly Touch[]): Promise<void> {
+  if (touches.length === 0) return;
+  const list = touches.map((t) => ({
+    touched: t.id,
+    look: t.lastLookAt,
+    ok: t.lastOkAt,
+    next: t.nextAt,
+    first: t.firstOkAt ?? null,
+    holder: t.owner ?? null,
+  }));
+  await sql`update store set
+      last_look_at = v.look, last_ok_at = coalesce(v.ok, last_ok_at), next_at = v.next,
+      first_ok_at = coalesce(first_ok_at, v.first),
+      lease_until = case when lease_owner = v.holder then null else lease_until end,
+      attempt = case when lease_owner = v.holder then 0 else attempt end,
+      lease_owner = case when lease_owner = v.holder then null else lease_owner end
+    from ${differencesOf(tx).rowsFromJson(JSON.stringify(list), TOUCH_COLUMNS)}
+    where store.id = v.touched and store.phase <> 'closed'`.execute(tx);
+}
+
+const TOUCH_COLUMNS = {
+  touched: 'text',
+  look: 'bigint',
+  ok: 'bigint',
+  next: 'bigint',
+  first: 'bigint',
+  holder: 'text',
+} as const;
+
+export type StoreFilter = {
+  accountId: string;
+  cursor?: string | null;
+  limit: number;
+  /** True: only those listed under *Stores pending connection*; false: only the others. */
+  pending?: boolean | undefined;
+  verdict?: Verdict | undefined;
+  /** Paused and disconnected stores are hidden otherwise, unless asked for by verdict. */
+  includeHidden?: boolean;
+};
+
+const HIDDEN: readonly Verdict[] = ['paused', 'closed'];
+
+/** An account's stores, oldest first. Throws Fault `invalid-request` for a foreign cursor. */
+export async function listStores(r: Reader, filter: StoreFilter): Promise<Page<StoreRow>> {
+  let query = r.selectFrom('store').selectAll().where('account_id', '=', filter.accountId);
+  if (filter.verdict !== undefined) query = query.where('verdict', '=', filter.verdict);
+  else if (filter.includeHidden !== true) query = query.where('verdict', 'not in', HIDDEN);
+  if (filter.pending !== undefined) query = query.where('verdict', filter.pending ? 'in' : 'not in', PENDING_VERDICTS);
+  const place = readCursor(filter.cursor);
+  if (place) query = query.where(sql<boolean>`(created_at, id) > (${place.at}, ${place.id})`);
+  const rows = await query
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(filter.limit + 1)
+    .execute();
+  return cutPage(rows.map(toStoreRow), filter.limit, (row) => ({ at: row.createdAt, id: row.id }));
+}
+
+/** Stores of a seller that are not closed; without `accountId` in every account. */
+export async function findBySeller(
+  r: Reader,
+  seller: { marketplace: string; region: string; sellerId: string; accountId?: string },
+): Promise<StoreRow[]> {
+  let query = r
+    .selectFrom('store')
+    .selectAll()
+    .where('marketplace', '=', seller.marketplace)
+    .where('region', '=', seller.region)
+    .where('seller_id', '=', seller.sellerId)
+    .where('phase', '<>', 'closed');
+  if (seller.accountId !== undefined) query = query.where('account_id', '=', seller.accountId);
+  const rows = await query.orderBy('created_at').execute();
+  return rows.map(toStoreRow);
+}
+
+/** Leases due stores, longest due first; what another claimer has or is taking is passed over. */
+export async function claimDueStores(db: Reader, claim: Claim): Promise<StoreRow[]> {
+  const rows = await claimDue(db, 'store', claim);
+  return rows.map(toStoreRow);
+}
+
+/** Leases one store, due or not; null while somebody else, in this process or another, holds it. */
+export async function takeStoreLease(db: Reader, taking: Taking): Promise<StoreRow | null> {
+  const row = await takeLease(db, 'store', taking);
+  return row ? toStoreRow(row) : null;
+}
+
+export function releaseStoreLease(db: Reader, lease: { id: string; owner: string }): Promise<boolean> {
+  return releaseLease(db, 'store', lease);
+}
+
+/** Ask in the transaction that writes the outcome: an expired lease may have a new holder. */
+export function holdsStoreLease(tx: Reader, holding: Holding): Promise<boolean> {
+  return holdsLease(tx, 'store', holding);
+}
+
+/**
+ * The cohort's share: `active` live stores looked at since `since`, and those of them that are failing; with
+ * `failingSince` only those whose trouble began at or after it. Counts an index; over a crowd of many thousands ask
+ * every few seconds, not for every look.
+ */
+export async function cohortCounts(
+  r: Reader,
+  { cohort, since, failingSince }: { cohort: string; since: number; failingSince?: number },
+): Promise<{ active: number; failing: number }> {
+  const active = await sql<{ n: number }>`select count(*) as n from store
+    where cohort = ${cohort} and phase = 'live' and last_look_at >= ${since}`.execute(r);
+  const begun = failingSince === undefined ? sql`` : sql`and failing_since >= ${failingSince}`;
+  const failing = await sql<{ n: number }>`select count(*) as n from store
+    where cohort = ${cohort} and phase = 'live' and failing_since is not null and last_look_at >= ${since} ${begun}`.execute(
+    r,
+  );
+  return { active: active.rows[0]?.n ?? 0, failing: failing.rows[0]?.n ?? 0 };
+}
+
+type Neighbours = { cohort: string; notId: string };
+
+/** A connected store of the cohort that answered at or after `okSince`, the one that answered longest ago first: a control. */
+export async function healthyNeighbour(r: Reader, asked: Neighbours & { okSince: number }): Promise<StoreRow | null> {
+  const row = await r
+    .selectFrom('store')
+    .selectAll()
+    .where('cohort', '=', asked.cohort)
+    // As literals, so that the partial index is seen to fit.
+    .where('verdict', '=', sql.lit('connected'))
+    .where('last_ok_at', '>=', asked.okSince)
+    .where('id', '<>', asked.notId)
+    .orderBy('last_ok_at')
+    .limit(1)
+    .executeTakeFirst();
+  return row ? toStoreRow(row) : null;
+}
+
+const LIMITED_LOOKED_AT = 200;
+
+/** Capabilities that other stores of the same app and region have denied: the newest 200 `limited` stores are looked at. */
+export async function capabilitiesDeniedElsewhere(r: Reader, { cohort, notId }: Neighbours): Promise<Capability[]> {
+  const rows = await r
+    .selectFrom('store')
+    .selectAll()
+    .where('cohort', '=', cohort)
+    .where('verdict', '=', sql.lit('limited'))
+    .where('id', '<>', notId)
+    .orderBy('since', 'desc')
+    .limit(LIMITED_LOOKED_AT)
+    .execute();
+  const denied = rows.flatMap((row) => Object.entries(toStoreRow(row).judgement?.axes.capability ?? {}));
+  return [...new Set(denied.filter(([, axis]) => axis === 'denied').map(([capability]) => capability as Capability))];
+}
+
+export async function deniedElsewhere(r: Reader, asked: Neighbours & { capability: Capability }): Promise<boolean> {
+  const denied = await capabilitiesDeniedElsewhere(r, asked);
+  return denied.includes(asked.capability);
+}
