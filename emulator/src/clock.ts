@@ -8,7 +8,8 @@ export type Instant = number;
 export type Clock = {
   now: () => Instant;
   version: () => number;
-  set: (instant: Instant) => void;
+  /** Without an instant it goes back to the machine's time. */
+  set: (instant: Instant | undefined) => void;
   /** Resolves as soon as the version differs from the one given, or after `timeoutMs`. */
   moved: (version: number, timeoutMs: number) => Promise<void>;
 };
@@ -22,7 +23,7 @@ export function createClock(start?: Instant, machine: () => Instant = Date.now):
     now: () => machine() + offset,
     version: () => version,
     set(instant) {
-      offset = instant - machine();
+      offset = instant === undefined ? 0 : instant - machine();
       version += 1;
       for (const wake of waiting) wake();
     },

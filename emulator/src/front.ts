@@ -39,7 +39,7 @@ export function createFront(stage: Stage, parts: Parts, plainOrigin: () => strin
     const at = new Date(stage.clock.now()).toISOString();
     const role = hostRole(address.host);
     if (!role) return send(res, notPlayed(address.host), 'whole');
-    const request = await readRequest(address, req, plainOrigin());
+    const request = await readRequest(address, req, originFor(address, req) ?? plainOrigin());
     if (!request) return send(res, tooLarge(), 'whole');
     const part = parts[role.kind];
     const about = part.about(stage, request);
@@ -102,6 +102,11 @@ function departing(answer: WireAnswer, fault: FaultAnswer): Served {
   const delayMs = fault.delayMs ?? (fault.kind === 'slow' ? SLOW_MS : 0);
   if (fault.drop === true || fault.kind === 'drop_response') return { answer, delayMs, departure: 'dropped' };
   return { answer, delayMs, departure: fault.kind === 'truncate' ? 'truncated' : 'whole' };
+}
+
+/** Links lead back to the very name the browser used, because cookies belong to it. */
+function originFor({ door }: Address, req: IncomingMessage): string | undefined {
+  return door === 'plain' && req.headers.host !== undefined ? `http://${req.headers.host}` : undefined;
 }
 
 async function readRequest(

@@ -2,7 +2,10 @@ import type { Clock } from './clock.ts';
 import type { Faults } from './faults/faults.ts';
 import type { RequestLog } from './log/requestLog.ts';
 import type { Amazon } from './state/amazon.ts';
+import { amazonFromWorld } from './state/fromWorld.ts';
+import type { Issuer } from './state/issue.ts';
 import type { WireAnswer, WireRequest } from './wire.ts';
+import type { World } from './world/schema.ts';
 
 /** Everything a part of the emulator may look at. `amazon` is another object after `PUT /_/world`: never keep it. */
 export type Stage = {
@@ -11,6 +14,20 @@ export type Stage = {
   readonly faults: Faults;
   readonly log: RequestLog;
 };
+
+export type StageOptions = { world: World; clock: Clock; issue: Issuer; faults: Faults; log: RequestLog };
+
+export function createStage({ world, clock, issue, faults, log }: StageOptions): Stage {
+  return { amazon: amazonFromWorld(world, issue), clock, faults, log };
+}
+
+/** Another world takes the place of this one, with its own time; nothing of the old one stays. */
+export function enter(stage: Stage, world: World): void {
+  stage.amazon = amazonFromWorld(world, stage.amazon.issue);
+  stage.faults.clear();
+  stage.log.clear();
+  stage.clock.set(world.now === undefined ? undefined : Date.parse(world.now));
+}
 
 /** What a request is about, told before anything about it is checked: faults are matched and the log is written by it. */
 export type About = { operation?: string | undefined; sellerId?: string | undefined };

@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
-
 import type { Instant } from '../clock.ts';
 import { marketplaceById } from '../marketplaces.ts';
 import type { Payout } from '../world/schema.ts';
 import { openBalance } from './balances.ts';
 import type { SellerCall } from './call.ts';
 import { iso } from './call.ts';
+import { groupId } from './groupId.ts';
 import { argumentsOf, cutPage } from './paging.ts';
 import { instant, ParameterProblem, wholeNumber } from './parameters.ts';
-import { createdAt, payoutsUntil, statusAt } from './payouts.ts';
+import { createdAt, nextPayout, payoutsUntil, statusAt } from './payouts.ts';
 
 const TWO_MINUTES = 120_000;
 const HALF_A_YEAR = 180 * 86_400_000;
@@ -86,13 +85,14 @@ function closedGroup(payout: Payout, now: Instant): EventGroup {
   };
 }
 
-/** The open group's total is the current balance; it has no transfer status, transfer date or end yet. */
+/** The open group becomes its payout's, id kept. Its total is the current balance; it has no transfer status, transfer date or end yet. */
 function openGroup(call: SellerCall, marketplaceId: string): EventGroup {
-  const { seller } = call;
+  const { amazon, seller, now } = call;
+  const next = nextPayout(amazon.payouts.get(seller.sellerId) ?? [], marketplaceId, now);
   const { since, total } = openBalance(call, marketplaceId);
   const code = marketplaceById(marketplaceId)?.currency ?? 'USD';
   return {
-    FinancialEventGroupId: groupId(`open ${seller.sellerId} ${marketplaceId} ${since}`),
+    FinancialEventGroupId: groupId(next?.id ?? `${seller.sellerId} ${marketplaceId} ${since}`),
     ProcessingStatus: 'Open',
     OriginalTotal: money(code, total),
     BeginningBalance: money(code, 0),
@@ -101,8 +101,3 @@ function openGroup(call: SellerCall, marketplaceId: string): EventGroup {
 }
 
 const money = (code: string, amount: number) => ({ CurrencyCode: code, CurrencyAmount: amount });
-
-/** 43 letters and digits, as in the model's examples. */
-export function groupId(name: string): string {
-  return createHash('sha256').update(`group ${name}`).digest('base64url');
-}

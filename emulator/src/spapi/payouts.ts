@@ -112,7 +112,8 @@ export function expectedPayouts({ amazon, seller, query, now }: SellerCall): unk
   return { expectedPayouts: page.entries, nextToken: page.nextToken };
 }
 
-function nextPayout(all: readonly Payout[], marketplaceId: string, now: Instant): Payout | undefined {
+/** The first payout of a site that is still to come. */
+export function nextPayout(all: readonly Payout[], marketplaceId: string, now: Instant): Payout | undefined {
   return all
     .filter((payout) => payout.partnerMetadata.marketplaceId === marketplaceId && createdAt(payout) > now)
     .toSorted((a, b) => createdAt(a) - createdAt(b))[0];

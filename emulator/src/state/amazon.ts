@@ -49,6 +49,9 @@ export type AccessToken = {
 /** Tokens left in one usage plan bucket and when that was last counted. */
 export type Bucket = { tokens: number; countedAt: Instant };
 
+/** What MWS's GetServiceStatus says of one section at one host. */
+export type ServiceStatus = { host: string; section: string; status: 'GREEN' | 'GREEN_I' | 'YELLOW' | 'RED' };
+
 /** The whole of the emulated Amazon, in memory. Only the verbs beside this file change it. */
 export type Amazon = {
   apps: Map<string, App>;
@@ -70,6 +73,8 @@ export type Amazon = {
   /** False: no usage plans. */
   throttle: boolean;
   buckets: Map<string, Bucket>;
+  /** By host and section; a section not listed is GREEN. */
+  services: Map<string, ServiceStatus>;
   issue: Issuer;
 };
 

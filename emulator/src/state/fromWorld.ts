@@ -30,7 +30,10 @@ export function grantToEntry(grant: Grant): World['grants'][number] {
   return { ...grant, authorizedAt: iso(grant.authorizedAt) };
 }
 
-/** The state a validated world describes. `issue` outlives worlds, so that a value is never handed out twice. */
+/**
+ * The state a validated world describes. Money is only read, so it is shared with the world; the rest is copied.
+ * `issue` outlives worlds, so that a value is never handed out twice.
+ */
 export function amazonFromWorld(world: World, issue: Issuer): Amazon {
   const apps = new Map(world.apps.map((entry) => [entry.applicationId, appFromEntry(entry)]));
   const grants = world.grants.map((entry): Grant => {
@@ -49,12 +52,13 @@ export function amazonFromWorld(world: World, issue: Issuer): Amazon {
     codes: new Map(),
     accessTokens: new Map(),
     refreshTokens: new Map(tokens),
-    payouts: bySeller(structuredClone(world.payouts)),
-    transactions: bySeller(structuredClone(world.transactions)),
-    settlements: bySeller(structuredClone(world.settlements)),
+    payouts: bySeller(world.payouts),
+    transactions: bySeller(world.transactions),
+    settlements: bySeller(world.settlements),
     texts: { ...world.texts },
     throttle: world.throttle,
     buckets: new Map(),
+    services: new Map(),
     issue,
   };
 }
