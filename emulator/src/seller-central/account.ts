@@ -2,8 +2,7 @@ import type { Seller } from '../state/amazon.ts';
 import type { WireAnswer } from '../wire.ts';
 import { expiryNotices } from './apps.ts';
 import { html } from './markup.ts';
-import type { Markup } from './markup.ts';
-import { domainOf, page, REGION_NAMES, sitesInWords } from './page.ts';
+import { domainOf, page, REGION_NAMES, sitesInWords, table } from './page.ts';
 import { here } from './visit.ts';
 import type { Person, Visit } from './visit.ts';
 
@@ -12,7 +11,7 @@ export function home(visit: Visit, person: Person): WireAnswer {
   const main = html`<h1>${person.seller.storeName}</h1>
     <p class="s">Seller Central for ${sitesInWords(person.seller)}.</p>
     ${expiryNotices(visit, person)}
-    <p><a class="b" href="${here(visit, '/apps/manage')}">Manage Your Apps</a></p>`;
+    <p><a class="b" href="${here(visit, '/apps/manage')}">Manage your apps</a></p>`;
   return page(visit, { title: person.seller.storeName, main, person });
 }
 
@@ -36,27 +35,15 @@ export function settings(visit: Visit, person: Person): WireAnswer {
 
 /** `GET /user-permissions`. */
 export function userPermissions(visit: Visit, person: Person): WireAnswer {
-  const rows = person.seller.users.map(
-    (user) =>
-      html`<tr>
-        <td class="m" data-l="User">${user.email}</td>
-        <td data-l="Permission">
-          ${user.primary ? 'Primary user: may authorize applications' : 'Secondary user: may not authorize applications'}
-        </td>
-      </tr>`,
-  );
+  const rows = person.seller.users.map(({ email, primary }) => [
+    { label: 'User', text: email, mono: true },
+    {
+      label: 'Permission',
+      text: primary ? 'Primary user: may authorize applications' : 'Secondary user: may not authorize',
+    },
+  ]);
   const main = html`<h1>User Permissions</h1>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">User</th>
-          <th scope="col">Permission</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
+    ${table(rows)}
     <h2>Third party developer and apps</h2>
     <p>Applications that you allowed to use the data of this selling account.</p>
     <p><a class="b" href="${here(visit, '/apps/manage')}">Visit Manage Your Apps</a></p>`;
@@ -74,32 +61,18 @@ const STATUS_WORDS: Record<Seller['status'], string> = {
 /** `GET /account-status`. */
 export function accountStatus(visit: Visit, person: Person): WireAnswer {
   const { seller } = person;
-  const rows = seller.sites.map(
-    (site) =>
-      html`<tr>
-        <td data-l="Site">${domainOf(site.marketplaceId)}</td>
-        <td data-l="Selling">${site.participating ? 'Yes' : 'No'}</td>
-        <td data-l="Listings">${listings(site)}</td>
-      </tr>`,
-  );
+  const rows = seller.sites.map((site) => [
+    { label: 'Site', text: domainOf(site.marketplaceId) },
+    { label: 'Selling', text: site.participating ? 'Yes' : 'No' },
+    { label: 'Listings', text: listings(site) },
+  ]);
   const main = html`<h1>Account status</h1>
     <p class="${seller.status === 'NORMAL' ? 's' : 'note'}">${STATUS_WORDS[seller.status]}</p>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Site</th>
-          <th scope="col">Selling</th>
-          <th scope="col">Listings</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>`;
+    ${rows.length > 0 && table(rows)}`;
   return page(visit, { title: 'Account status', main, person });
 }
 
-function listings(site: Seller['sites'][number]): string | Markup {
+function listings(site: Seller['sites'][number]): string {
   if (!site.participating) return '–';
   return site.suspendedListings ? 'Inactive (vacation)' : 'Active';
 }

@@ -6,7 +6,8 @@ import type { WireAnswer } from '../wire.ts';
 import { consentPage, isCancelled, isConfirmed, sendCode } from './consent.ts';
 import { html } from './markup.ts';
 import type { Markup } from './markup.ts';
-import { hidden, page, shortDate } from './page.ts';
+import { hidden, page, shortDate, table } from './page.ts';
+import type { Cell } from './page.ts';
 import { refusalPage } from './refusal.ts';
 import { goTo, here } from './visit.ts';
 import type { Person, Visit } from './visit.ts';
@@ -27,28 +28,13 @@ const endsSoon = (grant: Grant, now: number): boolean =>
 export function manageApps(visit: Visit, person: Person): WireAnswer {
   const grants = grantsOfSeller(visit.amazon, person.seller.sellerId);
   const rows = grants.map((grant) => row(visit, grant));
-  const table = html`<table>
-    <thead>
-      <tr>
-        <th scope="col">App name</th>
-        <th scope="col">Application ID</th>
-        <th scope="col">Status</th>
-        <th scope="col">Authorization date</th>
-        <th scope="col">Expiration date</th>
-        <th scope="col">Action</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${rows}
-    </tbody>
-  </table>`;
   const none = html`<p class="wrong">
     No application is authorized. One appears here when you confirm its consent page.
   </p>`;
-  const main = html`<h1>Manage Your Apps</h1>
+  const main = html`<h1>Manage your apps</h1>
     <p class="s">Applications that you allowed to use the data of this selling account.</p>
-    ${expiryNotices(visit, person)}${grants.length > 0 ? table : none}`;
-  return page(visit, { title: 'Manage Your Apps', main, person });
+    ${expiryNotices(visit, person)}${grants.length > 0 ? table(rows) : none}`;
+  return page(visit, { title: 'Manage your apps', main, person });
 }
 
 /** What needs the seller: authorizations that ended, and those that end within thirty days. */
@@ -71,7 +57,7 @@ export function expiryNotices({ amazon, now }: Visit, { seller }: Person): Marku
   return [...(ended > 0 ? [lapsed] : []), ...soon];
 }
 
-function row(visit: Visit, grant: Grant): Markup {
+function row(visit: Visit, grant: Grant): Cell[] {
   const { amazon, now } = visit;
   const name = amazon.apps.get(grant.applicationId)?.name ?? grant.applicationId;
   const status = statusOf(grant, now);
@@ -84,14 +70,14 @@ function row(visit: Visit, grant: Grant): Markup {
           action(visit, grant, { verb: 'reauthorize', label: 'Re-authorize', name, urgent }),
           action(visit, grant, { verb: 'disable', label: 'Disable', name }),
         ];
-  return html`<tr>
-    <td><b>${name}</b></td>
-    <td class="m" data-l="Application ID"><span>${grant.applicationId}</span></td>
-    <td data-l="Status">${status}</td>
-    <td data-l="Authorization date">${shortDate(grant.authorizedAt)}</td>
-    <td data-l="Expiration date">${ends}</td>
-    <td><div class="act">${actions}</div></td>
-  </tr>`;
+  return [
+    { label: 'App name', text: html`<b>${name}</b>` },
+    { label: 'Application ID', text: grant.applicationId, mono: true },
+    { label: 'Status', text: status },
+    { label: 'Authorization date', text: shortDate(grant.authorizedAt) },
+    { label: 'Expiration date', text: ends },
+    { label: 'Action', text: html`<div class="act">${actions}</div>` },
+  ];
 }
 
 type Action = { verb: string; label: string; name: string; urgent?: boolean };
@@ -116,7 +102,7 @@ export function disableApp(visit: Visit, person: Person): WireAnswer {
   const main = html`<form class="form" method="post" action="${here(visit, '/apps/manage/disable')}">
     <h1>Disable authorization</h1>
     <p>
-      ${name} loses access to the data of <b>${person.seller.storeName}</b> at once. It stays on Manage Your Apps, where
+      ${name} loses access to the data of <b>${person.seller.storeName}</b> at once. It stays on Manage your apps, where
       you can enable it again.
     </p>
     ${carried}

@@ -74,7 +74,7 @@ export function showLogin(visit: Visit, person: Person): WireAnswer {
     </p>
     <div class="act">
       <a class="b k" href="${address}">Login to ${app.name} now</a
-      ><a class="b" href="${here(visit, '/apps/manage')}">Back to Manage Your Apps</a>
+      ><a class="b" href="${here(visit, '/apps/manage')}">Back to Manage your apps</a>
     </div>
   </div>`;
   return page(visit, { title: `Login to ${app.name}`, main, person });

@@ -87,7 +87,7 @@ export function consentPage(visit: Visit, person: Person, consent: Consent): Wir
       required${unticked && html` aria-invalid="true" aria-describedby="unticked"`}
     /><span
       >I direct this practice marketplace to give ${app.name} access to the data named above, and I understand that I
-      can end it on Manage Your Apps.</span
+      can end it on Manage your apps.</span
     ></label
   >`;
   const main = html`<form class="form" method="post" action="${here(visit, consent.path)}">

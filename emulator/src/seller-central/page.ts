@@ -23,10 +23,9 @@ type Page = {
 };
 
 const MENU = [
-  ['/home', 'Home'],
   ['/settings', 'Settings'],
   ['/user-permissions', 'User Permissions'],
-  ['/apps/manage', 'Manage Your Apps'],
+  ['/apps/manage', 'Manage your apps'],
   ['/account-status', 'Account status'],
 ] as const;
 
@@ -109,6 +108,40 @@ export function hidden(fields: Record<string, string | null | undefined>): Marku
   return Object.entries(fields).flatMap(([name, value]) =>
     value ? [html`<input type="hidden" name="${name}" value="${value}" />`] : [],
   );
+}
+
+/** `label` is the column's heading. */
+export type Cell = { label: string; text: string | Markup; mono?: boolean };
+
+/**
+ * A table whose rows become cards on a phone. The roles are said because `display: block` takes them away; the first
+ * heading names the row there, the others stand before their value.
+ */
+export function table(rows: readonly (readonly Cell[])[]): Markup {
+  const headings = (rows[0] ?? []).map(({ label }) => html`<th role="columnheader" scope="col">${label}</th>`);
+  const cells = (row: readonly Cell[]) =>
+    row.map(
+      ({ label, text, mono }) =>
+        html`<td role="cell" ${mono && html` class="m"`}${label !== 'Action' && html` data-l="${label}"`}>
+          <div>${text}</div>
+        </td>`,
+    );
+  const body = rows.map(
+    (row) =>
+      html`<tr role="row">
+        ${cells(row)}
+      </tr>`,
+  );
+  return html`<table role="table">
+    <thead role="rowgroup">
+      <tr role="row">
+        ${headings}
+      </tr>
+    </thead>
+    <tbody role="rowgroup">
+      ${body}
+    </tbody>
+  </table>`;
 }
 
 /** A shop's domain as people say it ("amazon.de"). */

@@ -140,7 +140,7 @@ function forged(visit: Visit): WireAnswer {
       It was sent by another site, or belongs to an earlier sign-in. Nothing was changed. Open the page again and repeat
       the step.
     </p>
-    <p><a class="b" href="${here(visit, '/apps/manage')}">Manage Your Apps</a></p>`;
+    <p><a class="b" href="${here(visit, '/apps/manage')}">Manage your apps</a></p>`;
   return page(visit, { title: 'Form not accepted', main, status: 403 });
 }
 

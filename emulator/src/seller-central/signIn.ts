@@ -8,7 +8,7 @@ import { closeSession, openSession } from './desk.ts';
 import type { Session } from './desk.ts';
 import { html } from './markup.ts';
 import type { Markup } from './markup.ts';
-import { domainOf, hidden, page, REGION_NAMES } from './page.ts';
+import { domainOf, hidden, page, REGION_NAMES, table } from './page.ts';
 import { goTo, here, returnTo, SESSION_COOKIE } from './visit.ts';
 import type { Visit } from './visit.ts';
 
@@ -53,33 +53,17 @@ function practiceAccounts({ amazon, region }: Visit): Markup | undefined {
       <summary>No practice account here</summary>
       <p>This world has no user in this region. Sellers of another region sign in at their own host.</p>
     </details>`;
-  const rows = users.slice(0, MOST_NAMED).map(
-    ({ seller, user }) =>
-      html`<tr>
-        <td data-l="Store">${seller.storeName}</td>
-        <td class="m" data-l="Email">${user.email}</td>
-        <td class="m" data-l="Password">${user.password}</td>
-        <td data-l="User">${user.primary ? 'primary' : 'secondary'}</td>
-      </tr>`,
-  );
+  const rows = users.slice(0, MOST_NAMED).map(({ seller, user }) => [
+    { label: 'Store', text: seller.storeName },
+    { label: 'Email', text: user.email, mono: true },
+    { label: 'Password', text: user.password, mono: true },
+    { label: 'User', text: user.primary ? 'primary' : 'secondary' },
+  ]);
   const more =
     users.length > MOST_NAMED && html`<p class="s">and ${users.length - MOST_NAMED} more in the world file.</p>`;
   return html`<details>
     <summary>Practice accounts of this marketplace</summary>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Store</th>
-          <th scope="col">Email</th>
-          <th scope="col">Password</th>
-          <th scope="col">User</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-    ${more}
+    ${table(rows)}${more}
   </details>`;
 }
 

@@ -23,7 +23,7 @@ p{margin:0 0 12px}
 .note{border:1px solid #8a6100;border-left-width:6px;background:#fff8e3;padding:10px 14px;margin:16px 0}
 .wrong{border:1px solid #1c1a1e;border-left-width:6px;background:#fff;padding:10px 14px;margin:16px 0}
 table{border-collapse:collapse;width:100%;background:#fff;margin-top:18px;font-size:15px}
-th,td{border:1px solid #1c1a1e;padding:10px 12px;text-align:left;vertical-align:top}
+th,td{border:1px solid #1c1a1e;padding:10px 12px;text-align:left;vertical-align:top;overflow-wrap:break-word}
 th{background:#efece4;font-weight:700}
 .m{font:13px/20px ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
 .s{color:#57525c;font-size:14px}
