@@ -80,8 +80,8 @@ export async function readStore(
 /** Reads the store and keeps everybody else from writing it until the transaction ends. */
 export async function lockStore(tx: Tx, id: string): Promise<StoreRow | null> {
   const query = tx.selectFrom('store').selectAll().where('id', '=', id);
-  const row = await differencesOf(tx).forUpdate<'store', object>(query).executeTakeFirst();
-  return row ? toStoreRow(row as Parameters<typeof toStoreRow>[0]) : null;
+  const row = await differencesOf(tx).forUpdate(query).executeTakeFirst();
+  return row ? toStoreRow(row) : null;
 }
 
 /** Writes the whole row except its lease. */

@@ -1,0 +1,65 @@
+/** What a cohort's witnesses said last: one row per cohort, shared by all processes. */
+import { sql, type Selectable } from 'kysely';
+import type { Cause } from '../core/diagnosis.ts';
+import type { Answer } from '../core/observation.ts';
+import type { ControlVia } from '../core/weather.ts';
+import type { Reader } from './dialect.ts';
+import type { CohortTable } from './schema.ts';
+
+export type CohortRow = {
+  cohort: string;
+  lastOkAt: number | null;
+  lastOkVia: ControlVia | null;
+  lastRefusedAt: number | null;
+  lastRefusedAnswer: Answer | null;
+  appCause: Cause | null;
+  appSince: number | null;
+  appLookedAt: number | null;
+};
+
+export async function readCohort(r: Reader, cohort: string): Promise<CohortRow | null> {
+  const row = await r.selectFrom('cohort').selectAll().where('cohort', '=', cohort).executeTakeFirst();
+  return row ? toCohortRow(row) : null;
+}
+
+export type ControlNote = { cohort: string; at: number; ok: boolean; via: ControlVia; answer: Answer };
+
+/** Notes a control; an older one never replaces a newer one, in whatever order processes write. */
+export async function noteControl(tx: Reader, { cohort, at, ok, via, answer }: ControlNote): Promise<void> {
+  if (ok) {
+    await sql`insert into cohort (cohort, last_ok_at, last_ok_via) values (${cohort}, ${at}, ${via})
+      on conflict (cohort) do update set last_ok_at = excluded.last_ok_at, last_ok_via = excluded.last_ok_via
+      where coalesce(cohort.last_ok_at, 0) <= excluded.last_ok_at`.execute(tx);
+    return;
+  }
+  await sql`insert into cohort (cohort, last_refused_at, last_refused_answer) values (${cohort}, ${at}, ${answer})
+    on conflict (cohort) do update
+      set last_refused_at = excluded.last_refused_at, last_refused_answer = excluded.last_refused_answer
+    where coalesce(cohort.last_refused_at, 0) <= excluded.last_refused_at`.execute(tx);
+}
+
+/** Notes how the app itself stands: `cause` null when it is well. `appSince` keeps the first moment of the same cause. */
+export async function noteApp(
+  tx: Reader,
+  { cohort, at, cause }: { cohort: string; at: number; cause: Cause | null },
+): Promise<void> {
+  const since = cause === null ? null : at;
+  await sql`insert into cohort (cohort, app_cause, app_since, app_looked_at) values (${cohort}, ${cause}, ${since}, ${at})
+    on conflict (cohort) do update set
+      app_since = case when cohort.app_cause = excluded.app_cause then cohort.app_since else excluded.app_since end,
+      app_cause = excluded.app_cause, app_looked_at = excluded.app_looked_at
+    where coalesce(cohort.app_looked_at, 0) <= excluded.app_looked_at`.execute(tx);
+}
+
+function toCohortRow(t: Selectable<CohortTable>): CohortRow {
+  return {
+    cohort: t.cohort,
+    lastOkAt: t.last_ok_at,
+    lastOkVia: t.last_ok_via as CohortRow['lastOkVia'],
+    lastRefusedAt: t.last_refused_at,
+    lastRefusedAnswer: t.last_refused_answer as CohortRow['lastRefusedAnswer'],
+    appCause: t.app_cause as CohortRow['appCause'],
+    appSince: t.app_since,
+    appLookedAt: t.app_looked_at,
+  };
+}

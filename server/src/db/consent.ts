@@ -1,0 +1,91 @@
+/** One row per trip to the marketplace: `state` is random, kept as a hash, bound to a browser, and consumed once. */
+import type { Selectable } from 'kysely';
+import type { Reader } from './dialect.ts';
+import type { ConsentStateTable } from './schema.ts';
+
+export type ConsentState = {
+  stateHash: string;
+  /** Null for an arrival that the marketplace started. */
+  sessionId: string | null;
+  accountId: string | null;
+  marketplace: 'amazon';
+  applicationId: string;
+  site: string;
+  browserHash: string;
+  sellerId: string | null;
+  createdAt: number;
+  expiresAt: number;
+  consumedAt: number | null;
+};
+
+export async function insertState(tx: Reader, state: Omit<ConsentState, 'consumedAt'>): Promise<void> {
+  await tx
+    .insertInto('consent_state')
+    .values({
+      state_hash: state.stateHash,
+      session_id: state.sessionId,
+      account_id: state.accountId,
+      marketplace: state.marketplace,
+      application_id: state.applicationId,
+      site: state.site,
+      browser_hash: state.browserHash,
+      seller_id: state.sellerId,
+      created_at: state.createdAt,
+      expires_at: state.expiresAt,
+      consumed_at: null,
+    })
+    .execute();
+}
+
+export type Consumed =
+  | { kind: 'ok'; row: ConsentState }
+  | { kind: 'unknown' }
+  | { kind: 'replayed'; row: ConsentState }
+  | { kind: 'expired'; row: ConsentState };
+
+/** Of any number of callers with the same state exactly one hears `ok`: the update itself decides. */
+export async function consumeState(
+  tx: Reader,
+  { stateHash, now }: { stateHash: string; now: number },
+): Promise<Consumed> {
+  const taken = await tx
+    .updateTable('consent_state')
+    .set({ consumed_at: now })
+    .where('state_hash', '=', stateHash)
+    .where('consumed_at', 'is', null)
+    .where('expires_at', '>', now)
+    .returningAll()
+    .executeTakeFirst();
+  if (taken) return { kind: 'ok', row: toState(taken) };
+  const row = await readState(tx, stateHash);
+  if (!row) return { kind: 'unknown' };
+  return { kind: row.consumedAt === null ? 'expired' : 'replayed', row };
+}
+
+/** Reads without consuming: for a page that asks first. */
+export async function readState(r: Reader, stateHash: string): Promise<ConsentState | null> {
+  const row = await r.selectFrom('consent_state').selectAll().where('state_hash', '=', stateHash).executeTakeFirst();
+  return row ? toState(row) : null;
+}
+
+/** Forgets states that ended before `before`; how many. */
+export async function forgetStates(db: Reader, { before }: { before: number }): Promise<number> {
+  const result = await db.deleteFrom('consent_state').where('expires_at', '<', before).executeTakeFirst();
+  return Number(result.numDeletedRows);
+}
+
+function toState(t: Selectable<ConsentStateTable>): ConsentState {
+  return {
+    stateHash: t.state_hash,
+    sessionId: t.session_id,
+    accountId: t.account_id,
+    marketplace: t.marketplace as ConsentState['marketplace'],
+    applicationId: t.application_id,
+    site: t.site,
+    browserHash: t.browser_hash,
+    sellerId: t.seller_id,
+    createdAt: t.created_at,
+    expiresAt: t.expires_at,
+    consumedAt: t.consumed_at,
+  };
+}
