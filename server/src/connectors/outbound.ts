@@ -191,6 +191,8 @@ function reasonOf(error: unknown): NoAnswerReason {
 
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
+  // undici drops the code of some parser errors and keeps the name.
+  if (error.name === 'HTTPParserError') return 'HPE_';
   if ('code' in error && typeof error.code === 'string') return error.code;
   return codeOf(error.cause);
 }

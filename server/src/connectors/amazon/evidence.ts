@@ -216,7 +216,7 @@ function cleanCode(code: string): string | null {
 
 /** Tokens and secrets of every kind Amazon has, plain or percent-encoded, and runs too long to be words. */
 const TOKEN_LIKE =
-  /(?:Atz[ra]|Atc|Atz\.sprdt)(?:\||%7C)[^\s"'<>&,;]*|amzn1?\.(?:oa2-cs|mws)\.[^\s"'<>&,;]*|[\w+/=|-]{60,}/gi;
+  /(?:Atz[ra]|Atc|Atz\.sprdt)(?:\||%7C)[^\s"'<>&,;]*|amzn1?\.(?:oa2-cs|mws)\.[^\s"'<>&,;]*|[\w+/=|.~-]{60,}/gi;
 const MESSAGE_LENGTH = 300;
 
 /** Marketplace words as they may be stored and shown: one line, no token, at most 300 characters; null when empty. */

@@ -6,7 +6,7 @@
 import type { Cause } from '../../core/diagnosis.ts';
 import type { Guide, GuidePart, GuideRequest, GuideStep } from '../connector.ts';
 
-/** One step: `*label*`, `[button]`, `{app}` and `{site}` are filled in; `row` draws our app's row beside it. */
+/** One step: `*label*`, `[button]`; `{app}` and `{site}` are filled in; `row` draws our app's row beside it. */
 type Step = { say: string; row?: true };
 type Row = { status: string; button: string; dated: boolean };
 type Plan = { way: Guide['way']; title: string; steps: readonly Step[]; row: Row | null };
@@ -33,7 +33,7 @@ const REAUTHORIZE: Plan = {
   steps: [
     { say: TO_MANAGE_YOUR_APPS },
     { say: 'On *Manage your apps*, find {app} and click [Re-authorize].', row: true },
-    { say: CONFIRM },
+    { say: 'Tick the box, click [Confirm], then [Login to {app} now].' },
   ],
   row: { status: 'Expired', button: 'Re-authorize', dated: true },
 };
@@ -46,7 +46,7 @@ const ENABLE: Plan = {
     { say: SIGN_IN_BY_CONTINUE },
     { say: CONFIRM },
     {
-      say: 'If Amazon shows *Manage your apps* instead, find {app}, click [Enable] and come back to [Continue].',
+      say: 'If Amazon shows *Manage your apps* instead, find {app}, click [Enable], tick the box, click [Confirm] and follow the page you land on.',
       row: true,
     },
   ],
@@ -213,6 +213,6 @@ function toPart(piece: string, { app, site }: GuideRequest): GuidePart {
   if (piece === '{app}') return { kind: 'label', value: app.name };
   if (piece === '{site}') return { kind: 'label', value: site.site };
   if (piece.startsWith('*')) return { kind: 'label', value: piece.slice(1, -1) };
-  if (piece.startsWith('[')) return { kind: 'button', value: piece.slice(1, -1) };
+  if (piece.startsWith('[')) return { kind: 'button', value: piece.slice(1, -1).replace('{app}', () => app.name) };
   return { kind: 'text', value: piece };
 }
