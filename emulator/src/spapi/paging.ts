@@ -33,10 +33,8 @@ function tokenFor(offset: number, belongsTo: string): string {
 }
 
 function offsetIn(token: string, belongsTo: string): number {
-  const [written = '', seal] = Buffer.from(token, 'base64url').toString('utf8').split('.');
-  const offset = Number(written);
-  if (!Number.isInteger(offset) || offset <= 0 || seal !== sealOf(offset, belongsTo))
-    throw new ParameterProblem('Invalid input: nextToken');
+  const offset = Number.parseInt(Buffer.from(token, 'base64url').toString('utf8'), 10);
+  if (!(offset > 0) || tokenFor(offset, belongsTo) !== token) throw new ParameterProblem('Invalid input: nextToken');
   return offset;
 }
 
