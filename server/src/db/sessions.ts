@@ -118,6 +118,13 @@ export async function openRepairSession(
   return row ? toSessionRow(row) : null;
 }
 
+/** The session of the store that was opened last, ended or not. */
+export async function newestSession(r: Reader, { storeId }: { storeId: string }): Promise<SessionRow | null> {
+  const query = r.selectFrom('connect_session').selectAll().where('store_id', '=', storeId);
+  const row = await query.orderBy('created_at', 'desc').limit(1).executeTakeFirst();
+  return row ? toSessionRow(row) : null;
+}
+
 export async function claimDueSessions(db: Reader, claim: Claim): Promise<SessionRow[]> {
   const rows = await claimDue(db, 'connect_session', claim);
   return rows.map(toSessionRow);

@@ -1,0 +1,144 @@
+/** Runs the ladder for one store: asks what `core/ladder` wants next, understands nothing itself. */
+import type { Connector, Finding } from '../connectors/connector.ts';
+import type { AccessToken, App } from '../core/access.ts';
+import { nextAsk, type Ask, type LadderMode } from '../core/ladder.ts';
+import type { Observation, Region } from '../core/observation.ts';
+import type { Secret } from '../core/secret.ts';
+import { newId } from '../db/ids.ts';
+import { askControl } from './control.ts';
+import type { Shop } from './shop.ts';
+
+/** No single call may take longer, body included. */
+export const CALL_DEADLINE_MS = 12_000;
+
+export type Subject = {
+  /** Null before the store exists. */
+  storeId: string | null;
+  cohort: string;
+  region: Region;
+  sellerId: string | null;
+  app: App;
+  connector: Connector;
+  credentials: { version: number; refreshToken: Secret };
+};
+
+export type LadderRun = {
+  subject: Subject;
+  mode: LadderMode;
+  source: Observation['source'];
+  identityWanted: boolean;
+  trouble: 'grant' | 'data' | null;
+  turn: number;
+  /** Called before and after every question, for whoever is watching. */
+  onStep?: (ask: Ask, seen: Observation | null) => Promise<void>;
+};
+
+export type LadderResult = { observations: Observation[]; refreshToken: Secret | null };
+
+export async function runLadder(shop: Shop, run: LadderRun): Promise<LadderResult> {
+  const asked: Observation[] = [];
+  const held: Held = { access: null, refreshToken: null };
+  const { connector } = run.subject;
+  for (;;) {
+    const ask = nextAsk({
+      mode: run.mode,
+      asked,
+      dataCalls: connector.dataCalls,
+      identityWanted: run.identityWanted,
+      trouble: run.trouble,
+      turn: run.turn,
+    });
+    if (!ask) return { observations: asked, refreshToken: held.refreshToken };
+    await run.onStep?.(ask, null);
+    const seen = await answer({ shop, run, ask, held });
+    asked.push(seen);
+    await run.onStep?.(ask, seen);
+  }
+}
+
+type Held = { access: AccessToken | null; refreshToken: Secret | null };
+type Question = { shop: Shop; run: LadderRun; ask: Ask; held: Held };
+
+async function answer(question: Question): Promise<Observation> {
+  const { shop, run, ask } = question;
+  switch (ask.rung) {
+    case 'self':
+      return shop.crowd.self(run.subject, () => askSelf(shop, run));
+    case 'app':
+      return shop.crowd.app(run.subject, () => askApp(shop, run));
+    case 'control':
+      return askControl(shop, run.subject);
+    case 'grant':
+      return askGrant(question);
+    case 'local':
+    case 'identity':
+    case 'capability':
+    case 'freshness':
+      return askData(question);
+  }
+}
+
+async function askSelf(shop: Shop, run: LadderRun): Promise<Observation> {
+  const finding = await run.subject.connector.askSelf(callContext(shop));
+  return observe(shop, run, { ...finding, rung: 'self' });
+}
+
+async function askApp(shop: Shop, run: LadderRun): Promise<Observation> {
+  const { finding } = await run.subject.connector.askApp(run.subject.app, callContext(shop));
+  return observe(shop, run, { ...finding, rung: 'app' });
+}
+
+async function askGrant({ shop, run, held }: Question): Promise<Observation> {
+  const { connector, app, credentials, storeId } = run.subject;
+  const answered = await connector.refresh({ app, refreshToken: credentials.refreshToken }, callContext(shop));
+  held.access = answered.access;
+  held.refreshToken = answered.refreshToken;
+  if (answered.access && storeId) shop.tokens.set(tokenKey(storeId, credentials.version), answered.access);
+  return observe(shop, run, { ...answered.finding, rung: 'grant' });
+}
+
+async function askData({ shop, run, ask, held }: Question): Promise<Observation> {
+  const { connector, region, storeId, credentials } = run.subject;
+  const kept = storeId ? shop.tokens.get(tokenKey(storeId, credentials.version)) : undefined;
+  const access = held.access ?? kept;
+  if (!access) return observe(shop, run, missingToken(ask));
+  const finding = await connector.ask({ call: ask.call, region, access }, callContext(shop));
+  const fresh = held.access !== null;
+  // A token minted a moment ago cannot be stale: the marketplace refuses this store.
+  const settled = fresh && finding.answer === 'token_stale' ? { ...finding, answer: 'denied' as const } : finding;
+  return observe(shop, run, { ...settled, rung: ask.rung }, fresh);
+}
+
+function missingToken(ask: Ask): Finding {
+  return {
+    rung: ask.rung,
+    call: ask.call,
+    region: null,
+    capability: null,
+    answer: 'token_stale',
+    status: null,
+    code: null,
+    message: null,
+    ms: 0,
+    facts: {},
+  };
+}
+
+function observe(shop: Shop, run: LadderRun, finding: Finding, freshToken = false): Observation {
+  return {
+    ...finding,
+    id: newId('ob'),
+    at: shop.now(),
+    source: run.source,
+    credentialVersion: run.subject.credentials.version,
+    freshToken,
+  };
+}
+
+export function callContext(shop: Shop): { now: () => number; deadlineMs: number } {
+  return { now: shop.now, deadlineMs: CALL_DEADLINE_MS };
+}
+
+export function tokenKey(storeId: string, version: number): string {
+  return `${storeId}:${version}`;
+}

@@ -1,0 +1,32 @@
+/**
+ * Probes by hand per store. The dearest question of the ladder refills once in about a minute with a burst of 15
+ * (Sellers API usage plan: 0.016 requests a second, burst 15), so a person may not ask faster than that.
+ */
+import { Fault } from '../core/fault.ts';
+
+const BURST = 14;
+const REFILL_MS = 63_000;
+
+const spent = new Map<string, { tokens: number; at: number }>();
+
+/** Takes one probe from the store's budget, or throws the fault that says when the next is there. */
+export function takeFromBudget(storeId: string, now: number): void {
+  const kept = spent.get(storeId);
+  const since = kept ? Math.max(0, now - kept.at) : 0;
+  const tokens = kept ? Math.min(BURST, kept.tokens + since / REFILL_MS) : BURST;
+  if (tokens < 1) {
+    const seconds = Math.ceil(((1 - tokens) * REFILL_MS) / 1000);
+    throw new Fault('probe-budget-spent', {
+      detail: `This store was looked at ${BURST} times in a short while. The next look is possible in ${seconds} seconds; the watch goes on meanwhile.`,
+      retryAfterSeconds: seconds,
+    });
+  }
+  spent.set(storeId, { tokens: tokens - 1, at: now });
+  if (spent.size > 50_000) forgetFull(now);
+}
+
+function forgetFull(now: number): void {
+  for (const [id, { tokens, at }] of spent) {
+    if (tokens + (now - at) / REFILL_MS >= BURST) spent.delete(id);
+  }
+}

@@ -1,0 +1,261 @@
+/** Connecting a store by the marketplace's own consent: the session, its page, and the trip to the marketplace. */
+import { Fault } from '../core/fault.ts';
+import type { Cause } from '../core/diagnosis.ts';
+import { hashToken, newId, randomToken } from '../db/ids.ts';
+import { insertState } from '../db/consent.ts';
+import type { Tx } from '../db/open.ts';
+import {
+  insertSession,
+  lockSession,
+  readSession as findSession,
+  readSessionByToken,
+  saveSession,
+  type SessionRow,
+} from '../db/sessions.ts';
+import { insertStore, lockStore, readStore, saveStore, type StoreRow } from '../db/stores.ts';
+import type { ConnectSession } from '../http/contract/connect.ts';
+import { beginning, newStoreRow, siteOf, type StoreFieldsIn } from './open-store.ts';
+import { toSessionBody, toStoreBody } from './present.ts';
+import { recordEvent } from './settle.ts';
+import { appOf, type Shop } from './shop.ts';
+import { stepsOf } from './steps.ts';
+
+/** A seller's page stays open this long; the trip to the marketplace itself must be back within STATE_MS. */
+const SESSION_MS = 24 * 3_600_000;
+/** Amazon's flow must finish within ten minutes; a little air for a slow sign-in (facts 1.2). */
+const STATE_MS = 15 * 60_000;
+
+type Opening = { accountId: string; fields?: StoreFieldsIn; storeId?: string; browser: string | null };
+
+export async function openSession(shop: Shop, opening: Opening): Promise<{ session: ConnectSession; token: string }> {
+  const row = opening.storeId === undefined ? await newConnect(shop, opening) : await newRepair(shop, opening);
+  const token = randomToken();
+  const session = {
+    ...row,
+    tokenHash: hashToken(token),
+    browserHash: opening.browser ? hashToken(opening.browser) : null,
+  };
+  await shop.db.transaction((tx) => insertSession(tx, session));
+  return { session: toSessionBody(session, token, shop), token };
+}
+
+async function newConnect(shop: Shop, { accountId, fields }: Opening): Promise<SessionRow> {
+  if (!fields) throw new Fault('invalid-request');
+  const site = siteOf(shop, fields);
+  appOf(shop, fields.marketplace);
+  const email = fields.email ?? (await shop.contactOf(accountId));
+  const kept = {
+    name: fields.name,
+    email,
+    currency: fields.currency ?? null,
+    receivingAccount: fields.receiving_account ?? null,
+  };
+  return blankSession(shop, {
+    accountId,
+    kind: 'connect',
+    storeId: null,
+    marketplace: fields.marketplace,
+    site: site.site,
+    fields: kept,
+  });
+}
+
+async function newRepair(shop: Shop, { accountId, storeId }: Opening): Promise<SessionRow> {
+  const store = await readStore(shop.db.db, { accountId, id: storeId ?? '' });
+  if (!store || store.phase === 'closed')
+    throw new Fault('not-found', { detail: 'There is no such store in this account.' });
+  return blankSession(shop, {
+    accountId,
+    kind: store.phase === 'live' ? 'repair' : 'connect',
+    storeId: store.id,
+    marketplace: store.marketplace,
+    site: store.site,
+    fields: {
+      name: store.name,
+      email: store.email,
+      currency: store.currency,
+      receivingAccount: store.receivingAccount,
+    },
+  });
+}
+
+type Blank = Pick<SessionRow, 'accountId' | 'kind' | 'storeId' | 'marketplace' | 'site' | 'fields'>;
+
+function blankSession(shop: Shop, blank: Blank): SessionRow {
+  const now = shop.now();
+  const { label } = shop.connector(blank.marketplace);
+  return {
+    ...blank,
+    id: newId('cs'),
+    tokenHash: '',
+    status: 'open',
+    browserHash: null,
+    codeSealed: null,
+    codeKeyId: null,
+    arrivedSellerId: null,
+    steps: stepsOf([], { label, done: false }),
+    diagnosis: null,
+    wrongStore: null,
+    nextAt: now + SESSION_MS,
+    leaseOwner: null,
+    leaseUntil: null,
+    attempt: 0,
+    version: 1,
+    createdAt: now,
+    expiresAt: now + SESSION_MS,
+    endedAt: null,
+  };
+}
+
+export async function readSession(
+  shop: Shop,
+  { accountId, id }: { accountId: string; id: string },
+): Promise<ConnectSession> {
+  const row = await findSession(shop.db.db, { accountId, id });
+  if (!row) throw new Fault('not-found', { detail: 'There is no such connect session in this account.' });
+  return toSessionBody(row, null, shop);
+}
+
+type Visitor = { token: string; browser: string } | { sessionId: string; accountId: string; browser: string };
+
+/** GET of the session's page: the first browser that opens it is the only one that may go on. */
+export async function pageOfSession(shop: Shop, visitor: Visitor): Promise<ConnectSession> {
+  return shop.db.transaction(async (tx) => {
+    const row = await sessionOf(tx, visitor);
+    const bound = bind(row, visitor.browser);
+    if (bound !== row) await saveSession(tx, bound);
+    return toSessionBody(bound, 'token' in visitor ? visitor.token : null, shop);
+  });
+}
+
+async function sessionOf(tx: Tx, visitor: Visitor): Promise<SessionRow> {
+  const found =
+    'token' in visitor
+      ? await readSessionByToken(tx, hashToken(visitor.token))
+      : await findSession(tx, { accountId: visitor.accountId, id: visitor.sessionId });
+  const row = found ? await lockSession(tx, found.id) : null;
+  if (!row) throw new Fault('not-found', { detail: 'This link is not known here. Ask whoever sent it for a new one.' });
+  return row;
+}
+
+function bind(row: SessionRow, browser: string): SessionRow {
+  const hash = hashToken(browser);
+  if (row.browserHash === null) return { ...row, browserHash: hash };
+  if (row.browserHash === hash) return row;
+  throw new Fault('not-allowed', {
+    detail:
+      'This link was opened in another browser already, and works only there. Go on in that browser, or ask for a new link.',
+  });
+}
+
+/** POST …/continue: makes the one-time state and says where the browser goes. */
+export async function leaveForMarketplace(shop: Shop, visitor: Visitor): Promise<{ location: string }> {
+  const state = randomToken();
+  const { row, store } = await shop.db.transaction(async (tx) => {
+    const session = openForConsent(bind(await sessionOf(tx, visitor), visitor.browser), shop.now());
+    const site = siteOf(shop, { marketplace: session.marketplace, site: session.site });
+    const app = appOf(shop, session.marketplace);
+    const kept = await storeOfTrip(shop, tx, session);
+    const now = shop.now();
+    await insertState(tx, {
+      stateHash: hashToken(state),
+      sessionId: session.id,
+      accountId: session.accountId,
+      marketplace: session.marketplace,
+      applicationId: app.applicationId,
+      site: site.site,
+      browserHash: hashToken(visitor.browser),
+      sellerId: kept.sellerId,
+      createdAt: now,
+      expiresAt: now + STATE_MS,
+      consumedAt: null,
+    });
+    const left: SessionRow = {
+      ...session,
+      storeId: kept.id,
+      status: 'at_marketplace',
+      diagnosis: null,
+      wrongStore: null,
+      version: session.version + 1,
+      nextAt: now + STATE_MS,
+    };
+    await saveSession(tx, left);
+    return { row: left, store: kept };
+  });
+  shop.live.publish({ type: 'store', accountId: row.accountId, store: toStoreBody(store, shop) });
+  const site = siteOf(shop, { marketplace: row.marketplace, site: row.site });
+  const { consentUrl } = shop.connector(row.marketplace);
+  return { location: consentUrl({ app: appOf(shop, row.marketplace), site, state }) };
+}
+
+function openForConsent(row: SessionRow, now: number): SessionRow {
+  const ended = row.status === 'connected' || row.status === 'expired' || row.expiresAt <= now;
+  if (ended)
+    throw new Fault('session-ended', {
+      detail: 'This connect link has ended. Start again from Storekeeper, or ask for a new link.',
+    });
+  if (row.status === 'exchanging' || row.status === 'verifying') {
+    throw new Fault('session-ended', { detail: 'You confirmed already; we are checking your store just now.' });
+  }
+  return row;
+}
+
+/** A first trip leaves a row behind, so that one who does not come back finds *Finish connecting*; a repair wakes its store. */
+async function storeOfTrip(shop: Shop, tx: Tx, session: SessionRow): Promise<StoreRow> {
+  const now = shop.now();
+  const known = session.storeId === null ? null : await lockStore(tx, session.storeId);
+  if (!known) {
+    const fields: StoreFieldsIn = {
+      marketplace: session.marketplace,
+      site: session.site,
+      name: session.fields.name,
+      currency: session.fields.currency ?? undefined,
+      receiving_account: session.fields.receivingAccount ?? undefined,
+    };
+    const site = siteOf(shop, fields);
+    const row = newStoreRow(shop, {
+      accountId: session.accountId,
+      fields,
+      site,
+      app: appOf(shop, session.marketplace),
+      email: session.fields.email,
+      phase: 'setup',
+    });
+    await insertStore(tx, row);
+    await recordEvent(shop, { tx, row, type: 'store.setup', now });
+    return row;
+  }
+  if (known.phase !== 'live') return known;
+  const repair = {
+    sessionId: session.id,
+    openedAt: known.repair?.openedAt ?? now,
+    sellerCentralOpenedAt: now,
+    looks: known.repair?.looks ?? 0,
+  };
+  const verdict = known.verdict === 'reconnect' ? ('repairing' as const) : known.verdict;
+  const changed = verdict !== known.verdict;
+  const row: StoreRow = {
+    ...known,
+    repair,
+    verdict,
+    version: known.version + (changed ? 1 : 0),
+    nextAt: Math.min(known.nextAt ?? Infinity, now + 4_000),
+  };
+  await saveStore(tx, row);
+  if (changed) await recordEvent(shop, { tx, row, type: 'store.repair_started', now });
+  return row;
+}
+
+/** A store that is still being set up says why it is not connected. */
+export function setupRow(row: StoreRow, cause: Cause, now: number): StoreRow {
+  return {
+    ...row,
+    phase: 'setup',
+    verdict: 'setup',
+    cause,
+    judgement: beginning('setup', cause),
+    since: row.cause === cause ? row.since : now,
+    version: row.version + 1,
+    nextAt: null,
+  };
+}

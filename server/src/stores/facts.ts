@@ -1,0 +1,52 @@
+/** Between rows and the judge: what the judge must know of a store, and what it learnt. */
+import type { JudgeInput, StoreFacts } from '../core/judgement.ts';
+import type { Capability, Observation, SiteStanding } from '../core/observation.ts';
+import type { Weather } from '../core/weather.ts';
+import type { StoreRow } from '../db/stores.ts';
+import type { Shop } from './shop.ts';
+
+export type JudgeMaterial = {
+  row: StoreRow;
+  observations: readonly Observation[];
+  weather: Weather;
+  deniedElsewhere: Capability[];
+  now: number;
+};
+
+export function judgeInput(shop: Shop, material: JudgeMaterial): JudgeInput {
+  const { row, observations, weather, now } = material;
+  const connector = shop.connector(row.marketplace);
+  const chosen = connector.sites.find((site) => site.site === row.site);
+  const store: StoreFacts = {
+    phase: row.phase,
+    label: connector.label,
+    sellerId: row.sellerId,
+    credentialVersion: row.credentialVersion,
+    authorizedAt: row.authorizedAt,
+    authorizedBy: row.authorizedBy,
+    firstOkAt: row.firstOkAt,
+    lastOkAt: row.lastOkAt,
+    everOk: row.everOk,
+    sites: sitesSeen(observations) ?? row.sites,
+    alarm: row.alarm,
+    repair: row.repair,
+    deniedElsewhere: material.deniedElsewhere,
+    regionCorrected: chosen !== undefined && chosen.region !== row.region,
+  };
+  return { store, observations, weather, now };
+}
+
+/** The newest list of sites that the marketplace itself gave. */
+export function sitesSeen(observations: readonly Observation[]): SiteStanding[] | null {
+  return observations.findLast((o) => o.answer === 'ok' && o.facts.sites !== undefined)?.facts.sites ?? null;
+}
+
+export function sellerSeen(observations: readonly Observation[]): string | null {
+  return observations.findLast((o) => o.answer === 'ok' && o.facts.sellerId !== undefined)?.facts.sellerId ?? null;
+}
+
+/** Capabilities that answered, added to those that ever did. */
+export function everOkAfter(before: readonly Capability[], observations: readonly Observation[]): Capability[] {
+  const ok = observations.filter((o) => o.answer === 'ok' && o.capability !== null && o.rung !== 'control');
+  return [...new Set([...before, ...ok.flatMap((o) => (o.capability ? [o.capability] : []))])];
+}

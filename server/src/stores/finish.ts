@@ -1,0 +1,265 @@
+/**
+ * What follows the seller's consent: code → token → ladder → connected or diagnosed. Every step is written down before
+ * the next, so that a process that dies anywhere is taken over by another (rules R4, and the crash matrix of the tests).
+ */
+import type { Diagnosis } from '../core/diagnosis.ts';
+import { causeRule, type Cause } from '../core/diagnosis.ts';
+import type { Ask } from '../core/ladder.ts';
+import type { Observation } from '../core/observation.ts';
+import { putCandidate, readCredential } from '../db/credentials.ts';
+import {
+  claimDueSessions,
+  lockSession,
+  openCode,
+  releaseSessionLease,
+  saveSession,
+  takeSessionLease,
+  type SessionRow,
+} from '../db/sessions.ts';
+import { lockStore, readStore, saveStore, type StoreRow } from '../db/stores.ts';
+import type { LadderStep } from '../http/contract/connect.ts';
+import { callContext } from './ask.ts';
+import { setupRow } from './connect.ts';
+import { bareDiagnosis, toDiagnosisBody, toSessionBody, toStoreBody } from './present.ts';
+import { LOOK_LEASE_MS } from './probe.ts';
+import { appOf, type Shop } from './shop.ts';
+import { stepName, stepsOf } from './steps.ts';
+import { adopt, announce, discard, verify, type Candidate, type Verified } from './verify.ts';
+
+/** A consent code lives five minutes (facts 1.2); after that asking again is pointless. */
+const CODE_MS = 5 * 60_000;
+const RETRY_MS = 10_000;
+
+/** Takes the next step of every session that is due: unfinished checks, and trips nobody came back from. */
+export async function finishDueSessions(shop: Shop, limit: number): Promise<number> {
+  const rows = await claimDueSessions(shop.db.db, {
+    now: shop.now(),
+    owner: shop.owner,
+    limit,
+    leaseMs: LOOK_LEASE_MS,
+  });
+  await Promise.all(rows.map((row) => finishClaimed(shop, row)));
+  return rows.length;
+}
+
+/** Finishes one session now; does nothing while somebody else is at it. */
+export async function finishSession(shop: Shop, sessionId: string): Promise<void> {
+  const row = await takeSessionLease(shop.db.db, {
+    id: sessionId,
+    owner: shop.owner,
+    now: shop.now(),
+    leaseMs: LOOK_LEASE_MS,
+  });
+  if (row) await finishClaimed(shop, row);
+}
+
+async function finishClaimed(shop: Shop, row: SessionRow): Promise<void> {
+  try {
+    await advance(shop, row);
+  } finally {
+    await releaseSessionLease(shop.db.db, { id: row.id, owner: shop.owner });
+  }
+}
+
+async function advance(shop: Shop, row: SessionRow): Promise<void> {
+  switch (row.status) {
+    case 'exchanging':
+      return exchange(shop, row);
+    case 'verifying':
+      return verifySession(shop, row);
+    case 'open':
+    case 'at_marketplace':
+    case 'failed':
+      return lapse(shop, row);
+    case 'connected':
+    case 'expired':
+      return save(shop, { ...row, nextAt: null });
+  }
+}
+
+/** Nobody came back: the seller left the marketplace's page, or the link ran out. */
+async function lapse(shop: Shop, row: SessionRow): Promise<void> {
+  const now = shop.now();
+  const over = row.expiresAt <= now;
+  const status = over ? 'expired' : row.status;
+  await save(shop, { ...row, status, nextAt: over ? null : row.expiresAt, endedAt: over ? now : null });
+  if (row.status === 'at_marketplace') await noteSetupCause(shop, row, 'grant.abandoned');
+}
+
+/** The code is used once. The token is sealed in the database before anything else is done with it. */
+async function exchange(shop: Shop, row: SessionRow): Promise<void> {
+  const code = openCode(shop.vault, row);
+  if (!code || row.storeId === null) return fail(shop, row, plain('grant.abandoned'));
+  const connector = shop.connector(row.marketplace);
+  const answer = await connector.exchangeCode({ app: appOf(shop, row.marketplace), code }, callContext(shop));
+  if (!answer.refreshToken) return exchangeFailed(shop, row, answer.finding.answer);
+  const token = answer.refreshToken;
+  const next = await shop.db.transaction(async (tx) => {
+    const store = await lockStore(tx, row.storeId ?? '');
+    if (!store || store.phase === 'closed') return null;
+    const version = nextVersion(store);
+    await putCandidate(
+      { db: tx, vault: shop.vault },
+      { accountId: row.accountId, storeId: store.id, version, token, now: shop.now() },
+    );
+    const after: SessionRow = {
+      ...row,
+      codeSealed: null,
+      codeKeyId: null,
+      status: 'verifying',
+      version: row.version + 1,
+      nextAt: shop.now(),
+    };
+    await saveSession(tx, after);
+    return after;
+  });
+  if (next) await verifySession(shop, next);
+}
+
+/** A version is never used twice, not even by a candidate that failed: its time makes it larger. */
+export function nextVersion(store: StoreRow): number {
+  return store.credentialVersion + 1;
+}
+
+async function exchangeFailed(shop: Shop, row: SessionRow, answer: Observation['answer']): Promise<void> {
+  switch (answer) {
+    case 'app_refused':
+    case 'app_secret_expired':
+      return fail(shop, row, plain('app.secret_expired'));
+    case 'throttled':
+    case 'marketplace_error':
+    case 'no_answer':
+    case 'garbled':
+      if (shop.now() - row.createdAt < CODE_MS && row.attempt < 4)
+        return save(shop, { ...row, nextAt: shop.now() + RETRY_MS });
+      return fail(shop, row, plain('mkt.outage'));
+    default:
+      return fail(shop, row, plain('grant.abandoned'));
+  }
+}
+
+function plain(cause: Cause): Diagnosis {
+  return bareDiagnosis(cause, causeRule(cause));
+}
+
+async function verifySession(shop: Shop, row: SessionRow): Promise<void> {
+  const candidate = await candidateOf(shop, row);
+  if (!candidate) return fail(shop, row, plain('grant.abandoned'));
+  const { label } = candidate.connector;
+  const showing: Candidate = {
+    ...candidate,
+    onStep: (asked, running) =>
+      showSteps(shop, row, stepsOf(asked, { label, done: false, running: nameOf(running, candidate) })),
+  };
+  const verified = await verify(shop, showing);
+  const steps = stepsOf(verified.observations, { label, done: true });
+  await conclude(shop, { row: { ...row, steps }, candidate, verified });
+}
+
+function nameOf(ask: Ask | null, { connector }: Candidate): string | null {
+  if (!ask) return null;
+  const capability = connector.dataCalls.find((d) => d.call === ask.call)?.capability ?? null;
+  return stepName({ rung: ask.rung, capability });
+}
+
+async function candidateOf(shop: Shop, row: SessionRow): Promise<Candidate | null> {
+  const store = row.storeId === null ? null : await readStore(shop.db.db, { id: row.storeId });
+  if (!store || store.phase === 'closed') return null;
+  const kept = await readCredential({ db: shop.db.db, vault: shop.vault }, { storeId: store.id, state: 'candidate' });
+  if (!kept) return null;
+  return {
+    row: store,
+    app: appOf(shop, row.marketplace),
+    connector: shop.connector(row.marketplace),
+    version: kept.version,
+    refreshToken: kept.refreshToken,
+    sellerId: row.arrivedSellerId,
+    authorizedAt: shop.now(),
+    authorizedBy: 'consent',
+    source: store.phase === 'live' ? 'repair' : 'connect',
+    anyRegion: false,
+  };
+}
+
+type Concluding = { row: SessionRow; candidate: Candidate; verified: Verified };
+
+async function conclude(shop: Shop, { row, candidate, verified }: Concluding): Promise<void> {
+  switch (verified.kind) {
+    case 'weather':
+      // The token is safe; the weather forbids a judgement. The watch asks again.
+      return save(shop, { ...row, nextAt: shop.now() + RETRY_MS });
+    case 'failed':
+      await shop.db.transaction((tx) => discard(tx, candidate));
+      return fail(shop, row, verified.diagnosis);
+    case 'proven':
+      return connected(shop, { row, candidate, proven: verified });
+  }
+}
+
+type Connecting = { row: SessionRow; candidate: Candidate; proven: Extract<Verified, { kind: 'proven' }> };
+
+async function connected(shop: Shop, { row, candidate, proven }: Connecting): Promise<void> {
+  const now = shop.now();
+  const done: SessionRow = {
+    ...row,
+    status: 'connected',
+    version: row.version + 1,
+    nextAt: null,
+    endedAt: now,
+    diagnosis: null,
+  };
+  const store = await shop.db.transaction(async (tx) => {
+    const adopted = await adopt(shop, { tx, candidate, proven });
+    if (adopted) await saveSession(tx, done);
+    return adopted;
+  });
+  if (!store) return fail(shop, row, plain('grant.abandoned'));
+  shop.live.publish({ type: 'connect_session', accountId: row.accountId, session: toSessionBody(done, null, shop) });
+  await announce(shop, { candidate, proven, row: store });
+}
+
+/** The session ends with its diagnosis. A store that is being set up keeps the cause; a live one stays what it was. */
+export async function fail(shop: Shop, row: SessionRow, diagnosis: Diagnosis): Promise<void> {
+  const { label } = shop.connector(row.marketplace);
+  const now = shop.now();
+  const body = toDiagnosisBody(diagnosis, { label, storeName: row.fields.name, since: now, now, authorizedAt: null });
+  await save(shop, {
+    ...row,
+    status: 'failed',
+    diagnosis: body,
+    codeSealed: null,
+    codeKeyId: null,
+    nextAt: row.expiresAt,
+  });
+  await noteSetupCause(shop, row, diagnosis.cause);
+}
+
+async function noteSetupCause(shop: Shop, row: SessionRow, cause: Cause): Promise<void> {
+  const store = await shop.db.transaction(async (tx) => {
+    const found = row.storeId === null ? null : await lockStore(tx, row.storeId);
+    if (!found || (found.phase !== 'setup' && found.phase !== 'verifying')) return null;
+    const after = setupRow(found, cause, shop.now());
+    await saveStore(tx, after);
+    return after;
+  });
+  if (store) shop.live.publish({ type: 'store', accountId: store.accountId, store: toStoreBody(store, shop) });
+}
+
+async function save(shop: Shop, row: SessionRow): Promise<void> {
+  const after = { ...row, version: row.version + 1 };
+  await shop.db.transaction((tx) => saveSession(tx, after));
+  shop.live.publish({ type: 'connect_session', accountId: row.accountId, session: toSessionBody(after, null, shop) });
+}
+
+/** Only the steps: a look that is under way decides nothing. */
+async function showSteps(shop: Shop, row: SessionRow, steps: LadderStep[]): Promise<void> {
+  const shown = await shop.db.transaction(async (tx) => {
+    const now = await lockSession(tx, row.id);
+    if (!now || now.status !== 'verifying') return null;
+    const after = { ...now, steps };
+    await saveSession(tx, after);
+    return after;
+  });
+  if (shown)
+    shop.live.publish({ type: 'connect_session', accountId: row.accountId, session: toSessionBody(shown, null, shop) });
+}

@@ -1,0 +1,161 @@
+/** Rows as the API and the pages say them. */
+import { estimatedExpiry } from '../core/access.ts';
+import { checksOf } from '../core/checks.ts';
+import { PENDING_VERDICTS } from '../core/connection.ts';
+import type { Cause, Diagnosis, Owner, Action } from '../core/diagnosis.ts';
+import type { Observation } from '../core/observation.ts';
+import { diagnosisWords, noticeText, observationText, sentenceOf } from '../core/words.ts';
+import type { SessionRow } from '../db/sessions.ts';
+import type { StoreRow } from '../db/stores.ts';
+import type { ConnectSession } from '../http/contract/connect.ts';
+import type { DiagnosisBody, ObservationBody, StoreBody } from '../http/contract/store.ts';
+import type { Shop } from './shop.ts';
+
+/** UTC, RFC 3339, with milliseconds. */
+export function instant(at: number): string {
+  return new Date(at).toISOString();
+}
+
+export function instantOrNull(at: number | null): string | null {
+  return at === null ? null : instant(at);
+}
+
+export function toStoreBody(row: StoreRow, shop: Shop): StoreBody {
+  const diagnosis = row.judgement?.diagnosis ?? null;
+  const context = wordsContext(row, shop);
+  return {
+    ...identityOf(row, shop),
+    verdict: row.verdict,
+    pending: PENDING_VERDICTS.includes(row.verdict),
+    ...whatIsWrong(row, diagnosis, shop),
+    since: instant(row.since),
+    as_of: instantOrNull(row.lastLookAt),
+    next_look_at: instantOrNull(row.nextAt),
+    last_ok_at: instantOrNull(row.lastOkAt),
+    notices: (row.judgement?.notices ?? []).map(({ cause }) => ({ cause, text: noticeText(cause, context.label) })),
+    text: { locale: 'en', ...sentenceOf(context) },
+    checks: checksOf({ ...context, lastOkAt: row.lastOkAt, sites: row.sites, sellerId: row.sellerId }),
+    authorized_at: instantOrNull(row.authorizedAt),
+    expires_at: instantOrNull(estimatedExpiry(row.authorizedAt)),
+    version: row.version,
+    credential_version: row.credentialVersion,
+    created_at: instant(row.createdAt),
+  };
+}
+
+function wordsContext(row: StoreRow, shop: Shop) {
+  const diagnosis = row.judgement?.diagnosis ?? null;
+  return {
+    label: shop.connector(row.marketplace).label,
+    storeName: row.name,
+    verdict: row.verdict,
+    diagnosis,
+    since: row.since,
+    now: shop.now(),
+    authorizedAt: row.authorizedAt,
+    authorizedBy: row.authorizedBy,
+    capability: diagnosis?.capability ?? null,
+    nextLookAt: row.nextAt,
+    repairStep: row.verdict === 'repairing' ? { n: 2, of: 3 } : null,
+  };
+}
+
+function identityOf(row: StoreRow, shop: Shop) {
+  const names = new Map(shop.connector(row.marketplace).sites.map((site) => [site.site, site.name]));
+  return {
+    id: row.id,
+    name: row.name,
+    marketplace: row.marketplace,
+    site: row.site,
+    region: row.region,
+    sites: row.sites.map((site) => ({
+      site: site.site,
+      marketplace_id: site.marketplaceId,
+      name: names.get(site.site) ?? site.site,
+      participating: site.participating,
+      listings_suspended: site.listingsSuspended,
+    })),
+    seller_id: row.sellerId,
+    email: row.email,
+    currency: row.currency,
+    receiving_account: row.receivingAccount,
+  };
+}
+
+function whatIsWrong(row: StoreRow, diagnosis: Diagnosis | null, shop: Shop) {
+  const pending = PENDING_VERDICTS.includes(row.verdict);
+  const end = estimatedExpiry(row.authorizedAt);
+  return {
+    cause: diagnosis?.cause ?? null,
+    capability: diagnosis?.capability ?? null,
+    likely: diagnosis?.likely ?? [],
+    owner: diagnosis?.owner ?? ('nobody' satisfies Owner),
+    action: diagnosis?.action ?? ('none' satisfies Action),
+    deadline: row.verdict === 'expiring' && end !== null ? { at: instant(end), kind: 'estimated' as const } : null,
+    repair_url: pending || row.verdict === 'expiring' ? `${shop.publicUrl}/stores/${row.id}?repair=1` : null,
+    heals_in_place: diagnosis?.healsInPlace ?? true,
+    confidence: diagnosis?.confidence ?? null,
+    evidence: diagnosis?.evidence ?? [],
+    excluded: diagnosis?.excluded ?? [],
+  };
+}
+
+export type DiagnosisContext = {
+  label: string;
+  storeName: string;
+  since: number;
+  now: number;
+  authorizedAt: number | null;
+};
+
+export function toDiagnosisBody(diagnosis: Diagnosis, context: DiagnosisContext): DiagnosisBody {
+  const { healsInPlace, ...rest } = diagnosis;
+  return {
+    ...rest,
+    heals_in_place: healsInPlace,
+    text: { locale: 'en', ...diagnosisWords({ ...context, diagnosis }) },
+  };
+}
+
+/** The public status has no `exchanging`: for a person that is part of checking. */
+export function toSessionBody(row: SessionRow, token: string | null, shop: Shop): ConnectSession {
+  return {
+    id: row.id,
+    kind: row.kind,
+    url: token ? `${shop.publicUrl}/connect/s/${token}` : `${shop.publicUrl}/connect/${row.id}`,
+    status: row.status === 'exchanging' ? 'verifying' : row.status,
+    marketplace: row.marketplace,
+    site: row.site,
+    name: row.fields.name,
+    store_id: row.storeId,
+    steps: row.steps,
+    diagnosis: row.diagnosis,
+    wrong_store: row.wrongStore,
+    expires_at: instant(row.expiresAt),
+    created_at: instant(row.createdAt),
+  };
+}
+
+export function toObservationBody(o: Observation, label: string): ObservationBody {
+  return {
+    id: o.id,
+    at: instant(o.at),
+    source: o.source,
+    rung: o.rung,
+    call: o.call,
+    region: o.region,
+    capability: o.capability,
+    answer: o.answer,
+    status: o.status,
+    code: o.code,
+    message: o.message,
+    ms: o.ms,
+    credential_version: o.credentialVersion,
+    text: observationText(o, label),
+  };
+}
+
+/** A diagnosis without a person in the room: nothing is known but its cause. */
+export function bareDiagnosis(cause: Cause, rule: { owner: Owner; action: Action; healsInPlace: boolean }): Diagnosis {
+  return { cause, likely: [], confidence: 'high', evidence: [], excluded: [], capability: null, ...rule };
+}

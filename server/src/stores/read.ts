@@ -1,0 +1,188 @@
+/** Reading: stores, observations, events and the timeline of one store. */
+import { Fault } from '../core/fault.ts';
+import { eventTitle, observationText } from '../core/words.ts';
+import { listEvents as pageOfEvents } from '../db/events.ts';
+import { listObservations as pageOfObservations } from '../db/observations.ts';
+import {
+  listStores as pageOfStores,
+  lockStore,
+  readStore as findStore,
+  saveStore,
+  type StoreRow,
+} from '../db/stores.ts';
+import type { EventBody, ObservationBody, StoreBody } from '../http/contract/store.ts';
+import { beginning } from './open-store.ts';
+import { instant, toObservationBody, toStoreBody } from './present.ts';
+import { scheduleReminders } from './remind.ts';
+import { recordEvent } from './settle.ts';
+import type { Shop } from './shop.ts';
+
+type Page<T> = { data: T[]; next_cursor: string | null };
+type Paging = { accountId: string; cursor?: string | null; limit: number };
+type OneStore = { accountId: string; id: string };
+
+export async function listStores(
+  shop: Shop,
+  { pending, verdict, ...paging }: Paging & { pending?: boolean; verdict?: StoreRow['verdict'] },
+): Promise<Page<StoreBody>> {
+  const page = await pageOfStores(shop.db.db, {
+    ...paging,
+    ...(pending === undefined ? {} : { pending }),
+    ...(verdict === undefined ? {} : { verdict }),
+  });
+  return { data: page.rows.map((row) => toStoreBody(row, shop)), next_cursor: page.nextCursor };
+}
+
+export async function readStore(shop: Shop, who: OneStore): Promise<StoreBody> {
+  return toStoreBody(await rowOf(shop, who), shop);
+}
+
+async function rowOf(shop: Shop, who: OneStore): Promise<StoreRow> {
+  const row = await findStore(shop.db.db, who);
+  if (!row) throw new Fault('not-found', { detail: 'There is no such store in this account.' });
+  return row;
+}
+
+type Patch = {
+  name?: string | undefined;
+  email?: string | null | undefined;
+  currency?: string | null | undefined;
+  receiving_account?: string | null | undefined;
+  paused?: boolean | undefined;
+};
+
+/** Changes what a person may change; pausing stops the watch, resuming looks at once. */
+export async function patchStore(shop: Shop, { patch, ...who }: OneStore & { patch: Patch }): Promise<StoreBody> {
+  await rowOf(shop, who);
+  const now = shop.now();
+  const row = await shop.db.transaction(async (tx) => {
+    const found = await lockStore(tx, who.id);
+    if (!found || found.phase === 'closed') throw new Fault('not-found', { detail: 'This store was removed.' });
+    const after = paused({ ...found, ...plainFields(found, patch), version: found.version + 1 }, patch.paused, now);
+    await saveStore(tx, after);
+    if (after.phase !== found.phase)
+      await recordEvent(shop, {
+        tx,
+        row: after,
+        type: after.phase === 'paused' ? 'store.paused' : 'store.resumed',
+        now,
+      });
+    if (after.email !== found.email || after.phase !== found.phase)
+      await scheduleReminders(shop, { tx, row: after, now });
+    return after;
+  });
+  const store = toStoreBody(row, shop);
+  shop.live.publish({ type: 'store', accountId: row.accountId, store });
+  return store;
+}
+
+function plainFields(row: StoreRow, patch: Patch): Pick<StoreRow, 'name' | 'email' | 'currency' | 'receivingAccount'> {
+  return {
+    name: patch.name ?? row.name,
+    email: patch.email === undefined ? row.email : patch.email,
+    currency: patch.currency === undefined ? row.currency : patch.currency,
+    receivingAccount: patch.receiving_account === undefined ? row.receivingAccount : patch.receiving_account,
+  };
+}
+
+function paused(row: StoreRow, wanted: boolean | undefined, now: number): StoreRow {
+  if (wanted === true && row.phase === 'live') {
+    return {
+      ...row,
+      phase: 'paused',
+      verdict: 'paused',
+      cause: null,
+      since: now,
+      nextAt: null,
+      repair: null,
+      alarm: null,
+      judgement: row.judgement ? { ...row.judgement, diagnosis: null, alarm: null } : null,
+    };
+  }
+  if (wanted === false && row.phase === 'paused') {
+    const judgement = row.judgement ?? beginning('verifying', null);
+    return {
+      ...row,
+      phase: 'live',
+      verdict: 'checking',
+      since: now,
+      nextAt: now,
+      judgement: { ...judgement, verdict: 'checking' },
+    };
+  }
+  return row;
+}
+
+export async function listObservations(
+  shop: Shop,
+  { accountId, id, ...paging }: OneStore & Omit<Paging, 'accountId'>,
+): Promise<Page<ObservationBody>> {
+  const row = await rowOf(shop, { accountId, id });
+  const { label } = shop.connector(row.marketplace);
+  const page = await pageOfObservations(shop.db.db, { storeId: row.id, ...paging });
+  return { data: page.rows.map((o) => toObservationBody(o, label)), next_cursor: page.nextCursor };
+}
+
+export async function listEvents(
+  shop: Shop,
+  { storeId, ...paging }: Paging & { storeId?: string },
+): Promise<Page<EventBody>> {
+  const page = await pageOfEvents(shop.db.db, { ...paging, ...(storeId === undefined ? {} : { storeId }) });
+  const data = page.rows.map((e) => ({
+    id: e.id,
+    type: e.type,
+    at: instant(e.at),
+    store_id: e.storeId,
+    version: e.version,
+    store: e.snapshot as StoreBody,
+  }));
+  return { data, next_cursor: page.nextCursor };
+}
+
+export type TimelineEntry = {
+  at: string;
+  kind: 'event' | 'observation';
+  title: string;
+  text: string;
+  observation_ids: string[];
+};
+
+/** Newest first. Changes only, or with `every` also the observations that were kept as evidence. */
+export async function timeline(
+  shop: Shop,
+  { accountId, id, cursor, limit }: OneStore & Omit<Paging, 'accountId'>,
+): Promise<Page<TimelineEntry>> {
+  const row = await rowOf(shop, { accountId, id });
+  const { label } = shop.connector(row.marketplace);
+  const seen = await pageOfObservations(shop.db.db, {
+    storeId: row.id,
+    ...(cursor === undefined ? {} : { cursor }),
+    limit,
+  });
+  const observations: TimelineEntry[] = seen.rows.map((o) => ({
+    at: instant(o.at),
+    kind: 'observation',
+    title: o.call,
+    text: observationText(o, label),
+    observation_ids: [o.id],
+  }));
+  const events = cursor ? [] : await eventEntries(shop, row);
+  const data = [...events, ...observations].toSorted((a, b) => b.at.localeCompare(a.at));
+  return { data, next_cursor: seen.nextCursor };
+}
+
+const EVENTS_OF_TIMELINE = 500;
+
+async function eventEntries(shop: Shop, row: StoreRow): Promise<TimelineEntry[]> {
+  const page = await pageOfEvents(shop.db.db, { accountId: row.accountId, storeId: row.id, limit: EVENTS_OF_TIMELINE });
+  return page.rows.map((e) => {
+    const store = e.snapshot as StoreBody;
+    return {
+      at: instant(e.at),
+      kind: 'event',
+      title: eventTitle(e.type),
+      text: store.text.sentence ?? store.text.status,
+      observation_ids: store.evidence,
+    };
+  });
+}

@@ -1,0 +1,191 @@
+/** *Reconnect Your Store*: what the dialog shows, and the quick looking that turns it green without another click. */
+import type { Diagnosis } from '../core/diagnosis.ts';
+import { diagnoseNow } from '../core/judge.ts';
+import { estimatedExpiry } from '../core/access.ts';
+import { Fault } from '../core/fault.ts';
+import type { Observation } from '../core/observation.ts';
+import type { RepairState } from '../core/lifecycle.ts';
+import { observationText } from '../core/words.ts';
+import { recentObservations, readObservations } from '../db/observations.ts';
+import { newestSession, readSession } from '../db/sessions.ts';
+import { lockStore, readStore, saveStore, type StoreRow } from '../db/stores.ts';
+import type { Repair } from '../http/contract/connect.ts';
+import { openSession } from './connect.ts';
+import { judgeInput } from './facts.ts';
+import { siteOf } from './open-store.ts';
+import { instant, instantOrNull, toDiagnosisBody, toSessionBody, toStoreBody } from './present.ts';
+import { lookOnce } from './probe.ts';
+import { recordEvent } from './settle.ts';
+import { appOf, type Shop } from './shop.ts';
+
+type OneStore = { accountId: string; id: string };
+/** The first look after opening comes this soon. */
+const SOON_MS = 2_000;
+
+/** Opens the dialog: resumes the open repair or begins one, and wakes the store. */
+export async function openRepair(
+  shop: Shop,
+  { browser, ...who }: OneStore & { browser: string | null },
+): Promise<Repair> {
+  const row = await rowOf(shop, who);
+  const now = shop.now();
+  if (row.phase === 'live' && !(await openSessionOf(shop, row))) {
+    const { session } = await openSession(shop, { accountId: who.accountId, storeId: row.id, browser });
+    const repair = { sessionId: session.id, openedAt: now, sellerCentralOpenedAt: null, looks: 0 };
+    await change(shop, row.id, (found) => ({
+      ...found,
+      repair,
+      nextAt: Math.min(found.nextAt ?? Infinity, now + SOON_MS),
+    }));
+  } else {
+    await change(shop, row.id, (found) =>
+      found.repair ? wake({ ...found, repair: reopened(found.repair, now) }, now) : found,
+    );
+  }
+  return readRepair(shop, who);
+}
+
+/** Opening the dialog again makes the looking quick again; its budget goes on counting. */
+function reopened(repair: RepairState, now: number): RepairState {
+  return { ...repair, openedAt: now };
+}
+
+function wake(row: StoreRow, now: number): StoreRow {
+  return { ...row, nextAt: Math.min(row.nextAt ?? Infinity, now + SOON_MS) };
+}
+
+async function openSessionOf(shop: Shop, row: StoreRow) {
+  if (!row.repair) return null;
+  const session = await readSession(shop.db.db, { accountId: row.accountId, id: row.repair.sessionId });
+  return session && session.status !== 'expired' && session.status !== 'connected' ? session : null;
+}
+
+/** *Open Seller Central*: the seller is on the way to the marketplace; the row says so. */
+export async function sellerCentralOpened(shop: Shop, who: OneStore): Promise<Repair> {
+  await rowOf(shop, who);
+  const now = shop.now();
+  await change(shop, who.id, (found) => {
+    if (!found.repair) throw new Fault('not-found', { detail: 'No repair is open for this store. Open it again.' });
+    const verdict = found.verdict === 'reconnect' ? ('repairing' as const) : found.verdict;
+    const version = found.version + (verdict === found.verdict ? 0 : 1);
+    return wake({ ...found, verdict, version, repair: { ...found.repair, sellerCentralOpenedAt: now } }, now);
+  });
+  return readRepair(shop, who);
+}
+
+/** *Look now*. */
+export async function lookNow(shop: Shop, who: OneStore): Promise<Repair> {
+  const row = await rowOf(shop, who);
+  if (row.phase === 'live') await lookOnce(shop, row, row.alarm === null ? 'full' : 'quick');
+  return readRepair(shop, who);
+}
+
+async function change(shop: Shop, id: string, edit: (row: StoreRow) => StoreRow): Promise<void> {
+  const now = shop.now();
+  const row = await shop.db.transaction(async (tx) => {
+    const found = await lockStore(tx, id);
+    if (!found || found.phase === 'closed') return null;
+    const after = edit(found);
+    if (after === found) return null;
+    await saveStore(tx, after);
+    if (after.verdict === 'repairing' && found.verdict !== 'repairing')
+      await recordEvent(shop, { tx, row: after, type: 'store.repair_started', now });
+    return after;
+  });
+  if (row) shop.live.publish({ type: 'store', accountId: row.accountId, store: toStoreBody(row, shop) });
+}
+
+async function rowOf(shop: Shop, who: OneStore): Promise<StoreRow> {
+  const row = await readStore(shop.db.db, who);
+  if (!row || row.phase === 'closed')
+    throw new Fault('not-found', { detail: 'There is no such store in this account.' });
+  return row;
+}
+
+export async function readRepair(shop: Shop, who: OneStore): Promise<Repair> {
+  const row = await rowOf(shop, who);
+  const session = row.repair
+    ? await readSession(shop.db.db, { accountId: row.accountId, id: row.repair.sessionId })
+    : await lastSession(shop, row);
+  if (!session) throw new Fault('not-found', { detail: 'No repair is open for this store.' });
+  const episode = await recentObservations(shop.db.db, {
+    storeId: row.id,
+    since: row.lastOkAt ?? row.createdAt,
+    limit: 100,
+  });
+  const diagnosis = row.judgement?.diagnosis ?? (await shownAtOnce(shop, row, episode));
+  const { label } = shop.connector(row.marketplace);
+  const context = { label, storeName: row.name, since: row.since, now: shop.now(), authorizedAt: row.authorizedAt };
+  const store = toStoreBody(row, shop);
+  return {
+    store,
+    session: toSessionBody(session, null, shop),
+    diagnosis: diagnosis ? toDiagnosisBody(diagnosis, context) : null,
+    checks: store.checks,
+    guide: guideOf(shop, row, diagnosis),
+    opened_at: instant(row.repair?.openedAt ?? session.createdAt),
+    seller_central_opened_at: instantOrNull(row.repair?.sellerCentralOpenedAt ?? null),
+    last_look_at: instantOrNull(row.lastLookAt),
+    next_look_at: instantOrNull(row.nextAt),
+    continue_url: `/connect/${session.id}/continue`,
+    facts: await factsOf(shop, diagnosis, episode, label),
+  };
+}
+
+/** After the repair ended green the dialog may ask once more: its last session still tells how it went. */
+async function lastSession(shop: Shop, row: StoreRow) {
+  return newestSession(shop.db.db, { storeId: row.id });
+}
+
+/** In a dialog the diagnosis is shown at once; the guard only decides about alarms. */
+async function shownAtOnce(shop: Shop, row: StoreRow, observations: Observation[]): Promise<Diagnosis | null> {
+  if (observations.length === 0) return null;
+  const weather = await shop.crowd.weather(row.cohort);
+  return diagnoseNow(judgeInput(shop, { row, observations, weather, deniedElsewhere: [], now: shop.now() }));
+}
+
+function guideOf(shop: Shop, row: StoreRow, diagnosis: Diagnosis | null): Repair['guide'] {
+  const connector = shop.connector(row.marketplace);
+  const guide = connector.guide({
+    cause: diagnosis?.cause ?? 'grant.expiring',
+    app: appOf(shop, row.marketplace),
+    site: siteOf(shop, row),
+    expiresAt: estimatedExpiry(row.authorizedAt),
+  });
+  const { picture } = guide;
+  return {
+    opens: guide.opens,
+    way: guide.way,
+    title: guide.title,
+    steps: guide.steps.map((step, i) => ({ ...step, done: i === 0 && row.repair?.sellerCentralOpenedAt != null })),
+    picture: picture
+      ? {
+          host: picture.host,
+          app_name: picture.appName,
+          app_id: picture.appId,
+          status: picture.status,
+          date: picture.date,
+          button: picture.button,
+        }
+      : null,
+  };
+}
+
+async function factsOf(
+  shop: Shop,
+  diagnosis: Diagnosis | null,
+  episode: readonly Observation[],
+  label: string,
+): Promise<Repair['facts']> {
+  const cited =
+    diagnosis && diagnosis.evidence.length > 0 ? await readObservations(shop.db.db, { ids: diagnosis.evidence }) : [];
+  const shown = cited.length > 0 ? cited : episode.filter((o) => o.answer !== 'ok').slice(-4);
+  return shown
+    .toSorted((a, b) => a.at - b.at)
+    .map((o) => ({ at: instant(o.at), text: observationText(o, label), call: o.call, code: codeOf(o) }));
+}
+
+function codeOf(o: Observation): string | null {
+  const parts = [o.status === null ? null : String(o.status), o.code].filter((part) => part !== null);
+  return parts.length > 0 ? parts.join(' ') : null;
+}

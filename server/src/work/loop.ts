@@ -1,0 +1,84 @@
+/** The watch: what is due, claimed and run. One table from kind of work to verb; every process runs the same loop. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { claimDueStores } from '../db/stores.ts';
+import { resumeByHand } from '../stores/by-hand.ts';
+import { finishDueSessions } from '../stores/finish.ts';
+import { LOOK_LEASE_MS, lookAtClaimed } from '../stores/probe.ts';
+import type { Shop } from '../stores/shop.ts';
+
+/** How often a quiet process looks whether something fell due. Milliseconds of machine time. */
+const IDLE_MS = 250;
+/** Looks under way at once in one process: more only fills queues at the marketplace. */
+const AT_ONCE = 64;
+const SESSIONS_AT_ONCE = 16;
+const MESSAGES_AT_ONCE = 20;
+
+export type Work = {
+  start: () => void;
+  /** Takes nothing new, waits until everything under way has ended. */
+  stop: () => Promise<void>;
+};
+
+export type Dispatch = { runDue: (limit: number) => Promise<number> };
+
+export function createWork(shop: Shop, { dispatch }: { dispatch: Dispatch }): Work {
+  const underWay = new Set<Promise<void>>();
+  let running = false;
+  const loops: Promise<void>[] = [];
+
+  async function looks(): Promise<number> {
+    const free = AT_ONCE - underWay.size;
+    if (free <= 0) {
+      await Promise.race(underWay);
+      return 1;
+    }
+    const rows = await claimDueStores(shop.db.db, {
+      now: shop.now(),
+      owner: shop.owner,
+      limit: free,
+      leaseMs: LOOK_LEASE_MS,
+    });
+    for (const row of rows) {
+      const run = (row.phase === 'verifying' ? resumeByHand(shop, row) : lookAtClaimed(shop, row))
+        .catch((error: unknown) => report(shop, 'a look failed and will be made again', error))
+        .finally(() => underWay.delete(run));
+      underWay.add(run);
+    }
+    return rows.length;
+  }
+
+  async function loop(name: string, step: () => Promise<number>): Promise<void> {
+    while (running) {
+      const done = await step().catch((error: unknown) => {
+        report(shop, `the watch stumbled over ${name} and goes on`, error);
+        return 0;
+      });
+      if (done === 0 && running) await sleep(IDLE_MS);
+    }
+  }
+
+  return {
+    start() {
+      running = true;
+      loops.push(
+        loop('stores', looks),
+        loop('connect sessions', () => finishDueSessions(shop, SESSIONS_AT_ONCE)),
+        loop('messages', () => dispatch.runDue(MESSAGES_AT_ONCE)),
+      );
+    },
+    async stop() {
+      running = false;
+      await Promise.all(loops);
+      await Promise.all(underWay);
+    },
+  };
+}
+
+function report(shop: Shop, message: string, error: unknown): void {
+  shop.log.error(
+    {
+      error: error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : String(error),
+    },
+    message,
+  );
+}
