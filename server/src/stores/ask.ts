@@ -1,26 +1,13 @@
 /** Runs the ladder for one store: asks what `core/ladder` wants next, understands nothing itself. */
-import type { Connector, Finding } from '../connectors/connector.ts';
-import type { AccessToken, App } from '../core/access.ts';
+import type { Finding } from '../connectors/connector.ts';
+import type { AccessToken } from '../core/access.ts';
 import { nextAsk, type Ask, type LadderMode } from '../core/ladder.ts';
-import type { Observation, Region } from '../core/observation.ts';
+import type { Observation } from '../core/observation.ts';
 import type { Secret } from '../core/secret.ts';
 import { newId } from '../db/ids.ts';
 import { askControl } from './control.ts';
 import type { Shop } from './shop.ts';
-
-/** No single call may take longer, body included. */
-export const CALL_DEADLINE_MS = 12_000;
-
-export type Subject = {
-  /** Null before the store exists. */
-  storeId: string | null;
-  cohort: string;
-  region: Region;
-  sellerId: string | null;
-  app: App;
-  connector: Connector;
-  credentials: { version: number; refreshToken: Secret };
-};
+import { callContext, tokenKey, type Subject } from './subject.ts';
 
 export type LadderRun = {
   subject: Subject;
@@ -106,7 +93,7 @@ async function askData({ shop, run, ask, held }: Question): Promise<Observation>
   const fresh = held.access !== null;
   // A token minted a moment ago cannot be stale: the marketplace refuses this store.
   const settled = fresh && finding.answer === 'token_stale' ? { ...finding, answer: 'denied' as const } : finding;
-  return observe(shop, run, { ...settled, rung: ask.rung }, fresh);
+  return { ...observe(shop, run, { ...settled, rung: ask.rung }), freshToken: fresh };
 }
 
 function missingToken(ask: Ask): Finding {
@@ -124,21 +111,13 @@ function missingToken(ask: Ask): Finding {
   };
 }
 
-function observe(shop: Shop, run: LadderRun, finding: Finding, freshToken = false): Observation {
+function observe(shop: Shop, run: LadderRun, finding: Finding): Observation {
   return {
     ...finding,
     id: newId('ob'),
     at: shop.now(),
     source: run.source,
     credentialVersion: run.subject.credentials.version,
-    freshToken,
+    freshToken: false,
   };
-}
-
-export function callContext(shop: Shop): { now: () => number; deadlineMs: number } {
-  return { now: shop.now, deadlineMs: CALL_DEADLINE_MS };
-}
-
-export function tokenKey(storeId: string, version: number): string {
-  return `${storeId}:${version}`;
 }

@@ -202,47 +202,44 @@ function openForConsent(row: SessionRow, now: number): SessionRow {
 
 /** A first trip leaves a row behind, so that one who does not come back finds *Finish connecting*; a repair wakes its store. */
 async function storeOfTrip(shop: Shop, tx: Tx, session: SessionRow): Promise<StoreRow> {
-  const now = shop.now();
   const known = session.storeId === null ? null : await lockStore(tx, session.storeId);
-  if (!known) {
-    const fields: StoreFieldsIn = {
-      marketplace: session.marketplace,
-      site: session.site,
-      name: session.fields.name,
-      currency: session.fields.currency ?? undefined,
-      receiving_account: session.fields.receivingAccount ?? undefined,
-    };
-    const site = siteOf(shop, fields);
-    const row = newStoreRow(shop, {
-      accountId: session.accountId,
-      fields,
-      site,
-      app: appOf(shop, session.marketplace),
-      email: session.fields.email,
-      phase: 'setup',
-    });
-    await insertStore(tx, row);
-    await recordEvent(shop, { tx, row, type: 'store.setup', now });
-    return row;
-  }
-  if (known.phase !== 'live') return known;
-  const repair = {
-    sessionId: session.id,
-    openedAt: known.repair?.openedAt ?? now,
-    sellerCentralOpenedAt: now,
-    looks: known.repair?.looks ?? 0,
+  if (!known) return beginStore(shop, tx, session);
+  return known.phase === 'live' ? wakeForTrip(shop, { tx, known, sessionId: session.id }) : known;
+}
+
+async function beginStore(shop: Shop, tx: Tx, session: SessionRow): Promise<StoreRow> {
+  const { marketplace, site: domain, accountId, fields: kept } = session;
+  const fields: StoreFieldsIn = {
+    marketplace,
+    site: domain,
+    name: kept.name,
+    currency: kept.currency ?? undefined,
+    receiving_account: kept.receivingAccount ?? undefined,
   };
-  const verdict = known.verdict === 'reconnect' ? ('repairing' as const) : known.verdict;
-  const changed = verdict !== known.verdict;
+  const site = siteOf(shop, fields);
+  const app = appOf(shop, marketplace);
+  const row = newStoreRow(shop, { accountId, fields, site, app, email: kept.email, phase: 'setup' });
+  await insertStore(tx, row);
+  await recordEvent(shop, { tx, row, type: 'store.setup', now: shop.now() });
+  return row;
+}
+
+type Waking = { tx: Tx; known: StoreRow; sessionId: string };
+
+async function wakeForTrip(shop: Shop, { tx, known, sessionId }: Waking): Promise<StoreRow> {
+  const now = shop.now();
+  const before = known.repair ?? { openedAt: now, looks: 0 };
+  const repair = { sessionId, openedAt: before.openedAt, sellerCentralOpenedAt: now, looks: before.looks };
+  const starts = known.verdict === 'reconnect';
   const row: StoreRow = {
     ...known,
     repair,
-    verdict,
-    version: known.version + (changed ? 1 : 0),
+    verdict: starts ? 'repairing' : known.verdict,
+    version: known.version + (starts ? 1 : 0),
     nextAt: Math.min(known.nextAt ?? Infinity, now + 4_000),
   };
   await saveStore(tx, row);
-  if (changed) await recordEvent(shop, { tx, row, type: 'store.repair_started', now });
+  if (starts) await recordEvent(shop, { tx, row, type: 'store.repair_started', now });
   return row;
 }
 

@@ -1,11 +1,10 @@
 /** Rung 3: does the same question work for somebody else? A neighbour first, then the operator's own store, then our app alone. */
 import type { AccessToken } from '../core/access.ts';
 import { saysNothing, type Observation, type Region } from '../core/observation.ts';
-import type { ControlVia } from '../core/weather.ts';
 import { readCredential } from '../db/credentials.ts';
 import { newId } from '../db/ids.ts';
 import { healthyNeighbour } from '../db/stores.ts';
-import { callContext, tokenKey, type Subject } from './ask.ts';
+import { callContext, tokenKey, type Subject } from './subject.ts';
 import type { Control } from './crowd.ts';
 import type { Shop } from './shop.ts';
 
@@ -50,7 +49,7 @@ async function byNeighbour(shop: Shop, subject: Subject): Promise<Control | null
   if (!access) return null;
   const call = subject.connector.dataCalls.find((d) => d.capability === 'finances')?.call;
   const answer = call ? await askWith(shop, subject, { call, region: row.region, access }) : 'unknown';
-  return answer === 'ok' ? heard(shop, 'store', answer, row.id) : null;
+  return answer === 'ok' ? heard(shop, { via: 'store', answer: answer, storeId: row.id }) : null;
 }
 
 async function neighbourToken(
@@ -80,19 +79,19 @@ async function byOperatorStore(shop: Shop, subject: Subject): Promise<Control | 
   const call = subject.connector.dataCalls.find((d) => d.capability === 'finances')?.call;
   if (!minted.access || !call) return null;
   const answer = await askWith(shop, subject, { call, region: own.region, access: minted.access });
-  return answer === 'ok' ? heard(shop, 'operator_store', answer, null) : null;
+  return answer === 'ok' ? heard(shop, { via: 'operator_store', answer: answer, storeId: null }) : null;
 }
 
 /** The last resort of a fleet of one: a call of the same hosts that needs no seller. Its refusal is the weather. */
 async function byAppAlone(shop: Shop, subject: Subject): Promise<Control> {
   const app = await subject.connector.askApp(subject.app, callContext(shop));
-  if (!app.access) return heard(shop, 'app', app.finding.answer, null);
+  if (!app.access) return heard(shop, { via: 'app', answer: app.finding.answer, storeId: null });
   const finding = await subject.connector.askWithoutSeller(
     { region: subject.region, access: app.access },
     callContext(shop),
   );
   // Throttled says that somebody is at home and takes questions.
-  return heard(shop, 'app', finding.answer === 'throttled' ? 'ok' : finding.answer, null);
+  return heard(shop, { via: 'app', answer: finding.answer === 'throttled' ? 'ok' : finding.answer, storeId: null });
 }
 
 type DataQuestion = { call: string; region: Region; access: AccessToken };
@@ -102,8 +101,8 @@ async function askWith(shop: Shop, subject: Subject, question: DataQuestion): Pr
   return finding.answer === 'throttled' ? 'ok' : finding.answer;
 }
 
-function heard(shop: Shop, via: ControlVia, answer: Observation['answer'], storeId: string | null): Control {
-  return { at: shop.now(), ok: answer === 'ok', via, answer, storeId };
+function heard(shop: Shop, control: Pick<Control, 'via' | 'answer' | 'storeId'>): Control {
+  return { ...control, at: shop.now(), ok: control.answer === 'ok' };
 }
 
 /** A store's own good look serves its neighbours as a control, for free. */

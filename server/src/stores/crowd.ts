@@ -5,7 +5,7 @@
 import type { Cause } from '../core/diagnosis.ts';
 import type { Answer, Observation } from '../core/observation.ts';
 import type { ControlVia, Weather } from '../core/weather.ts';
-import { noteApp, noteControl, readCohort } from '../db/cohorts.ts';
+import { noteApp, noteControl, readCohort, type CohortRow } from '../db/cohorts.ts';
 import { newId } from '../db/ids.ts';
 import type { OpenDatabase } from '../db/open.ts';
 import { cohortCounts } from '../db/stores.ts';
@@ -23,123 +23,139 @@ const WRITE_MS = 5_000;
 
 export type Control = { at: number; ok: boolean; via: ControlVia; answer: Answer; storeId: string | null };
 type Who = { cohort: string; app: { applicationId: string } };
+type Ask = () => Promise<Observation>;
 
 type CohortMemory = {
   ok: Control | null;
   refused: Control | null;
-  appCause: Cause | null;
-  appSince: number | null;
+  app: { cause: Cause | null; since: number | null };
   share: { at: number; value: Weather['share'] } | null;
   readAt: number;
   wroteAt: number;
 };
 
-export type Crowd = ReturnType<typeof createCrowd>;
+type Deps = { db: OpenDatabase; now: () => number };
 
-export function createCrowd({ db, now }: { db: OpenDatabase; now: () => number }) {
-  const cohorts = new Map<string, CohortMemory>();
-  const witnesses = new Map<string, { at: number; seen: Promise<Observation> }>();
+export class Crowd {
+  readonly #db: OpenDatabase;
+  readonly #now: () => number;
+  readonly #cohorts = new Map<string, CohortMemory>();
+  readonly #witnesses = new Map<string, { at: number; seen: Promise<Observation> }>();
 
-  async function memoryOf(cohort: string): Promise<CohortMemory> {
-    const known = cohorts.get(cohort);
-    if (known && Math.abs(now() - known.readAt) < WRITE_MS) return known;
-    const row = await readCohort(db.db, cohort);
-    const memory = known ?? emptyMemory();
-    memory.readAt = now();
-    if (row) mergeRow(memory, row);
-    cohorts.set(cohort, memory);
-    return memory;
+  constructor({ db, now }: Deps) {
+    this.#db = db;
+    this.#now = now;
   }
 
-  /** One question at a time for all who want to know; the answer is good for a minute. */
-  async function witness(key: string, ask: () => Promise<Observation>): Promise<Observation> {
-    const kept = witnesses.get(key);
-    const usable = kept && Math.abs(now() - kept.at) < WITNESS_MS ? await kept.seen : null;
-    if (usable && usable.answer === 'ok') return { ...usable, id: newId('ob') };
-    const seen = ask();
-    witnesses.set(key, { at: now(), seen });
+  /** Rung 1, for everybody once a minute. */
+  self(who: Who, ask: Ask): Promise<Observation> {
+    return this.#witness(`self:${who.cohort}`, ask);
+  }
+
+  /** Rung 2, for everybody once a minute; what it says about the app is kept for the whole cohort. */
+  async app(who: Who, ask: Ask): Promise<Observation> {
+    const seen = await this.#witness(`app:${who.app.applicationId}`, ask);
+    const memory = await this.#memoryOf(who.cohort);
+    const refused = seen.answer === 'app_refused' || seen.answer === 'app_secret_expired';
+    const cause: Cause | null = refused ? 'app.secret_expired' : null;
+    if (cause !== memory.app.cause && (refused || seen.answer === 'ok')) {
+      memory.app = { cause, since: cause ? seen.at : null };
+      await this.#db.transaction((tx) => noteApp(tx, { cohort: who.cohort, at: seen.at, cause }));
+    }
     return seen;
   }
 
-  async function write(cohort: string, control: Control): Promise<void> {
-    await db.transaction((tx) =>
-      noteControl(tx, { cohort, at: control.at, ok: control.ok, via: control.via, answer: control.answer }),
-    );
+  /** A control heard lately enough to serve a store that is not itself the one that answered. */
+  async recentControl(cohort: string, notStoreId: string | null): Promise<Control | null> {
+    const memory = await this.#memoryOf(cohort);
+    const newest = newestControl(memory);
+    if (!newest) return null;
+    const lately = this.#now() - newest.at < (newest.ok ? WITNESS_MS : REFUSED_MS);
+    const itself = newest.ok && newest.storeId !== null && newest.storeId === notStoreId;
+    return lately && !itself ? newest : null;
   }
 
-  return {
-    self: (who: Who, ask: () => Promise<Observation>) => witness(`self:${who.cohort}`, ask),
+  /** Keeps a control; it is written down when it turns the weather, else every few seconds. */
+  async noteControl(cohort: string, control: Control): Promise<void> {
+    const memory = await this.#memoryOf(cohort);
+    const turned = newestControl(memory)?.ok !== control.ok;
+    if (control.ok) memory.ok = control;
+    else memory.refused = control;
+    if (!turned && this.#now() - memory.wroteAt < WRITE_MS) return;
+    memory.wroteAt = this.#now();
+    await this.#db.transaction((tx) => noteControl(tx, { cohort, ...control }));
+  }
 
-    async app(who: Who, ask: () => Promise<Observation>): Promise<Observation> {
-      const seen = await witness(`app:${who.app.applicationId}`, ask);
-      const memory = await memoryOf(who.cohort);
-      const cause: Cause | null =
-        seen.answer === 'app_refused' || seen.answer === 'app_secret_expired' ? 'app.secret_expired' : null;
-      if (cause !== memory.appCause && (cause !== null || seen.answer === 'ok')) {
-        memory.appCause = cause;
-        memory.appSince = cause ? seen.at : null;
-        await db.transaction((tx) => noteApp(tx, { cohort: who.cohort, at: seen.at, cause }));
-      }
-      return seen;
-    },
+  /** The weather as the judge wants it. */
+  async weather(cohort: string): Promise<Weather> {
+    const memory = await this.#memoryOf(cohort);
+    const { ok, refused, app } = memory;
+    return {
+      control: {
+        lastOkAt: ok ? ok.at : null,
+        lastOkVia: ok ? ok.via : null,
+        lastRefusedAt: refused ? refused.at : null,
+        lastRefusedAnswer: refused ? refused.answer : null,
+      },
+      app,
+      share: await this.#shareOf(cohort, memory),
+    };
+  }
 
-    /** A control heard lately enough to serve a store that is not itself the one that answered. */
-    async recentControl(cohort: string, notStoreId: string | null): Promise<Control | null> {
-      const { ok, refused } = await memoryOf(cohort);
-      if (refused && (!ok || refused.at > ok.at)) return now() - refused.at < REFUSED_MS ? refused : null;
-      if (!ok || now() - ok.at >= WITNESS_MS) return null;
-      return ok.storeId !== null && ok.storeId === notStoreId ? null : ok;
-    },
+  async #shareOf(cohort: string, memory: CohortMemory): Promise<Weather['share']> {
+    const now = this.#now();
+    if (memory.share && Math.abs(now - memory.share.at) < SHARE_MS) return memory.share.value;
+    const value = await cohortCounts(this.#db.db, {
+      cohort,
+      since: now - SHARE_WINDOW_MS,
+      failingSince: now - NEW_TROUBLE_MS,
+    });
+    memory.share = { at: now, value };
+    return value;
+  }
 
-    async noteControl(cohort: string, control: Control): Promise<void> {
-      const memory = await memoryOf(cohort);
-      const turned = control.ok
-        ? (memory.refused?.at ?? 0) > (memory.ok?.at ?? 0)
-        : (memory.ok?.at ?? 0) >= (memory.refused?.at ?? 0);
-      if (control.ok) memory.ok = control;
-      else memory.refused = control;
-      if (!turned && now() - memory.wroteAt < WRITE_MS) return;
-      memory.wroteAt = now();
-      await write(cohort, control);
-    },
+  async #memoryOf(cohort: string): Promise<CohortMemory> {
+    const memory = this.#cohorts.get(cohort) ?? emptyMemory();
+    if (Math.abs(this.#now() - memory.readAt) < WRITE_MS) return memory;
+    const row = await readCohort(this.#db.db, cohort);
+    memory.readAt = this.#now();
+    if (row) mergeRow(memory, row);
+    this.#cohorts.set(cohort, memory);
+    return memory;
+  }
 
-    async weather(cohort: string): Promise<Weather> {
-      const memory = await memoryOf(cohort);
-      if (!memory.share || Math.abs(now() - memory.share.at) >= SHARE_MS) {
-        const value = await cohortCounts(db.db, {
-          cohort,
-          since: now() - SHARE_WINDOW_MS,
-          failingSince: now() - NEW_TROUBLE_MS,
-        });
-        memory.share = { at: now(), value };
-      }
-      return {
-        control: {
-          lastOkAt: memory.ok?.at ?? null,
-          lastOkVia: memory.ok?.via ?? null,
-          lastRefusedAt: memory.refused?.at ?? null,
-          lastRefusedAnswer: memory.refused?.answer ?? null,
-        },
-        app: { cause: memory.appCause, since: memory.appSince },
-        share: memory.share.value,
-      };
-    },
-  };
+  /** One question at a time for all who want to know; a good answer is good for a minute. */
+  async #witness(key: string, ask: Ask): Promise<Observation> {
+    const kept = this.#witnesses.get(key);
+    const usable = kept && Math.abs(this.#now() - kept.at) < WITNESS_MS ? await kept.seen : null;
+    if (usable && usable.answer === 'ok') return { ...usable, id: newId('ob') };
+    const seen = ask();
+    this.#witnesses.set(key, { at: this.#now(), seen });
+    return seen;
+  }
+}
+
+function newestControl({ ok, refused }: CohortMemory): Control | null {
+  if (!ok || !refused) return ok ?? refused;
+  return refused.at > ok.at ? refused : ok;
 }
 
 function emptyMemory(): CohortMemory {
-  return { ok: null, refused: null, appCause: null, appSince: null, share: null, readAt: 0, wroteAt: 0 };
+  return { ok: null, refused: null, app: { cause: null, since: null }, share: null, readAt: 0, wroteAt: 0 };
 }
 
 /** Another process may have heard a newer control, or seen the app refused. */
-function mergeRow(memory: CohortMemory, row: NonNullable<Awaited<ReturnType<typeof readCohort>>>): void {
-  if (row.lastOkAt !== null && row.lastOkAt > (memory.ok?.at ?? 0)) {
+function mergeRow(memory: CohortMemory, row: CohortRow): void {
+  if (isNewer(row.lastOkAt, memory.ok)) {
     memory.ok = { at: row.lastOkAt, ok: true, via: row.lastOkVia ?? 'app', answer: 'ok', storeId: null };
   }
-  if (row.lastRefusedAt !== null && row.lastRefusedAt > (memory.refused?.at ?? 0)) {
+  if (isNewer(row.lastRefusedAt, memory.refused)) {
     const answer = row.lastRefusedAnswer ?? 'denied';
     memory.refused = { at: row.lastRefusedAt, ok: false, via: 'app', answer, storeId: null };
   }
-  memory.appCause = row.appCause;
-  memory.appSince = row.appSince;
+  memory.app = { cause: row.appCause, since: row.appSince };
+}
+
+function isNewer(at: number | null, known: Control | null): at is number {
+  return at !== null && (known === null || at > known.at);
 }

@@ -18,7 +18,7 @@ import {
 } from '../db/sessions.ts';
 import { lockStore, readStore, saveStore, type StoreRow } from '../db/stores.ts';
 import type { LadderStep } from '../http/contract/connect.ts';
-import { callContext } from './ask.ts';
+import { callContext } from './subject.ts';
 import { setupRow } from './connect.ts';
 import { bareDiagnosis, toDiagnosisBody, toSessionBody, toStoreBody } from './present.ts';
 import { LOOK_LEASE_MS } from './probe.ts';

@@ -82,21 +82,31 @@ function identityOf(row: StoreRow, shop: Shop) {
   };
 }
 
+/** Where nothing is wrong there is no cause, nobody has to act, and there is nothing to prove. */
+const NOTHING_WRONG = {
+  cause: null,
+  capability: null,
+  likely: [],
+  owner: 'nobody',
+  action: 'none',
+  healsInPlace: true,
+  confidence: null,
+  evidence: [],
+  excluded: [],
+} as const;
+
 function whatIsWrong(row: StoreRow, diagnosis: Diagnosis | null, shop: Shop) {
   const pending = PENDING_VERDICTS.includes(row.verdict);
   const end = estimatedExpiry(row.authorizedAt);
+  const { healsInPlace, likely, evidence, excluded, ...wrong } = diagnosis ?? NOTHING_WRONG;
   return {
-    cause: diagnosis?.cause ?? null,
-    capability: diagnosis?.capability ?? null,
-    likely: diagnosis?.likely ?? [],
-    owner: diagnosis?.owner ?? ('nobody' satisfies Owner),
-    action: diagnosis?.action ?? ('none' satisfies Action),
+    ...wrong,
+    likely: [...likely],
+    evidence: [...evidence],
+    excluded: [...excluded],
+    heals_in_place: healsInPlace,
     deadline: row.verdict === 'expiring' && end !== null ? { at: instant(end), kind: 'estimated' as const } : null,
     repair_url: pending || row.verdict === 'expiring' ? `${shop.publicUrl}/stores/${row.id}?repair=1` : null,
-    heals_in_place: diagnosis?.healsInPlace ?? true,
-    confidence: diagnosis?.confidence ?? null,
-    evidence: diagnosis?.evidence ?? [],
-    excluded: diagnosis?.excluded ?? [],
   };
 }
 

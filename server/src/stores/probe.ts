@@ -13,7 +13,8 @@ import {
   type StoreRow,
 } from '../db/stores.ts';
 import type { ProbeResult } from '../http/contract/connect.ts';
-import { runLadder, type LadderRun, type Subject } from './ask.ts';
+import { runLadder, type LadderRun } from './ask.ts';
+import type { Subject } from './subject.ts';
 import { takeFromBudget } from './budget.ts';
 import { lendAsControl } from './control.ts';
 import { toStoreBody } from './present.ts';
@@ -116,9 +117,12 @@ async function look(shop: Shop, row: StoreRow, mode: LadderMode): Promise<LookRe
     deniedElsewhere: denied,
     leaseOwner: shop.owner,
   });
-  if (settled?.verdict === 'connected' || settled?.verdict === 'expiring')
-    await lendAsControl(shop, subject, observations);
+  if (settled && isHealthy(settled)) await lendAsControl(shop, subject, observations);
   return { row: settled ?? row, observations };
+}
+
+function isHealthy({ verdict }: StoreRow): boolean {
+  return verdict === 'connected' || verdict === 'expiring';
 }
 
 async function subjectOf(shop: Shop, row: StoreRow): Promise<Subject | null> {

@@ -7,7 +7,7 @@ import type { Observation } from '../core/observation.ts';
 import type { RepairState } from '../core/lifecycle.ts';
 import { observationText } from '../core/words.ts';
 import { recentObservations, readObservations } from '../db/observations.ts';
-import { newestSession, readSession } from '../db/sessions.ts';
+import { newestSession, readSession, type SessionRow } from '../db/sessions.ts';
 import { lockStore, readStore, saveStore, type StoreRow } from '../db/stores.ts';
 import type { Repair } from '../http/contract/connect.ts';
 import { openSession } from './connect.ts';
@@ -104,10 +104,7 @@ async function rowOf(shop: Shop, who: OneStore): Promise<StoreRow> {
 
 export async function readRepair(shop: Shop, who: OneStore): Promise<Repair> {
   const row = await rowOf(shop, who);
-  const session = row.repair
-    ? await readSession(shop.db.db, { accountId: row.accountId, id: row.repair.sessionId })
-    : await lastSession(shop, row);
-  if (!session) throw new Fault('not-found', { detail: 'No repair is open for this store.' });
+  const session = await sessionOf(shop, row);
   const episode = await recentObservations(shop.db.db, {
     storeId: row.id,
     since: row.lastOkAt ?? row.createdAt,
@@ -123,18 +120,30 @@ export async function readRepair(shop: Shop, who: OneStore): Promise<Repair> {
     diagnosis: diagnosis ? toDiagnosisBody(diagnosis, context) : null,
     checks: store.checks,
     guide: guideOf(shop, row, diagnosis),
-    opened_at: instant(row.repair?.openedAt ?? session.createdAt),
-    seller_central_opened_at: instantOrNull(row.repair?.sellerCentralOpenedAt ?? null),
-    last_look_at: instantOrNull(row.lastLookAt),
-    next_look_at: instantOrNull(row.nextAt),
+    ...timesOf(row, session),
     continue_url: `/connect/${session.id}/continue`,
-    facts: await factsOf(shop, diagnosis, episode, label),
+    facts: await factsOf(shop, { diagnosis, episode, label }),
   };
 }
 
-/** After the repair ended green the dialog may ask once more: its last session still tells how it went. */
-async function lastSession(shop: Shop, row: StoreRow) {
-  return newestSession(shop.db.db, { storeId: row.id });
+/** The open repair's session; after it ended green the dialog may ask once more, and its last session still tells how it went. */
+async function sessionOf(shop: Shop, row: StoreRow): Promise<SessionRow> {
+  const { db } = shop.db;
+  const session = row.repair
+    ? await readSession(db, { accountId: row.accountId, id: row.repair.sessionId })
+    : await newestSession(db, { storeId: row.id });
+  if (!session) throw new Fault('not-found', { detail: 'No repair is open for this store.' });
+  return session;
+}
+
+function timesOf(row: StoreRow, session: SessionRow) {
+  const { repair } = row;
+  return {
+    opened_at: instant(repair ? repair.openedAt : session.createdAt),
+    seller_central_opened_at: instantOrNull(repair ? repair.sellerCentralOpenedAt : null),
+    last_look_at: instantOrNull(row.lastLookAt),
+    next_look_at: instantOrNull(row.nextAt),
+  };
 }
 
 /** In a dialog the diagnosis is shown at once; the guard only decides about alarms. */
@@ -171,12 +180,9 @@ function guideOf(shop: Shop, row: StoreRow, diagnosis: Diagnosis | null): Repair
   };
 }
 
-async function factsOf(
-  shop: Shop,
-  diagnosis: Diagnosis | null,
-  episode: readonly Observation[],
-  label: string,
-): Promise<Repair['facts']> {
+type Telling = { diagnosis: Diagnosis | null; episode: readonly Observation[]; label: string };
+
+async function factsOf(shop: Shop, { diagnosis, episode, label }: Telling): Promise<Repair['facts']> {
   const cited =
     diagnosis && diagnosis.evidence.length > 0 ? await readObservations(shop.db.db, { ids: diagnosis.evidence }) : [];
   const shown = cited.length > 0 ? cited : episode.filter((o) => o.answer !== 'ok').slice(-4);

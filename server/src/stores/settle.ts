@@ -100,12 +100,10 @@ type Shaping = { row: StoreRow; look: Look; judgement: Judgement; step: Step; no
 
 function rowAfter(shop: Shop, { row, look, judgement, step, now }: Shaping): StoreRow {
   const healthy = judgement.verdict === 'connected' || judgement.verdict === 'expiring';
-  const failedLooks = healthy ? 0 : row.failedLooks + 1;
-  const failingSince = healthy ? null : (row.failingSince ?? look.observations[0]?.at ?? now);
-  const repair = healthy || !row.repair ? null : { ...row.repair, looks: row.repair.looks + 1 };
   const after: StoreRow = {
     ...row,
     ...renewal(row, healthy, now),
+    ...(healthy ? wellFields(row, now) : illFields(row, look, now)),
     sites: sitesSeen(look.observations) ?? row.sites,
     sellerId: row.sellerId ?? sellerSeen(look.observations),
     everOk: everOkAfter(row.everOk, look.observations),
@@ -115,15 +113,26 @@ function rowAfter(shop: Shop, { row, look, judgement, step, now }: Shaping): Sto
     alarm: judgement.alarm,
     since: step.since,
     version: step.changed ? row.version + 1 : row.version,
-    firstOkAt: row.firstOkAt ?? (healthy ? now : null),
-    lastOkAt: healthy ? now : row.lastOkAt,
     lastLookAt: now,
-    failingSince,
-    failedLooks,
-    repair,
     attempt: 0,
   };
   return { ...after, nextAt: nextAtOf(shop, after, now) };
+}
+
+type HealthFields = Pick<StoreRow, 'firstOkAt' | 'lastOkAt' | 'failingSince' | 'failedLooks' | 'repair'>;
+
+function wellFields(row: StoreRow, now: number): HealthFields {
+  return { firstOkAt: row.firstOkAt ?? now, lastOkAt: now, failingSince: null, failedLooks: 0, repair: null };
+}
+
+function illFields(row: StoreRow, look: Look, now: number): HealthFields {
+  return {
+    firstOkAt: row.firstOkAt,
+    lastOkAt: row.lastOkAt,
+    failingSince: row.failingSince ?? look.observations[0]?.at ?? now,
+    failedLooks: row.failedLooks + 1,
+    repair: row.repair ? { ...row.repair, looks: row.repair.looks + 1 } : null,
+  };
 }
 
 /** Rule R9: a call that succeeds after the estimated end means that the seller renewed at the marketplace. */

@@ -23,7 +23,7 @@ export type Dispatch = { runDue: (limit: number) => Promise<number> };
 
 export function createWork(shop: Shop, { dispatch }: { dispatch: Dispatch }): Work {
   const underWay = new Set<Promise<void>>();
-  let running = false;
+  const state = { running: false };
   const loops: Promise<void>[] = [];
 
   async function looks(): Promise<number> {
@@ -48,18 +48,18 @@ export function createWork(shop: Shop, { dispatch }: { dispatch: Dispatch }): Wo
   }
 
   async function loop(name: string, step: () => Promise<number>): Promise<void> {
-    while (running) {
+    while (state.running) {
       const done = await step().catch((error: unknown) => {
         report(shop, `the watch stumbled over ${name} and goes on`, error);
         return 0;
       });
-      if (done === 0 && running) await sleep(IDLE_MS);
+      if (done === 0 && state.running) await sleep(IDLE_MS);
     }
   }
 
   return {
     start() {
-      running = true;
+      state.running = true;
       loops.push(
         loop('stores', looks),
         loop('connect sessions', () => finishDueSessions(shop, SESSIONS_AT_ONCE)),
@@ -67,7 +67,7 @@ export function createWork(shop: Shop, { dispatch }: { dispatch: Dispatch }): Wo
       );
     },
     async stop() {
-      running = false;
+      state.running = false;
       await Promise.all(loops);
       await Promise.all(underWay);
     },

@@ -1,0 +1,28 @@
+/** Whom the ladder asks about, and how a call is made for it. */
+import type { Connector } from '../connectors/connector.ts';
+import type { App } from '../core/access.ts';
+import type { Region } from '../core/observation.ts';
+import type { Secret } from '../core/secret.ts';
+import type { Shop } from './shop.ts';
+
+/** No single call may take longer, body included. */
+const CALL_DEADLINE_MS = 12_000;
+
+export type Subject = {
+  /** Null before the store exists. */
+  storeId: string | null;
+  cohort: string;
+  region: Region;
+  sellerId: string | null;
+  app: App;
+  connector: Connector;
+  credentials: { version: number; refreshToken: Secret };
+};
+
+export function callContext(shop: Shop): { now: () => number; deadlineMs: number } {
+  return { now: shop.now, deadlineMs: CALL_DEADLINE_MS };
+}
+
+export function tokenKey(storeId: string, version: number): string {
+  return `${storeId}:${version}`;
+}
