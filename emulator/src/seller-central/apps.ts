@@ -1,6 +1,5 @@
 import type { Grant } from '../state/amazon.ts';
 import { expiresAt, findGrant, grantsOfSeller, isExpired } from '../state/amazon.ts';
-import { checkConsenter } from '../state/consent.ts';
 import { authorize, disable } from '../state/grants.ts';
 import type { WireAnswer } from '../wire.ts';
 import { consentPage, isCancelled, isConfirmed, sendCode } from './consent.ts';
@@ -8,7 +7,7 @@ import { html } from './markup.ts';
 import type { Markup } from './markup.ts';
 import { hidden, page, shortDate, table } from './page.ts';
 import type { Cell } from './page.ts';
-import { refusalPage } from './refusal.ts';
+import { consenterRefusal, refusalPage } from './refusal.ts';
 import { goTo, here } from './visit.ts';
 import type { Person, Visit } from './visit.ts';
 
@@ -120,7 +119,7 @@ export function enableApp(visit: Visit, person: Person): WireAnswer {
   const app = amazon.apps.get(fields.get('application_id') ?? '');
   const grant = app && findGrant(amazon, person.seller.sellerId, app.applicationId);
   if (!grant || isCancelled(visit)) return goTo(here(visit, '/apps/manage'));
-  const refused = checkConsenter(amazon, { ...person, app }, now);
+  const refused = consenterRefusal(visit, person, app);
   if (refused) return refusalPage(visit, { code: refused, person });
   if (!isConfirmed(visit)) {
     return consentPage(visit, person, {

@@ -1,10 +1,10 @@
-import { checkConsentAddress, checkConsenter } from '../state/consent.ts';
+import { checkConsentAddress } from '../state/consent.ts';
 import type { WireAnswer } from '../wire.ts';
 import { consentPage, isCancelled, isConfirmed, sendCode } from './consent.ts';
 import { awaitConfirmation, endAwaited, findAwaited } from './desk.ts';
 import { html } from './markup.ts';
 import { page } from './page.ts';
-import { refusalPage } from './refusal.ts';
+import { consenterRefusal, refusalPage } from './refusal.ts';
 import { goTo, here, withParameters } from './visit.ts';
 import type { Person, Visit } from './visit.ts';
 
@@ -24,7 +24,7 @@ export function reauthorize(visit: Visit, person: Person): WireAnswer {
   if (!app || isCancelled(visit)) return goTo(here(visit, '/apps/manage'));
   if (loginAddress(app.loginUri) === undefined)
     return refusalPage(visit, { code: 'MD9100', person, detail: 'Re-authorizing needs its Login URI.' });
-  const refused = checkConsenter(amazon, { ...person, app }, now);
+  const refused = consenterRefusal(visit, person, app);
   if (refused) return refusalPage(visit, { code: refused, person });
   if (!isConfirmed(visit)) {
     return consentPage(visit, person, {

@@ -12,7 +12,7 @@ import { sellerCentral } from './part.ts';
 
 /** A browser without script, just enough of one: cookies by path or host, redirects among Amazon's hosts, forms. */
 
-export const PLAIN = 'http://127.0.0.1:4290';
+const PLAIN = 'http://127.0.0.1:4290';
 
 export type Shown = { url: string; status: number; html: string; headers: WireAnswer['headers'] };
 

@@ -1,12 +1,12 @@
 import type { App } from '../state/amazon.ts';
 import { expiresAt, findGrant } from '../state/amazon.ts';
-import { checkConsentAddress, checkConsenter } from '../state/consent.ts';
+import { checkConsentAddress } from '../state/consent.ts';
 import { authorize } from '../state/grants.ts';
 import type { WireAnswer } from '../wire.ts';
 import { html } from './markup.ts';
 import type { Markup } from './markup.ts';
 import { hidden, longDate, page, REGION_NAMES, shortDate, sitesInWords } from './page.ts';
-import { refusalPage } from './refusal.ts';
+import { consenterRefusal, refusalPage } from './refusal.ts';
 import { goTo, here, withParameters } from './visit.ts';
 import type { Person, Visit } from './visit.ts';
 
@@ -29,7 +29,7 @@ export type Consent = {
 
 /** `GET` and `POST /apps/authorize/consent`: the website workflow (SP-API documentation). */
 export function websiteConsent(visit: Visit, person: Person): WireAnswer {
-  const { amazon, fields, now } = visit;
+  const { amazon, fields } = visit;
   const address = {
     applicationId: fields.get('application_id'),
     redirectUri: fields.get('redirect_uri'),
@@ -38,7 +38,7 @@ export function websiteConsent(visit: Visit, person: Person): WireAnswer {
   const checked = checkConsentAddress(amazon, address);
   if ('error' in checked) return refusalPage(visit, { code: checked.error, person });
   const { app, redirectUri } = checked;
-  const refused = checkConsenter(amazon, { ...person, app }, now);
+  const refused = consenterRefusal(visit, person, app);
   if (refused) return refusalPage(visit, { code: refused, person });
 
   const state = fields.get('state');

@@ -162,6 +162,23 @@ test.each<[string, AppFields, Record<string, string>]>([
   expect(stage.amazon.grants.size).toBe(0);
 });
 
+test('an app has room for twenty-five sellers unless the world says another number, and its own may always renew', async () => {
+  const others = Array.from({ length: 25 }, (_, index) => `AOTHER${index}`);
+  const crowd = (limit: AppFields, mine: GrantFields[] = []): WorldFile => {
+    const given = world(limit);
+    const sellers = others.map((sellerId) => ({ sellerId, region: 'eu' as const, storeName: sellerId }));
+    const grants = others.map((sellerId) => grantEntry({ sellerId, refreshTokens: [] }));
+    return { ...given, sellers: [...(given.sellers ?? []), ...sellers], grants: [...grants, ...mine.map(grantEntry)] };
+  };
+  const consentOf = async (file: WorldFile): Promise<string> => {
+    const browser = openBrowser(stageOf(file, NOW), 'plain');
+    return (await signedIn(browser, consent(browser))).html;
+  };
+  expect(await consentOf(crowd({}))).toContain('CONSENT_LIMIT_REACHED');
+  expect(await consentOf(crowd({ consentLimit: 26 }))).toContain('Authorize Storekeeper');
+  expect(await consentOf(crowd({}, [{}]))).toContain('Authorize Storekeeper');
+});
+
 test('a draft app with version=beta can be authorized', async () => {
   const browser = openBrowser(stageOf(world({ draft: true }), NOW), 'plain');
   const page = await signedIn(browser, consent(browser, { version: 'beta' }));

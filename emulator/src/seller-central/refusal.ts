@@ -1,10 +1,24 @@
-import { CONSENT_ERRORS } from '../state/consent.ts';
+import type { App } from '../state/amazon.ts';
+import { checkConsenter, CONSENT_ERRORS } from '../state/consent.ts';
 import type { ConsentErrorCode } from '../state/consent.ts';
 import type { WireAnswer } from '../wire.ts';
 import { html } from './markup.ts';
 import { page } from './page.ts';
 import { here } from './visit.ts';
 import type { Person, Visit } from './visit.ts';
+
+/** Sellers who may authorize an app that is not listed in the Appstore ("Authorization Limits"); a world may say another. */
+const CONSENT_LIMIT = 25;
+
+/** Why this person may not confirm for this app; undefined when they may. */
+export function consenterRefusal({ amazon, now }: Visit, person: Person, app: App): ConsentErrorCode | undefined {
+  const { seller, user } = person;
+  return checkConsenter(
+    amazon,
+    { seller, user, app: { ...app, consentLimit: app.consentLimit ?? CONSENT_LIMIT } },
+    now,
+  );
+}
 
 /** Where the signed-in person stands in the way, not the address. */
 const PERSONAL: ReadonlySet<ConsentErrorCode> = new Set(['SPDC8143', 'CONSENT_LIMIT_REACHED']);
