@@ -1,4 +1,5 @@
 import { createClock } from './clock.ts';
+import type { Instant } from './clock.ts';
 import { createControl } from './control/control.ts';
 import type { Control } from './control/control.ts';
 import { openAuthority } from './doors/authority.ts';
@@ -10,6 +11,7 @@ import { createFront } from './front.ts';
 import type { Front } from './front.ts';
 import { HOSTS_PLAYED } from './hosts.ts';
 import { createRequestLog } from './log/requestLog.ts';
+import { keepIn, readKept } from './keeping.ts';
 import { loginWithAmazon } from './lwa/part.ts';
 import { openPlainDoor } from './plainDoor.ts';
 import type { PlainDoor } from './plainDoor.ts';
@@ -17,6 +19,7 @@ import { sandbox } from './sandbox/part.ts';
 import { sellerCentral } from './seller-central/part.ts';
 import { sellingPartnerApi } from './spapi/part.ts';
 import { createStage } from './stage.ts';
+import type { Stage } from './stage.ts';
 import { createIssuer } from './state/issue.ts';
 import { defaultWorld } from './world/default.ts';
 import type { World } from './world/schema.ts';
@@ -34,6 +37,8 @@ export type EmulatorOptions = {
   caDir?: string;
   /** What ids and tokens are derived from; the same seed and the same calls give the same ones. */
   seed?: string;
+  /** Keeps the world here across restarts; what it holds goes before `world`. */
+  stateFile?: string | undefined;
 };
 
 export type Emulator = {
@@ -63,11 +68,8 @@ const PARTS = {
 
 /** The whole emulator in this process. Nothing listens before `start`. */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
-  const { proxyPort, caDir = 'data/emulator', seed = 'storekeeper' } = options;
-  const world = options.world ?? defaultWorld(Date.now());
-  const clock = createClock(world.now === undefined ? undefined : Date.parse(world.now));
-  const issue = createIssuer(seed);
-  const stage = createStage({ world, clock, issue, faults: createFaults(), log: createRequestLog() });
+  const { proxyPort, caDir = 'data/emulator' } = options;
+  const stage = openStage(options);
   let authority: Authority | undefined;
   let listening: Listening | undefined;
   const inside = {
@@ -93,6 +95,24 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       return authority?.certificatePath;
     },
   };
+}
+
+/** The stage as it was left in `stateFile`, or a fresh one. */
+function openStage({ world = defaultWorld(Date.now()), seed = 'storekeeper', stateFile }: EmulatorOptions): Stage {
+  if (stateFile === undefined) return stageOf(world, startOf(world), seed);
+  const kept = readKept(stateFile) ?? { world, offset: (startOf(world) ?? Date.now()) - Date.now(), run: 0 };
+  const run = kept.run + 1;
+  const stage = stageOf(kept.world, Date.now() + kept.offset, `${seed}/${run}`);
+  stage.keep = keepIn(stateFile, stage, run);
+  stage.keep();
+  return stage;
+}
+
+const startOf = (world: World): Instant | undefined => (world.now === undefined ? undefined : Date.parse(world.now));
+
+function stageOf(world: World, start: Instant | undefined, seed: string): Stage {
+  const clock = createClock(start);
+  return createStage({ world, clock, issue: createIssuer(seed), faults: createFaults(), log: createRequestLog() });
 }
 
 /** Both doors or none: when the second port is taken the first is given back. */

@@ -8,6 +8,8 @@ export type Instant = number;
 export type Clock = {
   now: () => Instant;
   version: () => number;
+  /** How far it is from the machine's time. */
+  offset: () => number;
   /** Without an instant it goes back to the machine's time. */
   set: (instant: Instant | undefined) => void;
   /** Resolves as soon as the version differs from the one given, or after `timeoutMs`. */
@@ -22,6 +24,7 @@ export function createClock(start?: Instant, machine: () => Instant = Date.now):
   return {
     now: () => machine() + offset,
     version: () => version,
+    offset: () => offset,
     set(instant) {
       offset = instant === undefined ? 0 : instant - machine();
       version += 1;

@@ -12,7 +12,8 @@ const USAGE = `Usage: npm run emulator -- [options]
   --world FILE        world file (JSON); a built-in world otherwise
   --host 127.0.0.1    address to listen at
   --ca-dir DIR        where the proxy's certificate authority is kept (data/emulator)
-  --seed TEXT         what ids and tokens are derived from`;
+  --seed TEXT         what ids and tokens are derived from
+  --state FILE        keeps the world there across restarts; once it exists it goes before --world`;
 
 /** A start that cannot be: said in one message, with what to do. */
 class StartProblem extends Error {
@@ -26,6 +27,7 @@ type Settings = {
   host: string;
   caDir: string;
   seed: string;
+  stateFile: string | undefined;
   world: World | undefined;
 };
 
@@ -40,6 +42,7 @@ function readSettings(args: string[]): Settings | 'help' {
       host: text,
       'ca-dir': text,
       seed: text,
+      state: text,
       help: { type: 'boolean' },
     },
   });
@@ -51,6 +54,7 @@ function readSettings(args: string[]): Settings | 'help' {
     host: values.host ?? '127.0.0.1',
     caDir: values['ca-dir'] ?? 'data/emulator',
     seed: values.seed ?? 'storekeeper',
+    stateFile: values.state,
     world: values.world === undefined ? undefined : readWorld(values.world),
   };
 }

@@ -13,6 +13,8 @@ export type Stage = {
   readonly clock: Clock;
   readonly faults: Faults;
   readonly log: RequestLog;
+  /** Makes what has changed outlive this process, where somebody asked for that. */
+  keep?: () => void;
 };
 
 export type StageOptions = { world: World; clock: Clock; issue: Issuer; faults: Faults; log: RequestLog };

@@ -49,7 +49,9 @@ export function createControl(stage: Stage, certificate: () => string | undefine
     const [path = '', query = ''] = target.split('?', 2);
     const { route, params } = routeFor(routes, req.method ?? 'GET', path);
     const body = await jsonBody(req);
-    return onWire(await route.handle({ stage, params, query: new URLSearchParams(query), body }));
+    const given = await route.handle({ stage, params, query: new URLSearchParams(query), body });
+    if (route.method !== 'GET') stage.keep?.();
+    return onWire(given);
   }
 
   return {
