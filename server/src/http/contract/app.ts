@@ -43,6 +43,12 @@ export const Person = z.object({
 });
 export const NewPerson = z.strictObject({ email: z.email().max(254), role: z.enum(['admin', 'member']) });
 export const Invitation = z.object({ id: z.string(), email: z.string(), url: z.string(), expires_at: Instant });
+/** What the page of an invitation shows to whoever holds its link. */
+export const InvitationPage = Invitation.omit({ url: true }).extend({
+  account_name: z.string(),
+  invited_by: z.string(),
+  role: z.enum(['owner', 'admin', 'member']),
+});
 export const ApiKey = z.object({
   id: z.string(),
   name: z.string(),
@@ -52,6 +58,14 @@ export const ApiKey = z.object({
 });
 export const NewApiKey = z.strictObject({ name: z.string().trim().min(1).max(60) });
 export const CreatedApiKey = ApiKey.extend({ key: z.string().describe('Shown once.') });
+
+export const TimelineEntry = z.object({
+  at: Instant,
+  kind: z.enum(['event', 'observation']),
+  title: z.string(),
+  text: z.string(),
+  observation_ids: z.array(z.string()),
+});
 
 export const Mail = z.object({
   id: z.string(),
@@ -125,6 +139,7 @@ export const MoveClock = z.union([
 /** Server-sent events of `GET /app/live`: event name → data. */
 export type LiveEvents = {
   store: StoreBody;
+  store_removed: { store_id: string };
   connect_session: ConnectSession;
   repair: { store_id: string };
   clock: { now: string };

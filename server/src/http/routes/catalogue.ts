@@ -1,0 +1,37 @@
+/** Which marketplaces, sites and currencies a store can be connected with. */
+import { Catalogue } from '../contract/app.ts';
+import type { Routes, Web } from '../web.ts';
+
+const MARKETPLACES = ['amazon'] as const;
+const MORE_CURRENCIES = ['USD', 'EUR', 'GBP'];
+
+export const addCatalogueRoutes: Routes = (app, web) => {
+  app.route({
+    method: 'GET',
+    url: '/app/catalogue',
+    schema: { response: { 200: Catalogue } },
+    handler: async (request) => {
+      await web.ask.person(request);
+      const marketplaces = MARKETPLACES.map((marketplace) => describe(web, marketplace));
+      const sold = marketplaces.flatMap((one) => one.sites.map((site) => site.currency));
+      return { marketplaces, currencies: [...new Set([...MORE_CURRENCIES, ...sold])].sort() };
+    },
+  });
+};
+
+function describe({ shop }: Web, marketplace: (typeof MARKETPLACES)[number]) {
+  const connector = shop.connector(marketplace);
+  return {
+    marketplace,
+    label: connector.label,
+    app_name: shop.app(marketplace)?.name ?? null,
+    sites: connector.sites.map((site) => ({
+      site: site.site,
+      marketplace_id: site.marketplaceId,
+      name: site.name,
+      country: site.country,
+      currency: site.currency,
+      region: site.region,
+    })),
+  };
+}

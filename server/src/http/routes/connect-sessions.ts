@@ -1,0 +1,51 @@
+/** `/v1/connect_sessions`: one trip of a seller to the marketplace's consent page and back. */
+import { z } from 'zod';
+import { openSession, readSession } from '../../stores/connect.ts';
+import { bindBrowser } from '../browser.ts';
+import { ConnectSession, NewConnectSession, NewRepairSession } from '../contract/connect.ts';
+import { once, send } from '../idempotency.ts';
+import { Id } from '../paging.ts';
+import type { Routes } from '../web.ts';
+
+const NewSession = z.union([NewConnectSession, NewRepairSession]);
+
+export const addConnectSessionRoutes: Routes = (app, { shop, ask, doors, settings }) => {
+  app.route({
+    method: 'POST',
+    url: '/v1/connect_sessions',
+    schema: {
+      summary: 'Begin a connection or, with store_id, a repair; send the seller to its url',
+      body: NewSession,
+      response: { 201: ConnectSession },
+    },
+    handler: async (request, reply) => {
+      const { accountId, signedIn } = await ask.anyone(request);
+      const browser = signedIn === null ? null : bindBrowser(request, reply, settings.publicUrl);
+      const answer = await once(request, { idempotency: doors.idempotency, accountId }, async () => {
+        const { session } = await openSession(shop, { accountId, browser, ...wanted(request.body) });
+        return { status: 201, body: session, headers: { location: `/v1/connect_sessions/${session.id}` } };
+      });
+      return send(reply, answer);
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/v1/connect_sessions/:id',
+    schema: {
+      summary: 'How it stands, with the ladder’s steps as they run',
+      params: Id,
+      response: { 200: ConnectSession },
+    },
+    handler: async (request) => {
+      const { accountId } = await ask.anyone(request);
+      return readSession(shop, { accountId, id: request.params.id });
+    },
+  });
+};
+
+/** With `store_id` it is a repair, and the store's own fields count. */
+function wanted(body: z.infer<typeof NewSession>) {
+  if (body.store_id !== undefined) return { storeId: body.store_id };
+  return 'site' in body ? { fields: body } : {};
+}

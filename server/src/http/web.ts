@@ -1,0 +1,86 @@
+/** What the HTTP room is given: verbs' surroundings, and doors to what it may not import itself. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { DemoDesk } from '../demo/desk.ts';
+import type { People } from '../people/room.ts';
+import type { Shop } from '../stores/shop.ts';
+import type { Asker } from './session.ts';
+import type { SignedIn } from '../people/sign-in.ts';
+import type { Mail } from './contract/app.ts';
+import type { StoreBody } from './contract/store.ts';
+
+export type WebSettings = {
+  publicUrl: string;
+  /** Origins that a form may lead to: the marketplaces’ sign-in hosts, or the emulator. */
+  formTargets: string[];
+  /** Folder of the built web app; null serves the API alone. */
+  webFolder: string | null;
+};
+
+/** A stored event, as the live stream needs it. */
+export type TailEvent = { seq: number; accountId: string; store: StoreBody };
+
+/** Doors to the database that no verb has: each one call. */
+export type Doors = {
+  tail: { last(): Promise<number>; after(seq: number): Promise<TailEvent[]> };
+  mailbox: Mailbox | null;
+  idempotency: Idempotency;
+  /** Null when all is well, else what is missing, for an operator. */
+  notReady(): Promise<string | null>;
+};
+
+export type Mailbox = {
+  list(accountId: string): Promise<Mail[]>;
+  unread(accountId: string): Promise<number>;
+  /** False when there is no such mail in the account. */
+  markRead(which: { accountId: string; id: string }): Promise<boolean>;
+};
+
+export type Idempotency = {
+  begin(request: {
+    accountId: string;
+    key: string;
+    fingerprint: string;
+  }): Promise<
+    { kind: 'begun' } | { kind: 'running' } | { kind: 'conflict' } | { kind: 'finished'; status: number; body: string }
+  >;
+  finish(answer: { accountId: string; key: string; status: number; body: string }): Promise<void>;
+  /** Forgets a request that failed without an effect, so that it can be sent again. */
+  abandon(request: { accountId: string; key: string }): Promise<void>;
+};
+
+export type Web = {
+  shop: Shop;
+  people: People;
+  settings: WebSettings;
+  doors: Doors;
+  /** Null outside the demo. */
+  demo: DemoDesk | null;
+  ask: Asking;
+};
+
+/** Who is asking; each throws a Fault when the answer is “nobody”. */
+export type Asking = {
+  anyone(request: FastifyRequest): Promise<Asker>;
+  person(request: FastifyRequest): Promise<SignedIn>;
+  personOrNull(request: FastifyRequest): Promise<SignedIn | null>;
+};
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** True: a page for people, errors included. */
+    page?: boolean;
+  }
+}
+
+/** One group of routes. */
+export type Routes = (app: App, web: Web) => void;
