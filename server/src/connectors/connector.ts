@@ -4,7 +4,7 @@
  */
 import type { AccessToken, App } from '../core/access.ts';
 import type { Cause } from '../core/diagnosis.ts';
-import type { Capability, LearntFacts, Observation, Region, Rung, Answer } from '../core/observation.ts';
+import type { Capability, Observation, Region } from '../core/observation.ts';
 import type { Secret } from '../core/secret.ts';
 
 /** A shop of the marketplace. `consentHost` is where its sellers sign in. */
@@ -36,6 +36,7 @@ export type DataCall = {
   tellsStanding: boolean;
 };
 
+/** `access` is null unless the answer is `ok`; `refreshToken` is what has to be stored: null when nothing new came. */
 export type GrantAnswer = { finding: Finding; access: AccessToken | null; refreshToken: Secret | null };
 
 /** A seller's typed-in credentials, as they came: nothing is trusted yet. */
@@ -99,5 +100,3 @@ export type Connector = {
   /** Rungs 5 and 6: one of `dataCalls`, by name. */
   ask(request: { call: string; region: Region; access: AccessToken }, context: CallContext): Promise<Finding>;
 };
-
-export type { Answer, LearntFacts, Rung };

@@ -23,7 +23,7 @@ export type OutboundAnswer = {
   ms: number;
   date: number | null;
 };
-export type NoAnswer = { kind: 'no_answer'; reason: NoAnswerReason; ms: number };
+type NoAnswer = { kind: 'no_answer'; reason: NoAnswerReason; ms: number };
 export type OutboundResult = OutboundAnswer | NoAnswer;
 
 /** Time limits of one call: `deadlineMs` covers connecting, headers and body together. */

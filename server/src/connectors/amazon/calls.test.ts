@@ -162,6 +162,20 @@ describe('two live secrets', () => {
     );
   });
 
+  test('when both are refused the reason given for the current one counts', async () => {
+    const expired = { error: 'invalid_client', error_description: 'The LWA secret token you provided has expired.' };
+    const { connector } = amazon([401, expired], [401, REFUSED]);
+    expect((await connector.askApp(rotating, context)).finding).toMatchObject({ answer: 'app_secret_expired', ms: 14 });
+  });
+
+  test('what is said about a seller is not asked again with the other secret', async () => {
+    const { asked, connector } = amazon([400, { error: 'unauthorized_client' }], [200, TOKENS]);
+    expect((await connector.refresh({ app: rotating, refreshToken: stored }, context)).finding.answer).toBe(
+      'wrong_app',
+    );
+    expect(asked).toHaveLength(1);
+  });
+
   test('an app with one secret is asked once', async () => {
     const { asked, connector } = amazon([401, REFUSED], [200, TOKENS]);
     expect((await connector.askApp(app, context)).finding.answer).toBe('app_refused');

@@ -91,7 +91,7 @@ function instant(at: number): string {
   return encodeURIComponent(`${new Date(at).toISOString().slice(0, 19)}Z`);
 }
 
-export function dataCall(name: string): AmazonDataCall {
+function dataCall(name: string): AmazonDataCall {
   const found = AMAZON_DATA_CALLS.find((one) => one.call === name);
   if (!found) throw new Fault('internal', { detail: `Amazon has no data call named ${name}.` });
   return found;
@@ -99,7 +99,7 @@ export function dataCall(name: string): AmazonDataCall {
 
 // ── What is asked ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export function sendDataCall(
+function sendDataCall(
   outbound: Outbound,
   question: { path: string; region: Region; access: AccessToken },
   limits: Limits,
@@ -151,7 +151,7 @@ function tokenParameters(app: App, grant: Grant): Record<string, string> {
 
 type About = { rung: Rung; call: string; region: Region | null; capability: Capability | null };
 
-export function understandData(result: OutboundResult, read: (body: unknown) => Reading): Understood & LearntPart {
+function understandData(result: OutboundResult, read: (body: unknown) => Reading): Understood & LearntPart {
   const understood = understand('spapi', result);
   if (understood.answer !== 'ok') return { ...understood, facts: {} };
   const reading = read(understood.body);
@@ -160,7 +160,7 @@ export function understandData(result: OutboundResult, read: (body: unknown) => 
 }
 
 /** A 200 without a usable token is garbled; a code exchange must bring a refresh token, or nothing lasts. */
-export function understandToken({ result, tokens }: TokenAnswer, grant: Grant['type']): Understood {
+function understandToken({ result, tokens }: TokenAnswer, grant: Grant['type']): Understood {
   const understood = understand('lwa', result);
   if (understood.answer !== 'ok') return understood;
   if (tokens === null) return garbled(understood, 'The answer carries no usable access token.');
@@ -171,7 +171,7 @@ export function understandToken({ result, tokens }: TokenAnswer, grant: Grant['t
 
 type LearntPart = { facts: LearntFacts };
 
-export function toFinding(
+function toFinding(
   about: About,
   understood: Understood & Partial<LearntPart>,
   heard: { result: OutboundResult; ms: number; now: number },
@@ -191,7 +191,7 @@ export function toFinding(
  * Marketplace clock minus ours. `now` is the product's clock when the answer was in. The `Date` header is cut to whole
  * seconds, hence the half second; what is left is the answer's way back.
  */
-export function skew(result: OutboundResult, now: number): { skewMs?: number } {
+function skew(result: OutboundResult, now: number): { skewMs?: number } {
   if (result.kind === 'no_answer' || result.date === null) return {};
   return { skewMs: result.date + 500 - now };
 }
@@ -240,7 +240,7 @@ export async function askSelf(outbound: Outbound, context: CallContext): Promise
   return toFinding(about, understandReach(last), { result: last, ms, now: context.now() });
 }
 
-export function understandReach(result: OutboundResult): Understood {
+function understandReach(result: OutboundResult): Understood {
   if (result.kind === 'answer') return { answer: 'ok', status: result.status, code: null, message: null, body: null };
   return understand('lwa', result);
 }

@@ -46,6 +46,12 @@ const LWA: Case[] = [
     lwa('invalid_client', 'The LWA secret token you provided has expired.'),
     'app_secret_expired',
   ],
+  [
+    'a client secret past its end, in other words',
+    401,
+    lwa('invalid_client', 'Client secret expired'),
+    'app_secret_expired',
+  ],
   ['a token of another app', 400, lwa('unauthorized_client', 'Not authorized for requested operation'), 'wrong_app'],
   ['a wrong scope', 400, lwa('invalid_scope', 'The request has an invalid scope parameter : x'), 'bad_request'],
   ['a grant type it does not have', 400, lwa('unsupported_grant_type', 'The authorization grant type…'), 'bad_request'],
@@ -117,6 +123,14 @@ const SPAPI: Case[] = [
     403,
     spapi('ExpiredToken', 'The security token included in the request is expired'),
     'refusal_for_all',
+  ],
+  ['the incident by its code alone', 403, spapi('ExpiredToken', DENIED), 'refusal_for_all'],
+  [
+    'a quota by its header alone',
+    403,
+    spapi('Unauthorized', DENIED),
+    'throttled',
+    { 'x-amzn-errortype': 'ThrottlingException' },
   ],
   [
     'the incident by its header alone',

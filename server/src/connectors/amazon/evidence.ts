@@ -34,7 +34,7 @@ const REFUSED = [401, 403];
 /** The one body behind a dozen causes, whole: with details it is another answer (models 1433, docs 1187). */
 const OPAQUE = /^Access to (the )?requested resource is denied\.?$/i;
 
-export const AMAZON_ANSWERS: readonly Row[] = [
+const AMAZON_ANSWERS: readonly Row[] = [
   // Never evidence against a store, whatever the body says.
   { status: [429], answer: 'throttled' },
   { code: /^(QuotaExceeded|RequestThrottled|throttled|slow_down)$/i, answer: 'throttled' },
