@@ -16,7 +16,7 @@ const BODY_LIMIT = 1024 * 1024;
 const SLOW_MS = 30_000;
 
 /** Where a request goes once a door has understood it: the host, and the path and query on that host. */
-export type Address = { host: string; target: string; door: Door };
+type Address = { host: string; target: string; door: Door };
 
 /** The one way in for both doors. */
 export type Front = {

@@ -16,8 +16,8 @@ export type HostRole =
 const REGIONS: readonly Region[] = ['na', 'eu', 'fe'];
 const LWA_HOSTS = ['api.amazon.com', 'api.amazon.co.uk', 'api.amazon.co.jp'];
 
-export const spapiHost = (region: Region): string => `sellingpartnerapi-${region}.amazon.com`;
-export const sandboxHost = (region: Region): string => `sandbox.sellingpartnerapi-${region}.amazon.com`;
+const spapiHost = (region: Region): string => `sellingpartnerapi-${region}.amazon.com`;
+const sandboxHost = (region: Region): string => `sandbox.sellingpartnerapi-${region}.amazon.com`;
 
 const ROLES: ReadonlyMap<string, HostRole> = new Map<string, HostRole>([
   ...LWA_HOSTS.map((host) => [host, { kind: 'lwa' }] as const),

@@ -25,14 +25,6 @@ export type WireAnswer = {
   seen?: { operation?: string | undefined; sellerId?: string | undefined };
 };
 
-/**
- * The address of a path on a played host as the person or program behind this request can reach it:
- * `/{host}{path}` on the plain door, `https://{host}{path}` through the proxy.
- */
-export function linkTo(request: Pick<WireRequest, 'door' | 'plainOrigin'>, host: string, path: string): string {
-  return request.door === 'proxy' ? `https://${host}${path}` : `${request.plainOrigin}/${host}${path}`;
-}
-
 export function jsonAnswer(status: number, value: unknown, headers: WireAnswer['headers'] = {}): WireAnswer {
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(value) };
 }

@@ -46,7 +46,7 @@ export const faultSchema = z.strictObject({
   until: z.iso.datetime({ offset: true }).optional(),
 });
 
-export type FaultOrder = z.infer<typeof faultSchema>;
+type FaultOrder = z.infer<typeof faultSchema>;
 export type FaultAnswer = FaultOrder['answer'];
 
 /** A fault in force: `served` counts the requests it has answered. */

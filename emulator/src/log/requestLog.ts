@@ -1,5 +1,5 @@
 /** One request served. Credentials never get this far: the path is redacted and has no query. */
-export type LogRow = {
+type LogRow = {
   id: number;
   /** ISO 8601, emulator time. */
   at: string;
@@ -13,7 +13,7 @@ export type LogRow = {
   ms: number;
 };
 
-export type LogPage = { data: LogRow[]; next: number };
+type LogPage = { data: LogRow[]; next: number };
 
 export type RequestLog = {
   write: (row: Omit<LogRow, 'id'>) => void;

@@ -7,8 +7,8 @@ import { argumentsOf, cutPage } from './paging.ts';
 import { instant, list, listOf, ParameterProblem, wholeNumber } from './parameters.ts';
 
 const NINETY_DAYS = 90 * 86_400_000;
-export const SETTLEMENT_REPORT = 'GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2';
-export const PERFORMANCE_REPORT = 'GET_V2_SELLER_PERFORMANCE_REPORT';
+const SETTLEMENT_REPORT = 'GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2';
+const PERFORMANCE_REPORT = 'GET_V2_SELLER_PERFORMANCE_REPORT';
 const STATUSES = ['CANCELLED', 'DONE', 'FATAL', 'IN_PROGRESS', 'IN_QUEUE'];
 
 /** Which role opens a kind of report; the rest are open to nobody here. */

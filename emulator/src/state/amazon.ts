@@ -4,7 +4,7 @@ import type { AppEntry, Developer, MwsGrant, Payout, SellerEntry, Settlement, Tr
 import type { Issuer } from './issue.ts';
 
 /** A secret of an app; without an end it never expires. */
-export type ClientSecret = { secret: string; expiresAt: Instant | undefined };
+type ClientSecret = { secret: string; expiresAt: Instant | undefined };
 
 /** An application registered with Amazon. */
 export type App = Omit<AppEntry, 'clientSecrets'> & { clientSecrets: ClientSecret[] };
@@ -50,7 +50,7 @@ export type AccessToken = {
 export type Bucket = { tokens: number; countedAt: Instant };
 
 /** What MWS's GetServiceStatus says of one section at one host. */
-export type ServiceStatus = { host: string; section: string; status: 'GREEN' | 'GREEN_I' | 'YELLOW' | 'RED' };
+type ServiceStatus = { host: string; section: string; status: 'GREEN' | 'GREEN_I' | 'YELLOW' | 'RED' };
 
 /** The whole of the emulated Amazon, in memory. Only the verbs beside this file change it. */
 export type Amazon = {

@@ -183,7 +183,7 @@ function reviveTokens(grant: Grant): void {
 }
 
 /** Access tokens minted for this grant stop working before their hour is over. */
-export function killAccessTokens(amazon: Amazon, grant: Pick<Grant, 'sellerId' | 'applicationId'>): void {
+function killAccessTokens(amazon: Amazon, grant: Pick<Grant, 'sellerId' | 'applicationId'>): void {
   for (const token of amazon.accessTokens.values()) {
     if (token.sellerId === grant.sellerId && token.applicationId === grant.applicationId) token.revoked = true;
   }

@@ -11,7 +11,7 @@ const region = z.enum(['na', 'eu', 'fe']);
 /** `finance` and `insights` open something here; any other role may be named and opens nothing. */
 const role = z.string().regex(/^[a-z][a-z0-9_-]*$/, 'must be a role name in lower case, for example finance');
 
-export const secretSchema = z.strictObject({ secret: z.string().min(1), expiresAt: instant.optional() });
+const secretSchema = z.strictObject({ secret: z.string().min(1), expiresAt: instant.optional() });
 
 export const appSchema = z.strictObject({
   applicationId: z.string().min(1),
@@ -31,7 +31,7 @@ export const appSchema = z.strictObject({
   consentLimit: z.int().min(0).optional(),
 });
 
-export const developerSchema = z.strictObject({
+const developerSchema = z.strictObject({
   region,
   developerName: z.string().min(1),
   developerId: z.string().min(1),
@@ -40,7 +40,7 @@ export const developerSchema = z.strictObject({
   keepsTokenOnEnable: z.boolean().default(false),
 });
 
-export const siteSchema = z.strictObject({
+const siteSchema = z.strictObject({
   marketplaceId: z.string().min(1),
   participating: z.boolean().default(true),
   suspendedListings: z.boolean().default(false),
@@ -55,7 +55,7 @@ export const userSchema = z.strictObject({
 export const sellerStatus = z.enum(['NORMAL', 'AT_RISK', 'DEACTIVATED', 'CLOSED']);
 export const sellerPlan = z.enum(['PROFESSIONAL', 'INDIVIDUAL']);
 
-export const sellerSchema = z.strictObject({
+const sellerSchema = z.strictObject({
   sellerId: z.string().min(1),
   region,
   storeName: z.string().min(1),
@@ -168,4 +168,3 @@ export type MwsGrant = z.infer<typeof mwsGrantSchema>;
 export type Payout = z.infer<typeof payoutSchema>;
 export type Transaction = z.infer<typeof transactionSchema>;
 export type Settlement = z.infer<typeof settlementSchema>;
-export type SellerStatus = z.infer<typeof sellerStatus>;
