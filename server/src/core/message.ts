@@ -9,6 +9,8 @@ export type AlarmPayload = {
   topic: AlarmTopic;
   storeId: string;
   cause: Cause;
+  /** False, or not said: several causes stand, so the subject names none. */
+  certain?: boolean;
   storeName: string;
   /** The marketplace as a person says it: "Amazon". */
   label: string;
