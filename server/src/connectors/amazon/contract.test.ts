@@ -191,7 +191,7 @@ async function strike(url: string, weather: Weather, at: 'data' | 'token'): Prom
 async function open(): Promise<ConnectorWorld> {
   const emulator = await startEmulator();
   const here = connectorAt(`${emulator.url}/{host}`);
-  // A port that was free a moment ago and is nobody's: the discard port of TCP.
+  // The discard port of TCP: nobody listens there.
   const nowhere = connectorAt('http://127.0.0.1:9/{host}');
   const standing = 'getMarketplaceParticipations';
   return {
