@@ -65,8 +65,10 @@ export type Sending = { person: Pick<Person, 'seller'>; app: App; redirectUri: s
 /** The grant begins and the browser takes the code to the app. */
 export function sendCode({ amazon, now }: Visit, { person, app, redirectUri, state }: Sending): WireAnswer {
   const { seller } = person;
+  const { sellerId } = seller;
   const { code } = authorize(amazon, { seller, app, redirectUri }, now);
-  return goTo(withParameters(redirectUri, { state, selling_partner_id: seller.sellerId, spapi_oauth_code: code.code }));
+  const parameters = { state, selling_partner_id: sellerId, spapi_oauth_code: code.code };
+  return { ...goTo(withParameters(redirectUri, parameters)), seen: { sellerId } };
 }
 
 const isPost = ({ request }: Visit): boolean => request.method === 'POST';

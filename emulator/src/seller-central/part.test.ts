@@ -410,6 +410,15 @@ test.each([undefined, 'javascript:alert(1)'])(
   },
 );
 
+test('an app that may take no new authorizations can be neither enabled nor re-authorized: MD9000', async () => {
+  const browser = openBrowser(stageOf(world({ eligible: false }, { grants: [grantEntry()] }), NOW), 'plain');
+  await signedIn(browser, browser.at(US, '/apps/manage'));
+  for (const verb of ['enable', 'reauthorize']) {
+    const page = await browser.open(browser.at(US, `/apps/manage/${verb}?application_id=${APP}`));
+    expect(page.html).toContain('MD9000');
+  }
+});
+
 test('leaving the re-authorization page with Cancel changes nothing', async () => {
   const stage = stageOf(world({}, { grants: [grantEntry()] }), NOW);
   const browser = openBrowser(stage, 'plain');

@@ -13,6 +13,7 @@ const CONSENT_LIMIT = 25;
 /** Why this person may not confirm for this app; undefined when they may. */
 export function consenterRefusal({ amazon, now }: Visit, person: Person, app: App): ConsentErrorCode | undefined {
   const { seller, user } = person;
+  if (!app.eligible) return 'MD9000';
   return checkConsenter(
     amazon,
     { seller, user, app: { ...app, consentLimit: app.consentLimit ?? CONSENT_LIMIT } },
