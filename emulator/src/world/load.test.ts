@@ -135,3 +135,87 @@ test('every payout of the built-in world is the sum of its transactions', () => 
     expect(of).toHaveLength(5);
   }
 });
+
+test('the world file of the documentation is a good one', () => {
+  const document = {
+    now: '2026-11-23T12:00:00Z',
+    apps: [
+      {
+        applicationId: 'amzn1.sellerapps.app.x',
+        name: 'Storekeeper',
+        clientId: 'amzn1.application-oa2-client.x',
+        clientSecrets: [{ secret: 'amzn1.oa2-cs.v1.x', expiresAt: '2027-03-01T00:00:00Z' }],
+        redirectUris: ['http://127.0.0.1:4280/connect/amazon/callback'],
+        loginUri: 'http://127.0.0.1:4280/connect/amazon/login',
+        draft: false,
+        roles: ['finance', 'insights'],
+        revivesOldToken: false,
+      },
+    ],
+    developers: [
+      {
+        region: 'na',
+        developerName: 'StorekeeperINC',
+        developerId: '0000-1111-2222',
+        accessKeyId: 'AKIAEXAMPLE',
+        secretKey: '…',
+      },
+    ],
+    sellers: [
+      {
+        sellerId: 'A3FHEXAMPLEYWS',
+        region: 'na',
+        storeName: 'Blue Bird',
+        status: 'NORMAL',
+        plan: 'PROFESSIONAL',
+        users: [{ email: 'owner@bluebird.test', password: '…', primary: true }],
+        sites: [{ marketplaceId: 'ATVPDKIKX0DER', participating: true, suspendedListings: false }],
+      },
+    ],
+    grants: [
+      {
+        sellerId: 'A3FHEXAMPLEYWS',
+        applicationId: 'amzn1.sellerapps.app.x',
+        authorizedAt: '2026-01-02T00:00:00Z',
+        enabled: true,
+        roles: ['finance', 'insights'],
+        refreshTokens: ['Atzr|…'],
+      },
+    ],
+    mwsGrants: [
+      {
+        sellerId: 'A3FHEXAMPLEYWS',
+        developerId: '0000-1111-2222',
+        authToken: 'amzn.mws.…',
+        authorizedAt: '2026-01-02T00:00:00Z',
+        enabled: true,
+      },
+    ],
+    payouts: [],
+    transactions: [],
+    settlements: [
+      {
+        sellerId: 'A3FHEXAMPLEYWS',
+        settlementId: '6016502941',
+        start: '2026-11-01T00:00:00Z',
+        end: '2026-11-15T00:00:00Z',
+        depositDate: '2026-11-17T00:00:00Z',
+        currency: 'USD',
+        accountType: 'STANDARD_ORDERS',
+        lines: [
+          {
+            transactionType: 'Order',
+            orderId: '111-1111111-1111111',
+            amountType: 'ItemPrice',
+            amountDescription: 'Principal',
+            amount: '19.99',
+            postedDate: '2026-11-02T00:00:00Z',
+            sku: 'S-1',
+            quantity: 1,
+          },
+        ],
+      },
+    ],
+  };
+  expect(loadWorld(document)).toHaveProperty('world');
+});
