@@ -46,7 +46,7 @@ export function diagnoseNow(input: JudgeInput): Diagnosis | null {
 export function weatherForbids(input: JudgeInput): boolean {
   const suspicion = suspect(input);
   if (!suspicion) return false;
-  if (suspicion.basis === 'denied' || suspicion.basis === 'partial') return controlRefused(input.weather);
+  if (CROWD_CAN_EXPLAIN.has(suspicion.basis)) return controlRefused(input.weather);
   return suspicion.basis === 'weather' || suspicion.basis === 'own' || suspicion.basis === 'unknown';
 }
 
@@ -97,10 +97,10 @@ function troubledVerdict(suspicion: Suspicion, input: JudgeInput): Verdict {
       return 'operator_problem';
     case 'weather':
       return weatherLasts(suspicion, input.weather) ? 'held' : 'checking';
+    case 'refused':
     case 'denied':
     case 'partial':
       return crowdFails(input.weather) ? 'held' : 'checking';
-    case 'refused':
     case 'stated':
     case 'told':
     case 'unknown':
@@ -148,12 +148,13 @@ function describe({ suspicion, proof, input, cause }: Described): Diagnosis {
   };
 }
 
+/** Refusals that the marketplace's own trouble can explain; a good answer that states a fact is not one of them. */
+const CROWD_CAN_EXPLAIN: ReadonlySet<Suspicion['basis']> = new Set(['refused', 'denied', 'partial']);
+
 /** A refusal that the whole crowd gets is the marketplace's, whatever its words. */
 function crowdCause(suspicion: Suspicion, { weather, store }: JudgeInput): Cause {
-  const weak = suspicion.basis === 'denied' || suspicion.basis === 'partial';
-  return weak && store.phase === 'live' && store.alarm === null && crowdFails(weather)
-    ? 'mkt.auth_incident'
-    : suspicion.cause;
+  const explained = CROWD_CAN_EXPLAIN.has(suspicion.basis) && store.alarm === null && crowdFails(weather);
+  return explained ? 'mkt.auth_incident' : suspicion.cause;
 }
 
 function crowdConfidence({ weather }: JudgeInput): Confidence {

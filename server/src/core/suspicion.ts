@@ -54,8 +54,9 @@ export function summarize({ store, observations }: JudgeInput): Seen {
   const latest = new Map<string, Observation>();
   const telling = new Map<string, Observation>();
   for (const o of mine) {
-    latest.set(o.call, o);
-    if (!saysNothing(o.answer)) telling.set(o.call, o);
+    const question = `${o.rung === 'app' ? 'app' : 'store'}:${o.call}`;
+    latest.set(question, o);
+    if (!saysNothing(o.answer)) telling.set(question, o);
   }
   const of = (rung: Observation['rung']) => [...telling.values()].filter((o) => o.rung === rung);
   return {
@@ -257,8 +258,9 @@ function badWeather({ weather, all, data }: Seen): Suspicion | null {
 
 /** The unbroken run of failures that ends in `last`: an `ok` of the same call in between starts it anew. */
 function sameSince(all: readonly Observation[], last: Observation, counts: (answer: Answer) => boolean): Observation[] {
-  const lastOk = all.findLast((o) => o.call === last.call && o.answer === 'ok')?.at ?? 0;
-  return all.filter((o) => o.call === last.call && counts(o.answer) && o.at > lastOk);
+  const same = all.filter((o) => o.rung === last.rung && o.call === last.call);
+  const lastOk = same.findLast((o) => o.answer === 'ok')?.at ?? 0;
+  return same.filter((o) => counts(o.answer) && o.at > lastOk);
 }
 
 function ranked(causes: Ranked): { cause: Cause; likely: Likely[] } {
