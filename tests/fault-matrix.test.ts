@@ -20,19 +20,16 @@ async function market(sellers: TestRegion[], wish: { grantedDaysAgo?: number } =
   return openMarket({ database, world: fleet({ now: NOW, sellers: sellers.map((region) => ({ region })), ...wish }) });
 }
 
-async function connect(
-  { shop }: Market,
-  n: number,
-  region: TestRegion = 'eu',
-  more: Record<string, unknown> = {},
-): Promise<StoreBody> {
+type Connecting = { n: number; region?: TestRegion; credentials?: Record<string, unknown> };
+
+async function connect({ shop }: Market, { n, region = 'eu', credentials = {} }: Connecting): Promise<StoreBody> {
   const { store } = await connectByHand(shop, {
     accountId: ACCOUNT,
     body: {
       marketplace: 'amazon',
       site: SITE_OF[region],
       name: `Store ${n}`,
-      credentials: { refresh_token: tokenOf(n), ...more },
+      credentials: { refresh_token: tokenOf(n), ...credentials },
     },
   });
   return store;
@@ -181,7 +178,7 @@ describe.each([{ size: 1 }, { size: 3 }])('in a fleet of $size', ({ size }) => {
     const m = await market(Array.from({ length: size }, () => 'eu' as const));
     try {
       const stores = [];
-      for (let n = 0; n < size; n += 1) stores.push(await connect(m, n));
+      for (let n = 0; n < size; n += 1) stores.push(await connect(m, { n }));
       const first = stores[0];
       if (!first) throw new Error('no store');
       expect(first.verdict).toBe('connected');
@@ -266,7 +263,7 @@ describe('at first connect', () => {
     const m = await market(['eu', 'eu'], { grantedDaysAgo: daysAgo });
     try {
       await prepare?.(m);
-      const outcome = await connect(m, 0, region, credentials).catch((fault: unknown) => fault as Fault);
+      const outcome = await connect(m, { n: 0, region, credentials }).catch((fault: unknown) => fault as Fault);
       if (outcome instanceof Fault) {
         const diagnosis = outcome.extra['diagnosis'] as { cause: string } | undefined;
         expect(diagnosis?.cause ?? outcome.code).toBe(cause);
@@ -289,7 +286,7 @@ describe('at first connect', () => {
       const fault = (await m.control('POST', '/_/faults', { match: {}, answer: { kind: 'auth_incident' } })) as {
         id: string;
       };
-      const store = await connect(m, 0);
+      const store = await connect(m, { n: 0 });
       expect(store.verdict).toBe('verifying');
       await m.control('DELETE', `/_/faults/${fault.id}`);
       await m.advance('PT5M');
