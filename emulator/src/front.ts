@@ -58,7 +58,7 @@ export function createFront(stage: Stage, parts: Parts, plainOrigin: () => strin
       status: served.departure === 'dropped' ? 0 : served.answer.status,
       ms: Math.round(performance.now() - startedAt),
     });
-    send(res, served.answer, served.departure);
+    send(res, dated(served.answer, stage.clock.now()), served.departure);
   }
 
   return {
@@ -147,6 +147,11 @@ function pause(delayMs: number, res: ServerResponse): Promise<void> {
     const timer = setTimeout(done, delayMs);
     res.once('close', done);
   });
+}
+
+/** The `Date` of an answer is the emulator's own: a client that compares clocks must see the one that was moved. */
+function dated(answer: WireAnswer, now: number): WireAnswer {
+  return { ...answer, headers: { date: new Date(now).toUTCString(), ...answer.headers } };
 }
 
 function send(res: ServerResponse, answer: WireAnswer, departure: Departure): void {
