@@ -135,11 +135,14 @@ function illFields(row: StoreRow, look: Look, now: number): HealthFields {
   };
 }
 
-/** Rule R9: a call that succeeds after the estimated end means that the seller renewed at the marketplace. */
+/**
+ * Rule R9: a call that succeeds after the estimated end means that the seller renewed at the marketplace. A permission that
+ * was seen to have run out was renewed just now; one that was never missed was renewed by its end at the latest.
+ */
 function renewal(row: StoreRow, healthy: boolean, now: number): Pick<StoreRow, 'authorizedAt' | 'authorizedBy'> {
   const end = estimatedExpiry(row.authorizedAt);
   if (!healthy || end === null || now <= end) return { authorizedAt: row.authorizedAt, authorizedBy: row.authorizedBy };
-  return { authorizedAt: end, authorizedBy: 'inferred' };
+  return { authorizedAt: row.alarm?.cause === 'grant.expired' ? now : end, authorizedBy: 'inferred' };
 }
 
 export function nextAtOf(shop: Shop, row: StoreRow, now: number): number | null {
