@@ -1,7 +1,7 @@
 /**
  * English, cause by cause: what a person reads (look of the words: ARCHITECTURE.md, Words). First what happened with its
  * date, then what to do, then what stays safe. Codes never stand here; what the reader cannot fix says so.
- * Places: label, store, app, since, sinceTime, ranOut, early, expires, left, kind.
+ * Places: label, store, app, since, sinceTime, ranOut, early, expires, left, kind, sellerRight.
  */
 import type { Cause } from './diagnosis.ts';
 import { OTHER_CAUSES } from './words-causes-others.ts';
@@ -116,7 +116,8 @@ const CREDENTIAL_CAUSES = {
     subject: 'the token is not complete',
   },
   'cred.wrong_pair': {
-    sentence: 'The seller ID is right; the token belongs to another store.',
+    sentence: '{sellerRight}; the token belongs to another store.',
+    vague: 'Seller ID and token belong to two different stores.',
     means: KEPT,
     next: 'Copy both from the same page.',
     notice: 'Seller ID and token belong to two different stores.',

@@ -27,7 +27,7 @@ const GOOD = {
   data: '{label} answered the question for {kind}{at}.',
 } as const satisfies Record<Asked, string>;
 
-/** `{what}`: the token, our own key, the question for payouts. Every answer but a good one. */
+/** Every answer but a good one. `{what}`: the token, our own key, the question for payouts. */
 const BAD = {
   grant_refused: '{label} refused {what}{at}.',
   token_unknown: '{label} did not know the token{at}.',
@@ -36,14 +36,14 @@ const BAD = {
   app_secret_expired: '{label} said{at} that our own key ran out.',
   wrong_app: '{label} said{at} that the token was given to another app.',
   denied: '{label} refused {what}{at} without a reason.',
-  token_stale: '{label} wanted a fresh pass for {what}{at}; we ask again with one.',
+  token_stale: '{label} wanted a fresher pass{at}; we ask again with one.',
   refusal_for_all: '{label} refused {what}{at} with a reason that is its own, not the store’s.',
   throttled: '{label} asked us to slow down{at}; that says nothing about the store.',
-  marketplace_error: '{label} had a fault of its own{at} when it was asked for {what}.',
-  no_answer: '{label} gave no answer to {what}{at}.',
-  garbled: '{label} gave an answer to {what}{at} that nobody can read.',
-  bad_request: '{label} did not understand {what}{at}.',
-  unknown: '{label} gave an answer to {what}{at} that we do not know.',
+  marketplace_error: '{label} had a fault of its own{at}.',
+  no_answer: '{label} gave no answer{at}.',
+  garbled: '{label} gave an answer{at} that nobody can read.',
+  bad_request: '{label} did not understand our question{at}.',
+  unknown: '{label} gave an answer{at} that we do not know.',
 } as const satisfies Record<Exclude<Answer, 'ok'>, string>;
 
 const WHAT = {

@@ -141,3 +141,5 @@ export const SEVERAL = {
 
 /** Why a permission that vanished was not due: only said when the day it was given is known. */
 export const EARLY = 'before its year was over';
+/** Which half of a pair is right: only said when the seller ID was proven before. */
+export const SELLER_RIGHT = 'The seller ID is right';

@@ -34,7 +34,10 @@ function diagnosisOf(cause: Cause, others: Cause[] = [], capability: Capability 
   };
 }
 
-function words(diagnosis: Diagnosis, facts: { since?: number; authorizedAt?: number | null; appName?: string } = {}) {
+function words(
+  diagnosis: Diagnosis,
+  facts: { since?: number; authorizedAt?: number | null; appName?: string; sellerBound?: boolean } = {},
+) {
   const { since = at('2026-11-21T09:30:00'), authorizedAt = at('2026-04-03T08:00:00'), ...more } = facts;
   return diagnosisWords({ label: 'Amazon', storeName: 'Blue Bird', diagnosis, since, now: NOW, authorizedAt, ...more });
 }
@@ -196,6 +199,12 @@ describe('what we write', () => {
   test('a revoked permission whose age nobody knows is not said to have been early', () => {
     expect(words(diagnosisOf('grant.revoked'), { authorizedAt: null }).sentence).toBe(
       'Access was switched off at Amazon on 21 November.',
+    );
+  });
+
+  test('at first connect nobody claims to know which half of a pair is right', () => {
+    expect(words(diagnosisOf('cred.wrong_pair'), { sellerBound: false }).sentence).toBe(
+      'Seller ID and token belong to two different stores.',
     );
   });
 

@@ -10,7 +10,7 @@ import type { Capability } from './observation.ts';
 import { CAUSE_TEXTS, type CauseText } from './words-causes.ts';
 import { atMoment, daysLeft, longDate, longDay, moment, shortDate } from './words-dates.ts';
 import { fillFirst, type Places } from './words-fill.ts';
-import { EARLY, KIND_WORDS, SEVERAL, VERDICT_TEXTS, type VerdictText } from './words-verdicts.ts';
+import { EARLY, KIND_WORDS, SELLER_RIGHT, SEVERAL, VERDICT_TEXTS, type VerdictText } from './words-verdicts.ts';
 
 export { eventTitle, observationText, stepText, stepTitle } from './words-evidence.ts';
 
@@ -29,6 +29,8 @@ export type DiagnosisContext = {
   authorizedAt: number | null;
   /** The app's name as it stands at the marketplace; "Storekeeper" when not given. */
   appName?: string;
+  /** False while the seller ID is only claimed, at first connect: then nobody knows which half of a pair is right. */
+  sellerBound?: boolean;
 };
 
 export type WordsContext = Omit<DiagnosisContext, 'diagnosis'> & {
@@ -168,6 +170,7 @@ function placesOf(context: PlacesContext): Places {
     store: storeName,
     app: context.appName ?? 'Storekeeper',
     kind: capability ? KIND_WORDS[capability] : null,
+    sellerRight: context.sellerBound === false ? null : SELLER_RIGHT,
     since: longDay(since, now),
     sinceTime: moment(since, now),
     ...yearPlaces(context),
