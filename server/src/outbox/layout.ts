@@ -23,8 +23,9 @@ export function layOut(letter: Letter): Message {
   return { subject: letter.subject, text: asText(letter), html: asHtml(letter) };
 }
 
-function asText({ paragraphs, box, button, small }: Letter): string {
+function asText({ subject, paragraphs, box, button, small }: Letter): string {
   const parts = [
+    subject,
     ...paragraphs,
     `${box.title}\n${box.text}`,
     `${button.label}:\n${button.href}`,

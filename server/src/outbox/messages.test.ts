@@ -90,7 +90,9 @@ test('an alarm says what happened, what it means and what to do, in this order',
   const { subject, text } = messageFor(alarm(), NOW);
   expect(subject).toBe('Blue Bird: access was switched off');
   expect(text).toMatchInlineSnapshot(`
-    "Access was switched off at Amazon on 21 November, before its year was over.
+    "Blue Bird: access was switched off
+
+    Access was switched off at Amazon on 21 November, before its year was over.
 
     Switching it on again takes a minute.
 
