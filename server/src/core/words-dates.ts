@@ -26,7 +26,7 @@ export function longDate(at: number): string {
 }
 
 /** "19 Nov"; with its year when it does not lie inside the twelve months before `now`. */
-export function shortDay(at: number, now: number): string {
+function shortDay(at: number, now: number): string {
   return isOfLastYear(at, now) ? dayAndMonth(at, SHORT_MONTH) : shortDate(at);
 }
 

@@ -70,7 +70,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** For element content and quoted attributes. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 }
 

@@ -10,7 +10,7 @@ const EVERY_STORE =
 const BY_THEMSELVES = 'The stores turn green by themselves.';
 const SETUP_ONLY = 'Stores that are connected go on working; new ones cannot be connected.';
 
-export const OPERATOR_TEXTS = {
+const OPERATOR_TEXTS = {
   'app.secret_expired': {
     subject: 'the app’s secret is refused',
     happened: 'The marketplace refuses our app’s client secret: it ran out or was replaced.',
