@@ -18,7 +18,10 @@ export type ConsentState = {
   consumedAt: number | null;
 };
 
-export async function insertState(tx: Reader, state: Omit<ConsentState, 'consumedAt'>): Promise<void> {
+export async function insertState(
+  tx: Reader,
+  state: Omit<ConsentState, 'consumedAt'> & { consumedAt?: null },
+): Promise<void> {
   await tx
     .insertInto('consent_state')
     .values({

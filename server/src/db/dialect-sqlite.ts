@@ -1,8 +1,8 @@
 /** SQLite's side of the differences: one writer at a time, so nothing has to be locked or skipped. */
 import { sql } from 'kysely';
 import type { Differences, Tx } from './dialect.ts';
+import { isBusy, resultCode } from './sqlite-connection.ts';
 
-const BUSY = 5;
 const CONSTRAINT_UNIQUE = 2067;
 const CONSTRAINT_PRIMARY_KEY = 1555;
 
@@ -29,16 +29,10 @@ export function sqliteDifferences(runScript: (tx: Tx, script: string) => Promise
       const found = await sql`select 1 from sqlite_master where type = 'table' and name = ${name}`.execute(r);
       return found.rows.length > 0;
     },
-    isRetryable: (error) => (resultCode(error) & 0xff) === BUSY,
+    isRetryable: isBusy,
     isUniqueViolation: (error) => {
       const code = resultCode(error);
       return code === CONSTRAINT_UNIQUE || code === CONSTRAINT_PRIMARY_KEY;
     },
   };
-}
-
-/** The extended result code of a node:sqlite error, 0 for any other error. */
-function resultCode(error: unknown): number {
-  if (!(error instanceof Error) || !('errcode' in error)) return 0;
-  return typeof error.errcode === 'number' ? error.errcode : 0;
 }

@@ -23,7 +23,7 @@ export type OpenDatabase = {
    * wait for anything outside the database. It may run more than once (deadlock, busy): it must have no other effect.
    */
   transaction: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
-  /** Lets running work end, then closes everything and gives the lock back. */
+  /** Lets running work end, then closes everything and gives the lock back. Closing twice does no harm. */
   close: () => Promise<void>;
 };
 
@@ -50,13 +50,13 @@ export async function openDatabase(settings: OpenSettings): Promise<OpenDatabase
 
 function openEmbedded({ url, dataDir, exclusive = true }: OpenSettings): OpenDatabase {
   const path = sqlitePath(url);
-  if (path === ':memory:') return embedded(openSqlite({ path, readOnly: false, busyMs: 0 }), null, () => undefined);
+  if (path === ':memory:') return embedded(openSqlite({ path, readOnly: false }), null, () => undefined);
   mkdirSync(dataDir, { recursive: true });
   mkdirSync(dirname(path), { recursive: true });
   const lock = exclusive ? takeLock(path) : { release: () => undefined };
   try {
-    const writer = openSqlite({ path, readOnly: false, busyMs: 5_000 });
-    return embedded(writer, openSqlite({ path, readOnly: true, busyMs: 5_000 }), lock.release);
+    const writer = openSqlite({ path, readOnly: false });
+    return embedded(writer, openSqlite({ path, readOnly: true }), lock.release);
   } catch (error) {
     lock.release();
     throw error;
@@ -82,11 +82,12 @@ function openPostgres({ url, onProblem, poolSize }: OpenSettings): OpenDatabase 
 
 function assemble(db: Db, differences: Differences, close: () => Promise<void>): OpenDatabase {
   setDifferences(db, differences);
+  let closed: Promise<void> | null = null;
   return {
     db,
     dialect: differences.name,
     transaction: (work) => runTransaction(db, differences, work),
-    close,
+    close: () => (closed ??= close()),
   };
 }
 

@@ -19,8 +19,10 @@ export function createPostgresDialect({ url, onProblem, poolSize }: PoolSettings
     keepAlive: true,
     types: { getTypeParser: typeParser },
   });
-  // Without a listener a connection that breaks while idle would end the process.
-  pool.on('error', onProblem);
+  // Every connection needs a listener of its own for as long as it lives: without one, a connection that breaks while it
+  // is idle, or just handed out, ends the process (measured). The pool tells of idle ones a second time.
+  pool.on('connect', (client) => client.on('error', onProblem));
+  pool.on('error', () => undefined);
   return new PostgresDialect({ pool });
 }
 

@@ -12,17 +12,21 @@ export type SqliteConnection = {
   close: () => void;
 };
 
-export type SqliteOpening = { path: string; readOnly: boolean; busyMs: number };
+export type SqliteOpening = { path: string; readOnly: boolean };
+
+/** While it opens, another process may hold the file for a moment. */
+const OPENING_MS = 5_000;
 
 /**
  * Opens one connection. WAL with `synchronous=FULL`: a commit is on the disk when it returns, over power loss too.
  * `secure_delete` overwrites what is deleted, so that a forgotten credential is not left in a free page.
  */
-export function openSqlite({ path, readOnly, busyMs }: SqliteOpening): SqliteConnection {
-  const database = new DatabaseSync(path, { timeout: busyMs, enableForeignKeyConstraints: true });
+export function openSqlite({ path, readOnly }: SqliteOpening): SqliteConnection {
+  const database = new DatabaseSync(path, { timeout: OPENING_MS, enableForeignKeyConstraints: true });
   database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on');
   database.exec('pragma temp_store = memory; pragma cache_size = -16000; pragma journal_size_limit = 67108864');
-  if (readOnly) database.exec('pragma query_only = on');
+  // A writer that waited here would stop the whole process; the driver waits instead, without blocking (sqlite-driver.ts).
+  database.exec(readOnly ? 'pragma query_only = on' : 'pragma busy_timeout = 0');
   return connectionOf(database);
 }
 
@@ -68,4 +72,17 @@ function bindable(value: unknown): SQLInputValue {
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return value;
   throw new TypeError('A value of this kind cannot be stored in a column');
+}
+
+const BUSY = 5;
+
+/** True when another process is writing just now. */
+export function isBusy(error: unknown): boolean {
+  return (resultCode(error) & 0xff) === BUSY;
+}
+
+/** The extended result code of a node:sqlite error, 0 for any other error. */
+export function resultCode(error: unknown): number {
+  if (!(error instanceof Error) || !('errcode' in error)) return 0;
+  return typeof error.errcode === 'number' ? error.errcode : 0;
 }

@@ -17,7 +17,8 @@ import {
   type QueryResult,
 } from 'kysely';
 import { isInsideTransaction } from './inside.ts';
-import type { Answered, SqliteConnection } from './sqlite-connection.ts';
+import { isBusy, type Answered, type SqliteConnection } from './sqlite-connection.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createTurns } from './turn.ts';
 
 type Engine = { writer: SqliteConnection; reader: SqliteConnection; takeTurn: () => Promise<() => void> };
@@ -109,7 +110,7 @@ class LogicalConnection implements DatabaseConnection {
   async begin(): Promise<void> {
     const endTurn = await this.#engine.takeTurn();
     try {
-      this.#engine.writer.run('begin immediate', []);
+      await whenFree(() => this.#engine.writer.run('begin immediate', []));
     } catch (error) {
       endTurn();
       throw error;
@@ -147,7 +148,7 @@ class LogicalConnection implements DatabaseConnection {
     }
     const endTurn = await this.#engine.takeTurn();
     try {
-      return resultOf(this.#engine.writer.run(query.sql, query.parameters));
+      return resultOf(await whenFree(() => this.#engine.writer.run(query.sql, query.parameters)));
     } finally {
       endTurn();
     }
@@ -156,6 +157,21 @@ class LogicalConnection implements DatabaseConnection {
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
     const connection = this.#endTurn ? this.#engine.writer : this.#engine.reader;
     for (const row of connection.iterate(query.sql, query.parameters)) yield { rows: [row as R] };
+  }
+}
+
+/** Another process (a tool beside the server) writes for milliseconds at a time: then this one tries again, up to ten seconds. */
+const PATIENCE_MS = 10_000;
+const STEP_MS = 3;
+
+async function whenFree(run: () => Answered): Promise<Answered> {
+  for (let waited = 0; ; waited += STEP_MS) {
+    try {
+      return run();
+    } catch (error) {
+      if (!isBusy(error) || waited >= PATIENCE_MS) throw error;
+      await sleep(STEP_MS);
+    }
   }
 }
 

@@ -31,6 +31,11 @@ export class Vault {
     this.#keys = new Map(keys.map((key) => [key.id, key.bytes]));
   }
 
+  /** The same keys and a new one that seals from now on. */
+  withCurrent(newKey: VaultKey): Vault {
+    return new Vault([newKey, ...[...this.#keys].map(([id, bytes]) => ({ id, bytes }))]);
+  }
+
   has(keyId: string): boolean {
     return this.#keys.has(keyId);
   }

@@ -1,0 +1,139 @@
+/** Rows for tests: a healthy store and what belongs to it; every test says only what is special about its own. */
+import { randomBytes } from 'node:crypto';
+import type { Observation } from '../core/observation.ts';
+import { newId, randomToken, hashToken } from './ids.ts';
+import type { VaultKey } from './keys.ts';
+import { parseKey } from './keys.ts';
+import type { NewMessage } from './outbox.ts';
+import type { SessionRow } from './sessions.ts';
+import type { StoreRow } from './stores.ts';
+import { openVault, type Vault } from './vault.ts';
+
+export const NOON = Date.UTC(2026, 10, 23, 12);
+
+export function aStore(special: Partial<StoreRow> = {}): StoreRow {
+  return {
+    accountId: 'ac_blue',
+    id: newId('st'),
+    marketplace: 'amazon',
+    applicationId: 'amzn1.sellerapps.app.x',
+    cohort: 'amazon:amzn1.sellerapps.app.x:na',
+    region: 'na',
+    site: 'amazon.com',
+    name: 'Blue Bird',
+    email: 'owner@bluebird.test',
+    currency: 'USD',
+    receivingAccount: null,
+    sellerId: `A${randomBytes(6).toString('hex').toUpperCase()}`,
+    sites: [
+      {
+        site: 'amazon.com',
+        marketplaceId: 'ATVPDKIKX0DER',
+        storeName: 'Blue Bird',
+        participating: true,
+        listingsSuspended: false,
+      },
+    ],
+    phase: 'live',
+    verdict: 'connected',
+    cause: null,
+    judgement: null,
+    since: NOON,
+    version: 1,
+    credentialVersion: 1,
+    authorizedAt: NOON,
+    authorizedBy: 'consent',
+    firstOkAt: NOON,
+    lastOkAt: NOON,
+    lastLookAt: NOON,
+    failingSince: null,
+    failedLooks: 0,
+    everOk: ['participations', 'payouts'],
+    alarm: null,
+    repair: null,
+    nextAt: NOON,
+    leaseOwner: null,
+    leaseUntil: null,
+    attempt: 0,
+    createdAt: NOON,
+    closedAt: null,
+    ...special,
+  };
+}
+
+export function anObservation(special: Partial<Observation> = {}): Observation {
+  return {
+    id: newId('ob'),
+    at: NOON,
+    source: 'probe',
+    rung: 'grant',
+    call: 'token',
+    region: 'na',
+    capability: null,
+    answer: 'ok',
+    status: 200,
+    code: null,
+    message: null,
+    ms: 12,
+    credentialVersion: 1,
+    freshToken: true,
+    facts: {},
+    ...special,
+  };
+}
+
+export function aSession(special: Partial<SessionRow> = {}): SessionRow {
+  return {
+    accountId: 'ac_blue',
+    id: newId('cs'),
+    kind: 'connect',
+    tokenHash: hashToken(randomToken()),
+    storeId: null,
+    marketplace: 'amazon',
+    site: 'amazon.com',
+    fields: { name: 'Blue Bird', email: null, currency: null, receivingAccount: null },
+    status: 'open',
+    browserHash: null,
+    codeSealed: null,
+    codeKeyId: null,
+    arrivedSellerId: null,
+    steps: [],
+    diagnosis: null,
+    wrongStore: null,
+    nextAt: null,
+    leaseOwner: null,
+    leaseUntil: null,
+    attempt: 0,
+    version: 1,
+    createdAt: NOON,
+    expiresAt: NOON + 3_600_000,
+    endedAt: null,
+    ...special,
+  };
+}
+
+export function aMessage(special: Partial<NewMessage> = {}): NewMessage {
+  const storeId = special.storeId ?? 'st_1';
+  return {
+    id: newId('om'),
+    accountId: 'ac_blue',
+    storeId,
+    kind: 'email',
+    topic: 'reminder',
+    dedupeKey: `${storeId}:${newId('om')}`,
+    recipient: 'owner@bluebird.test',
+    payload: { topic: 'operator', cause: 'unknown', sentence: 'x', link: 'http://127.0.0.1:4280/stores' },
+    createdAt: NOON,
+    nextAt: NOON,
+    ...special,
+  };
+}
+
+/** A random key in the form of the setting. */
+export function aKey(): VaultKey {
+  return parseKey(randomBytes(32).toString('base64'));
+}
+
+export function aVault(...keys: VaultKey[]): Vault {
+  return openVault({ keys: keys.length > 0 ? keys : [aKey()] });
+}
