@@ -85,7 +85,8 @@ async function assemble(fields: Fields, directory: string): Promise<Config> {
     apps,
     ...readMail(fields),
     probeIntervalMs: fields.duration('STOREKEEPER_PROBE_INTERVAL', 3_600_000),
-    logLevel: fields.choice('STOREKEEPER_LOG_LEVEL', LOG_LEVELS, 'info'),
+    // In the demo a person reads the terminal, not a log collector.
+    logLevel: fields.choice('STOREKEEPER_LOG_LEVEL', LOG_LEVELS, demo ? 'warn' : 'info'),
   };
 }
 

@@ -98,3 +98,16 @@ export function toRole(stored: string | null): Role {
   const held = (stored ?? '').split(',');
   return held.includes('owner') ? 'owner' : held.includes('admin') ? 'admin' : 'member';
 }
+
+/** The e-mail of the account's first owner: where messages go when a store has no address of its own. */
+export async function contactOf(people: People, accountId: string): Promise<string | null> {
+  const row = await people.db
+    .selectFrom('membership')
+    .innerJoin('person', 'person.id', 'membership.user_id')
+    .select('person.email')
+    .where('membership.organization_id', '=', accountId)
+    .where('membership.role', 'like', '%owner%')
+    .orderBy('membership.created_at')
+    .executeTakeFirst();
+  return row?.email ?? null;
+}

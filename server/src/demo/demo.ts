@@ -1,0 +1,122 @@
+/**
+ * The demo: the emulated marketplace beside the server, one movable clock for both, an account with stores in it, and one
+ * of them already broken.
+ */
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import { Secret } from '../core/secret.ts';
+import type { AppLog } from '../log.ts';
+import type { People } from '../people/room.ts';
+import type { Shop } from '../stores/shop.ts';
+import { follow, followOnce } from './clock-follower.ts';
+import type { Control, World } from './control.ts';
+import type { DemoDesk } from './desk.ts';
+import { createDrillDesk } from './drill-desk.ts';
+import { startEmulator } from './emulator.ts';
+import { restoreLostGrants } from './restore.ts';
+import { seedDemo } from './seed.ts';
+
+/** Who is signed in with one click. There is nothing to protect: the demo listens on this machine alone. */
+export const DEMO_PERSON = { name: 'Mira Roe', email: 'demo@storekeeper.test', password: 'demo-storekeeper' };
+
+export type DemoRooms = { shop: Shop; people: People; clock: Clock };
+
+export type Demo = {
+  /** The app that the emulated marketplace knows; null until it has answered. */
+  app: Shop['app'];
+  desk(rooms: DemoRooms): DemoDesk;
+  /** Follows the clock and seeds. Resolves when stores can be looked at; never throws. */
+  start(rooms: DemoRooms): Promise<void>;
+  isSeeded(): boolean;
+  stop(): Promise<void>;
+};
+
+type State = { app: ReturnType<Shop['app']>; seeded: boolean; stopping: boolean };
+
+export function createDemo({ config, log }: { config: Config; log: AppLog }): Demo {
+  const emulator = startEmulator({
+    port: config.emulatorPort,
+    proxyPort: config.emulatorProxyPort,
+    dataDir: config.dataDir,
+    log,
+  });
+  // Heard by start(); without this a failed start would end the process before anybody could say why.
+  emulator.ready.catch(() => undefined);
+  const state: State = { app: null, seeded: false, stopping: false };
+  const listeners = new Set<(now: number) => void>();
+
+  async function begin(rooms: DemoRooms): Promise<void> {
+    const control = await emulator.ready;
+    const moved = (): void => listeners.forEach((listener) => listener(rooms.clock.now()));
+    await followOnce(control, rooms.clock);
+    state.app = appOf(await ownWorld(control, config.publicUrl), config.publicUrl);
+    await restoreLostGrants(rooms, control);
+    await seedDemo(rooms, { control, person: DEMO_PERSON });
+    state.seeded = true;
+    void follow({ control, clock: rooms.clock, moved, isStopping: () => state.stopping });
+    emulator.onRestart(() => void restoreLostGrants(rooms, control));
+  }
+
+  return {
+    app: () => state.app,
+    isSeeded: () => state.seeded,
+    async start(rooms) {
+      await begin(rooms).catch((error: unknown) => {
+        if (!state.stopping) log.error({ error: String(error) }, 'the demo could not be prepared');
+      });
+    },
+    desk(rooms) {
+      return createDrillDesk({
+        rooms,
+        control: emulator.ready,
+        person: DEMO_PERSON,
+        onClock(listener) {
+          listeners.add(listener);
+          return () => listeners.delete(listener);
+        },
+      });
+    },
+    async stop() {
+      state.stopping = true;
+      await emulator.ready.catch(() => undefined);
+      await emulator.stop();
+    },
+  };
+}
+
+/** The emulator's app, told at which address this very server answers. */
+async function ownWorld(control: Control, publicUrl: string): Promise<World> {
+  const world = await control.world();
+  const [app] = world.apps;
+  if (app === undefined) throw new Error('The emulated marketplace knows no app.');
+  const redirectUri = `${publicUrl}/connect/amazon/callback`;
+  const known = app.redirectUris.includes(redirectUri) && app['revivesOldToken'] === true;
+  if (!known) {
+    await control.patchApp(app.applicationId, {
+      redirectUris: [redirectUri],
+      loginUri: `${publicUrl}/connect/amazon/login`,
+      // So that a store heals by *Enable* alone, as sellers expect it to.
+      revivesOldToken: true,
+    });
+  }
+  return world;
+}
+
+function appOf(world: World, publicUrl: string): NonNullable<ReturnType<Shop['app']>> {
+  const [app] = world.apps;
+  const [current, previous] = app?.clientSecrets ?? [];
+  if (app === undefined || current === undefined) throw new Error('The emulated marketplace knows no app.');
+  return {
+    marketplace: 'amazon',
+    applicationId: app.applicationId,
+    name: app.name,
+    clientId: app.clientId,
+    clientSecret: new Secret(current.secret),
+    previousClientSecret: previous === undefined ? null : new Secret(previous.secret),
+    secretExpiresAt: current.expiresAt === undefined ? null : Date.parse(current.expiresAt),
+    redirectUri: `${publicUrl}/connect/amazon/callback`,
+    loginUri: `${publicUrl}/connect/amazon/login`,
+    draft: false,
+    control: null,
+  };
+}

@@ -1,0 +1,276 @@
+/** Everything that can be broken on purpose: what is done at the emulated marketplace, how it is undone, what should follow. */
+import type { DRILLS } from '../http/contract/app.ts';
+import type { Shop } from '../stores/shop.ts';
+import { Fault } from '../core/fault.ts';
+import type { Control, FaultOrder } from './control.ts';
+import {
+  becomes,
+  names,
+  nobodyTold,
+  noticed,
+  oneMail,
+  patience,
+  stillConnected,
+  type Expectation,
+} from './expectations.ts';
+import { backdate, liveStores, swapToken, tokenOf, type Target } from './target.ts';
+
+export type DrillKind = (typeof DRILLS)[number];
+export type Break = { shop: Shop; control: Control; target: Target };
+export type Undo = () => Promise<void>;
+
+export type DrillPlan = {
+  group: 'seller' | 'amazon' | 'us';
+  scope: 'store' | 'region';
+  title: string;
+  text: string;
+  begin: (scene: Break) => Promise<Undo>;
+  expects: Expectation[];
+};
+
+const YEAR_MS = 366 * 86_400_000;
+const INCIDENT_MS = 25 * 60_000;
+
+export const DRILL_PLANS: Readonly<Record<DrillKind, DrillPlan>> = {
+  access_disabled: {
+    group: 'seller',
+    scope: 'store',
+    title: 'The seller switches access off',
+    text: 'In Manage your apps, before the year is over.',
+    begin: (scene) => onGrant(scene, { does: { action: 'disable' }, undoes: { action: 'enable' } }),
+    expects: [
+      noticed('The token endpoint refuses the stored token.'),
+      patience,
+      becomes(['reconnect', 'repairing'], 'Reconnect store'),
+      names(['grant.revoked'], 'The cause: access was switched off.'),
+      oneMail,
+    ],
+  },
+  year_passes: {
+    group: 'seller',
+    scope: 'store',
+    title: 'The year is over',
+    text: 'Nobody renewed the permission of this store for 366 days.',
+    begin: passYear,
+    expects: [
+      noticed(),
+      patience,
+      becomes(['reconnect', 'repairing'], 'Reconnect store'),
+      names(['grant.expired'], 'The cause: the yearly permission ran out.'),
+      oneMail,
+    ],
+  },
+  wrong_pair: {
+    group: 'seller',
+    scope: 'store',
+    title: 'The token of another store',
+    text: 'Somebody pasted a token that belongs to another seller.',
+    begin: swapPair,
+    expects: [
+      noticed(),
+      becomes(['reconnect', 'repairing', 'wrong_store'], 'Reconnect store'),
+      names(['cred.wrong_pair', 'cred.wrong_store'], 'The cause: seller ID and token do not belong together.'),
+    ],
+  },
+  half_open: {
+    group: 'seller',
+    scope: 'store',
+    title: 'Permission given, every call refused',
+    text: 'Amazon shows the permission, yet lets no data call through.',
+    begin: (scene) => onGrant(scene, { does: { action: 'half_open' }, undoes: { action: 'half_open', on: false } }),
+    expects: [
+      noticed('Tokens are still given; two different data calls are refused.'),
+      patience,
+      becomes(['reconnect', 'repairing', 'store_blocked'], 'Reconnect store'),
+      names(['grant.half_open', 'grant.revoked'], 'The causes that fit are named, the likeliest first.'),
+    ],
+  },
+  role_dropped: {
+    group: 'us',
+    scope: 'store',
+    title: 'The app loses a role',
+    text: 'Amazon takes the finance role away: payouts are refused, everything else works.',
+    begin: (scene) =>
+      onGrant(scene, { does: { action: 'drop_role', role: 'finance' }, undoes: { action: 'reauthorize' } }),
+    expects: [
+      noticed(),
+      becomes(['limited'], 'Connected, payouts not shared'),
+      names(['grant.role_missing'], 'The cause: a role is missing, and the operator must ask Amazon for it.'),
+    ],
+  },
+  store_inactive: {
+    group: 'seller',
+    scope: 'store',
+    title: 'The store sells nowhere',
+    text: 'None of its sites takes part any more.',
+    begin: leaveSites,
+    expects: [
+      becomes(['store_blocked'], 'Store is inactive at Amazon'),
+      names(['store.inactive'], 'Reconnecting will not help, and the page says so.'),
+      oneMail,
+    ],
+  },
+  store_deactivated: {
+    group: 'seller',
+    scope: 'store',
+    title: 'Amazon deactivates the store',
+    text: 'Only Amazon can reopen it.',
+    begin: (scene) => onStatus(scene, 'DEACTIVATED'),
+    expects: [
+      noticed(),
+      patience,
+      becomes(['store_blocked', 'reconnect', 'repairing'], 'Store is inactive at Amazon'),
+      names(['store.deactivated'], 'Deactivation is among the named causes.'),
+    ],
+  },
+  store_closed: {
+    group: 'seller',
+    scope: 'store',
+    title: 'The seller closes the account',
+    text: 'For good. What was fetched stays.',
+    begin: (scene) => onStatus(scene, 'CLOSED'),
+    expects: [
+      noticed(),
+      patience,
+      becomes(['store_blocked', 'reconnect', 'repairing'], 'Store is inactive at Amazon'),
+      names(['store.closed', 'store.deactivated', 'grant.revoked'], 'The causes that fit are named.'),
+    ],
+  },
+  vacation: {
+    group: 'seller',
+    scope: 'store',
+    title: 'The seller goes on vacation',
+    text: 'All listings are suspended; the connection is fine.',
+    begin: goOnVacation,
+    expects: [stillConnected, names(['store.listings_suspended'], 'A notice says that listings are suspended.')],
+  },
+  everyone_refused: {
+    group: 'amazon',
+    scope: 'region',
+    title: 'Amazon refuses everybody for 25 minutes',
+    text: 'Every call answers 403, as on 27 May 2023. Then it heals by itself.',
+    begin: (scene) => inject(scene, 'auth_incident', { until: new Date(scene.shop.now() + INCIDENT_MS).toISOString() }),
+    expects: [
+      noticed(),
+      { ...becomes(['held', 'checking'], 'Amazon problem, nothing for you to do'), detail: null },
+      nobodyTold,
+    ],
+  },
+  outage: weather('outage', { title: 'Amazon is down', text: 'Nothing answers in this region.' }),
+  throttled: weather('throttle', { title: 'Amazon asks for patience', text: '429: asked too often.' }),
+  html_503: weather('html_503', { title: 'A web page instead of data', text: '503 with an HTML page.' }),
+  slow: weather('slow', { title: 'Answers take half a minute', text: 'Longer than we wait.' }),
+  drop_response: weather('drop_response', {
+    title: 'Answers get lost',
+    text: 'The connection ends before the answer.',
+  }),
+  truncate: weather('truncate', { title: 'Half an answer', text: 'The body ends in the middle.' }),
+  unknown_answer: {
+    ...weather('unknown_answer', { title: 'An answer nobody knows', text: 'A code that no rule has heard of.' }),
+    expects: [noticed('It is kept whole and reported to the operator.'), nobodyTold],
+  },
+  secret_expired: {
+    group: 'us',
+    scope: 'region',
+    title: 'Our own key at Amazon runs out',
+    text: 'The app’s client secret was not rotated in time.',
+    begin: expireSecret,
+    expects: [
+      noticed('The app’s own token is refused: no store’s permission is in question.'),
+      { ...becomes(['operator_problem'], 'We are fixing it'), detail: null },
+      nobodyTold,
+    ],
+  },
+};
+
+type Weather = 'outage' | 'throttle' | 'html_503' | 'slow' | 'drop_response' | 'truncate' | 'unknown_answer';
+
+function weather(kind: Weather, words: { title: string; text: string }): DrillPlan {
+  return {
+    group: 'amazon',
+    scope: 'region',
+    ...words,
+    begin: (scene) => inject(scene, kind),
+    expects: [noticed('It says nothing about anybody’s permission.'), nobodyTold],
+  };
+}
+
+async function inject({ control, target }: Break, kind: string, more: Pick<FaultOrder, 'until'> = {}): Promise<Undo> {
+  const match = { host: `sellingpartnerapi-${target.region}.amazon.com` };
+  const id = await control.addFault({ match, answer: { kind }, ...more });
+  return () => control.removeFault(id);
+}
+
+type Deeds = { does: Record<string, unknown>; undoes: Record<string, unknown> };
+
+async function onGrant({ control, target }: Break, { does, undoes }: Deeds): Promise<Undo> {
+  const which = grantOf(target);
+  await control.actOnGrant(which, does);
+  return () => control.actOnGrant(which, undoes);
+}
+
+function grantOf({ store }: Target): { sellerId: string; applicationId: string } {
+  if (store === null || store.sellerId === null) throw new Fault('not-found');
+  return { sellerId: store.sellerId, applicationId: store.applicationId };
+}
+
+async function passYear(scene: Break): Promise<Undo> {
+  const { shop, control, target } = scene;
+  const which = grantOf(target);
+  const { store } = target;
+  await control.actOnGrant(which, { action: 'expire' });
+  if (store !== null) await backdate(shop, { storeId: store.id, authorizedAt: shop.now() - YEAR_MS });
+  return async () => {
+    await control.actOnGrant(which, { action: 'renew' });
+    if (store !== null) await backdate(shop, { storeId: store.id, authorizedAt: shop.now() });
+  };
+}
+
+async function swapPair({ shop, target }: Break): Promise<Undo> {
+  const { store, accountId } = target;
+  const others = (await liveStores(shop, { accountId, region: target.region })).filter((row) => row.id !== store?.id);
+  const [other] = others;
+  const own = store === null ? null : await tokenOf(shop, store.id);
+  const foreign = other === undefined ? null : await tokenOf(shop, other.id);
+  if (store === null || own === null || foreign === null) {
+    throw new Fault('not-found', { detail: 'This drill needs a second connected store in the same region.' });
+  }
+  await swapToken(shop, { store, token: foreign });
+  return () => swapToken(shop, { store, token: own });
+}
+
+async function leaveSites({ control, target }: Break): Promise<Undo> {
+  const { sellerId } = grantOf(target);
+  const seller = (await control.world()).sellers.find((one) => one.sellerId === sellerId);
+  const sites = seller?.sites ?? [];
+  await control.patchSeller(sellerId, {
+    sites: sites.map(({ marketplaceId }) => ({ marketplaceId, participating: false })),
+  });
+  return () =>
+    control.patchSeller(sellerId, {
+      sites: sites.map(({ marketplaceId, participating }) => ({ marketplaceId, participating })),
+    });
+}
+
+async function onStatus({ control, target }: Break, status: 'DEACTIVATED' | 'CLOSED'): Promise<Undo> {
+  const { sellerId } = grantOf(target);
+  await control.patchSeller(sellerId, { status });
+  return () => control.patchSeller(sellerId, { status: 'NORMAL' });
+}
+
+async function goOnVacation({ control, target }: Break): Promise<Undo> {
+  const { sellerId } = grantOf(target);
+  await control.patchSeller(sellerId, { vacation: true });
+  return () => control.patchSeller(sellerId, { vacation: false });
+}
+
+async function expireSecret({ shop, control }: Break): Promise<Undo> {
+  const app = (await control.world()).apps.find((one) => one.applicationId === shop.app('amazon')?.applicationId);
+  if (app === undefined) throw new Fault('app-not-configured');
+  const { applicationId, clientSecrets } = app;
+  const expiresAt = new Date(shop.now() - 60_000).toISOString();
+  await control.patchApp(applicationId, { clientSecrets: clientSecrets.map(({ secret }) => ({ secret, expiresAt })) });
+  // Tokens that were minted before live out their hour; the drill shows what comes after it.
+  shop.tokens.clear();
+  return () => control.patchApp(applicationId, { clientSecrets });
+}

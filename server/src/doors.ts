@@ -1,0 +1,103 @@
+/** The few doors from HTTP to the database that no verb has. Composition, so that the HTTP room imports no database. */
+import { sql } from 'kysely';
+import { eventsAfter, lastSeq } from './db/events.ts';
+import { beginIdempotent, dropIdempotent, finishIdempotent } from './db/idempotency.ts';
+import { listMails, markRead, unread, type MailRow } from './db/mailbox.ts';
+import type { Demo } from './demo/demo.ts';
+import type { Mail } from './http/contract/app.ts';
+import type { StoreBody } from './http/contract/store.ts';
+import type { Doors, Idempotency, Mailbox } from './http/web.ts';
+import { instant } from './stores/present.ts';
+import type { Shop } from './stores/shop.ts';
+
+const TAIL_LIMIT = 200;
+const READY_MS = 2_000;
+
+type Surroundings = { shop: Shop; demo: Demo | null; isStopping: () => boolean };
+
+export function createDoors({ shop, demo, isStopping }: Surroundings): Doors {
+  const { db } = shop.db;
+  return {
+    tail: {
+      last: () => lastSeq(db),
+      async after(seq) {
+        const events = await eventsAfter(db, { seq, limit: TAIL_LIMIT });
+        return events.map((e) => ({ seq: e.seq, accountId: e.accountId, store: e.snapshot as StoreBody }));
+      },
+    },
+    mailbox: demo === null ? null : mailboxOf(shop),
+    idempotency: idempotencyOf(shop),
+    async notReady() {
+      if (isStopping()) return 'Storekeeper is stopping.';
+      if (!(await answers(shop))) return 'The database does not answer.';
+      return demo === null || demo.isSeeded() ? null : 'The demo is being prepared.';
+    },
+  };
+}
+
+async function answers(shop: Shop): Promise<boolean> {
+  const late = new Promise<false>((resolve) => {
+    setTimeout(() => resolve(false), READY_MS).unref();
+  });
+  const asked = sql`select 1`.execute(shop.db.db).then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([asked, late]);
+}
+
+function mailboxOf(shop: Shop): Mailbox {
+  const { db } = shop.db;
+  return {
+    list: async (accountId) => (await listMails(db, { accountId, limit: 200 })).rows.map(toMail),
+    unread: (accountId) => unread(db, { accountId }),
+    markRead: (which) => markRead(db, { ...which, now: shop.now() }),
+  };
+}
+
+function toMail(row: MailRow): Mail {
+  return {
+    id: row.id,
+    at: instant(row.at),
+    to: row.recipient,
+    subject: row.subject,
+    text: row.bodyText,
+    html: row.bodyHtml,
+    store_id: row.storeId,
+    read: row.readAt !== null,
+  };
+}
+
+/** Kept by the machine's clock: a moved demo clock must not make a running request look lost. */
+function idempotencyOf(shop: Shop): Idempotency {
+  const { db } = shop.db;
+  return {
+    async begin(request) {
+      const begun = await beginIdempotent(db, { ...request, now: Date.now() });
+      switch (begun.kind) {
+        case 'new':
+          return { kind: 'begun' };
+        case 'in_progress':
+          return { kind: 'running' };
+        case 'conflict':
+          return begun;
+        case 'done':
+          return { ...begun, kind: 'finished' };
+      }
+    },
+    finish: (answer) => finishIdempotent(db, answer),
+    abandon: (request) => dropIdempotent(db, request),
+  };
+}
+
+/** Where a form of ours may lead: the emulator, or the marketplaces' consent pages and the sign-in pages behind them. */
+export function formTargetsOf(shop: Shop, hostsUrl: string | null): string[] {
+  if (hostsUrl !== null) return [new URL(hostsUrl.replace('{host}', 'host')).origin];
+  const { sites } = shop.connector('amazon');
+  const hosts = sites.flatMap((site) => [
+    `https://${site.consentHost}`,
+    `https://${site.site}`,
+    `https://*.${site.site}`,
+  ]);
+  return [...new Set(hosts)];
+}
