@@ -151,6 +151,7 @@ function failedFault(shop: Shop, row: StoreRow, diagnosis: Diagnosis): Fault {
     since: now,
     now,
     authorizedAt: row.authorizedAt,
+    sellerBound: row.phase === 'live',
   });
   return new Fault('connection-failed', { detail: body.text.sentence, extra: { diagnosis: body } });
 }

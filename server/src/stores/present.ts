@@ -56,6 +56,7 @@ function wordsContext(row: StoreRow, shop: Shop) {
     authorizedBy: row.authorizedBy,
     capability: diagnosis?.capability ?? null,
     nextLookAt: row.nextAt,
+    sellerCentralOpenedAt: row.repair ? row.repair.sellerCentralOpenedAt : null,
     repairStep: row.verdict === 'repairing' ? { n: 2, of: 3 } : null,
   };
 }
@@ -116,6 +117,8 @@ export type DiagnosisContext = {
   since: number;
   now: number;
   authorizedAt: number | null;
+  /** False while it is not known whose store it is: then nothing is said about the seller ID. */
+  sellerBound?: boolean;
 };
 
 export function toDiagnosisBody(diagnosis: Diagnosis, context: DiagnosisContext): DiagnosisBody {

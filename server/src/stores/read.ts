@@ -180,7 +180,7 @@ async function eventEntries(shop: Shop, row: StoreRow): Promise<TimelineEntry[]>
     return {
       at: instant(e.at),
       kind: 'event',
-      title: eventTitle(e.type),
+      title: eventTitle(e.type, shop.connector(row.marketplace).label),
       text: store.text.sentence ?? store.text.status,
       observation_ids: store.evidence,
     };

@@ -53,6 +53,7 @@ async function tellSeller(shop: Shop, { tx, row, judgement, effect, now }: Telli
     cause: diagnosis.cause,
     storeName: row.name,
     label,
+    certain: diagnosis.likely.length < 2,
     ...words,
     link: `${shop.publicUrl}/stores/${row.id}?repair=1`,
   };
