@@ -1,0 +1,38 @@
+/** Reading and checking typed-in credentials in the browser, before the server checks them again. Pure. */
+import type { z } from 'zod';
+import type { TypedCredentials } from '../../../server/src/http/contract/connect.ts';
+
+export type CredentialValues = { refresh_token: string; seller_id: string; authorized_on: string };
+
+export const NO_CREDENTIALS: CredentialValues = { refresh_token: '', seller_id: '', authorized_on: '' };
+
+/** Server field → field of the form. */
+export const CREDENTIAL_FIELDS: Readonly<Record<string, keyof CredentialValues>> = {
+  credentials: 'refresh_token',
+  'credentials.refresh_token': 'refresh_token',
+  'credentials.seller_id': 'seller_id',
+  'credentials.authorized_at': 'authorized_on',
+};
+
+export function refreshTokenError(value: string): string | undefined {
+  return value.trim() === '' ? 'Paste the refresh token. It begins with Atzr|.' : undefined;
+}
+
+export function authorizedOnError(value: string, now: number): string | undefined {
+  if (value === '') return undefined;
+  const at = Date.parse(`${value}T00:00:00Z`);
+  if (Number.isNaN(at)) return 'This is not a day. Write it as year-month-day.';
+  return at > now + 86_400_000 ? 'This day has not come yet.' : undefined;
+}
+
+/**
+ * What is sent. The token goes as it was typed: a space in the middle is a fault that the server names, and cutting it
+ * here would hide it. Fields left empty are not sent.
+ */
+export function typedCredentials(values: CredentialValues): z.input<typeof TypedCredentials> {
+  return {
+    refresh_token: values.refresh_token,
+    ...(values.seller_id.trim() === '' ? {} : { seller_id: values.seller_id }),
+    ...(values.authorized_on === '' ? {} : { authorized_at: `${values.authorized_on}T00:00:00Z` }),
+  };
+}

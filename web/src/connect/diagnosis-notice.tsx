@@ -1,0 +1,16 @@
+/** The way out of a failed check, in the tone of whoever has to act. */
+import type { DiagnosisBody } from '../../../server/src/http/contract/store.ts';
+import { Notice } from '../parts/notice.tsx';
+
+export function DiagnosisNotice({ diagnosis }: { diagnosis: DiagnosisBody }) {
+  const seller = diagnosis.owner === 'seller';
+  return (
+    <div className="mt16">
+      <Notice tone={seller ? 'act' : 'calm'} icon={seller ? 'plug' : 'cloud'} role="status">
+        <b>{diagnosis.text.next}</b>
+        <br />
+        Your Amazon account and your listings are not affected.
+      </Notice>
+    </div>
+  );
+}

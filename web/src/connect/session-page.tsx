@@ -1,0 +1,242 @@
+/** The ladder of a connect session, running visibly test by test; then connected, or diagnosed with its way out. */
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { ConnectSession } from '../../../server/src/http/contract/connect.ts';
+import { connectSessionQuery } from '../api/queries.ts';
+import { isStatus } from '../api/request.ts';
+import { Button, LinkButton } from '../parts/button.tsx';
+import { Answer } from '../parts/answer.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { doneOf, Ladder, Progress } from '../parts/ladder.tsx';
+import { Page } from '../parts/page.tsx';
+import { WrongStoreTable } from '../repair/wrong-store-body.tsx';
+import { MissingText } from '../shell/missing-page.tsx';
+import { inWords, things } from '../words/counts.ts';
+import { dayAndClock, took } from '../words/dates.ts';
+import { DiagnosisNotice } from './diagnosis-notice.tsx';
+import { continuePath } from './leave-for.ts';
+import { WizardFrame } from './wizard-frame.tsx';
+
+const route = getRouteApi('/inside/connect/$sessionId');
+
+const POLL_MS: Record<ConnectSession['status'], number | false> = {
+  open: 3000,
+  at_marketplace: 2000,
+  verifying: 700,
+  connected: false,
+  failed: false,
+  expired: false,
+};
+
+/** A real form: the answer redirects to the marketplace in this tab. */
+function ContinueForm({ session, label }: { session: ConnectSession; label: string }) {
+  return (
+    <form method="post" action={continuePath(session)} style={{ display: 'contents' }}>
+      <Button type="submit" kind="primary" size="large">
+        {label}
+        <Icon name="arrow" size={15} />
+      </Button>
+    </form>
+  );
+}
+
+function Card({ title, text, children }: { title: string; text: ReactNode; children?: ReactNode }) {
+  return (
+    <div className="card lad-card">
+      <div className="lad-head">
+        <h2>{title}</h2>
+        <p className="sm t2">{text}</p>
+      </div>
+      {children}
+    </div>
+  );
+}
+
+function Steps({ session }: { session: ConnectSession }) {
+  return (
+    <>
+      <Progress steps={session.steps} />
+      <Ladder steps={session.steps} />
+    </>
+  );
+}
+
+function Verifying({ session }: { session: ConnectSession }) {
+  return (
+    <Card
+      title={`Checking ${session.name}`}
+      text={`${doneOf(session.steps)} of ${session.steps.length} done. You may leave this page; the checks go on.`}
+    >
+      <Steps session={session} />
+    </Card>
+  );
+}
+
+function Connected({ session }: { session: ConnectSession }) {
+  const passed = session.steps.filter((step) => step.outcome === 'passed').length;
+  const ms = session.steps.reduce((sum, step) => sum + (step.ms ?? 0), 0);
+  const again = session.kind === 'repair' ? ' again' : '';
+  return (
+    <>
+      <Card
+        title={`${session.name} is connected${again}`}
+        text={`${passed === session.steps.length ? `All ${inWords(passed)} checks` : things(passed, 'check')} passed in ${took(ms)}.`}
+      >
+        <Steps session={session} />
+      </Card>
+      <div className="foot2">
+        <LinkButton to={session.kind === 'repair' ? '/stores' : '/connect'}>
+          {session.kind === 'repair' ? 'Back to Store Manager' : 'Connect another'}
+        </LinkButton>
+        {session.store_id !== null && (
+          <LinkButton to="/stores/$storeId" params={{ storeId: session.store_id }} kind="primary" size="large">
+            Open the store
+          </LinkButton>
+        )}
+      </div>
+    </>
+  );
+}
+
+function WrongStore({ session }: { session: ConnectSession }) {
+  if (session.wrong_store === null) return null;
+  return (
+    <>
+      <Card
+        title="You signed in to another store at Amazon"
+        text={`You wanted ${session.wrong_store.expected_name} and confirmed for a store with another seller ID. Nothing was changed on either.`}
+      >
+        <div className="pane">
+          <WrongStoreTable wrong={session.wrong_store} />
+          <p className="sm t3 mt12">Sign out at Amazon first, or use a private window.</p>
+        </div>
+      </Card>
+      <div className="foot2">
+        <LinkButton to="/connect">Connect it as a new store</LinkButton>
+        <ContinueForm session={session} label={`Try again for ${session.wrong_store.expected_name}`} />
+      </div>
+    </>
+  );
+}
+
+function Failed({ session }: { session: ConnectSession }) {
+  if (session.wrong_store !== null) return <WrongStore session={session} />;
+  const ran = session.steps.some((step) => step.outcome !== 'waiting' && step.outcome !== 'not_asked');
+  const retry = session.diagnosis === null || session.diagnosis.owner === 'seller';
+  return (
+    <>
+      <Card
+        title={`${session.name} is not connected ${session.kind === 'repair' ? 'again yet' : 'yet'}`}
+        text={session.diagnosis?.text.sentence ?? 'The trip to Amazon ended without a permission. Nothing was changed.'}
+      >
+        {ran && <Steps session={session} />}
+      </Card>
+      {session.diagnosis !== null && <DiagnosisNotice diagnosis={session.diagnosis} />}
+      <div className="foot2">
+        <LinkButton to="/stores" kind="quiet">
+          Back to Store Manager
+        </LinkButton>
+        {retry ? (
+          <ContinueForm session={session} label="Try again" />
+        ) : (
+          <span className="sm t2">Nothing for you to do; we tell you when it works.</span>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Before({ session }: { session: ConnectSession }) {
+  const away = session.status === 'at_marketplace';
+  return (
+    <>
+      <Card
+        title={away ? 'Waiting for you at Amazon' : `Permission for ${session.name}`}
+        text={
+          away
+            ? 'Confirm on Amazon’s page. This page goes on by itself as soon as you have.'
+            : 'Sign in at Amazon as the store’s primary user, tick the box, click Confirm. You come back here.'
+        }
+      >
+        <div className="pane">
+          <p className="sm t2">This link works until {dayAndClock(session.expires_at)}.</p>
+        </div>
+      </Card>
+      <div className="foot2">
+        <LinkButton to="/stores" kind="quiet">
+          Later
+        </LinkButton>
+        <ContinueForm session={session} label={away ? 'Open Amazon’s page again' : 'Continue to Amazon'} />
+      </div>
+    </>
+  );
+}
+
+function Expired({ session }: { session: ConnectSession }) {
+  return (
+    <>
+      <Card
+        title="This link has ended"
+        text={`It was for ${session.name} and ran out on ${dayAndClock(session.expires_at)}. Nothing was changed.`}
+      />
+      <div className="foot2">
+        <LinkButton to="/stores" kind="quiet">
+          Back to Store Manager
+        </LinkButton>
+        <LinkButton to="/connect" kind="primary" size="large">
+          Start again
+        </LinkButton>
+      </div>
+    </>
+  );
+}
+
+const BODIES = {
+  open: Before,
+  at_marketplace: Before,
+  verifying: Verifying,
+  connected: Connected,
+  failed: Failed,
+  expired: Expired,
+} as const satisfies Record<ConnectSession['status'], (props: { session: ConnectSession }) => ReactNode>;
+
+const STEP_AT = { open: 3, at_marketplace: 3, verifying: 4, connected: 5, failed: 4, expired: 3 } as const;
+
+function SessionBody({ session }: { session: ConnectSession }) {
+  const Body = BODIES[session.status];
+  return (
+    <WizardFrame
+      notes={{
+        at: STEP_AT[session.status],
+        said: ['', `${session.name} · ${session.site}`, 'Confirmed at Amazon', ''],
+      }}
+    >
+      <Body session={session} />
+    </WizardFrame>
+  );
+}
+
+export function SessionPage() {
+  const { sessionId } = route.useParams();
+  const session = useQuery({
+    ...connectSessionQuery(sessionId),
+    refetchInterval: (query) => (query.state.data === undefined ? false : POLL_MS[query.state.data.status]),
+  });
+  const repair = session.data?.kind === 'repair';
+  const title = repair ? 'Reconnect Your Store' : 'Connect a store';
+  if (session.isError && isStatus(session.error, 404)) {
+    return (
+      <Page title="This connection is not here" crumb="Connect a store">
+        <MissingText what="connection" />
+      </Page>
+    );
+  }
+  return (
+    <Page title={title} crumb={title}>
+      <Answer query={session} what="the checks" unchanged="They go on without this page.">
+        {(data) => <SessionBody session={data} />}
+      </Answer>
+    </Page>
+  );
+}

@@ -1,0 +1,81 @@
+/** The wizard's fields: what they hold, how they are checked, what is sent. Pure. */
+import type { z } from 'zod';
+import type { Catalogue } from '../../../server/src/http/contract/app.ts';
+import type { NewConnectSession, NewStore } from '../../../server/src/http/contract/connect.ts';
+import { emailError } from '../sign-in/credentials.ts';
+import { REGION_WORDS } from '../words/places.ts';
+import { CREDENTIAL_FIELDS, typedCredentials, type CredentialValues } from './credentials.ts';
+
+export type StoreValues = CredentialValues & {
+  currency: string;
+  receiving_account: string;
+  site: string;
+  name: string;
+  email: string;
+};
+
+/** Server field → field of the form. */
+export const STORE_FIELDS: Readonly<Record<string, keyof StoreValues>> = {
+  ...CREDENTIAL_FIELDS,
+  currency: 'currency',
+  receiving_account: 'receiving_account',
+  site: 'site',
+  name: 'name',
+  email: 'email',
+};
+
+/** Fields of the first step; an error at one of them leads back there. */
+export const FIRST_STEP: readonly string[] = ['currency', 'receiving_account'];
+
+export function nameError(value: string): string | undefined {
+  if (value.trim() === '') return 'Give the store a name. It is yours to choose, for example Blue Bird.';
+  return value.trim().length > 100 ? 'Too long: at most 100 characters.' : undefined;
+}
+
+export function optionalEmailError(value: string): string | undefined {
+  return value.trim() === '' ? undefined : emailError(value);
+}
+
+function fieldsOf(values: StoreValues): z.input<typeof NewConnectSession> {
+  const optional = {
+    email: values.email.trim(),
+    currency: values.currency,
+    receiving_account: values.receiving_account.trim(),
+  };
+  return {
+    marketplace: 'amazon',
+    site: values.site,
+    name: values.name.trim(),
+    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== '')),
+  };
+}
+
+export function newSession(values: StoreValues): z.input<typeof NewConnectSession> {
+  return fieldsOf(values);
+}
+
+export function newStore(values: StoreValues): z.input<typeof NewStore> {
+  return { ...fieldsOf(values), credentials: typedCredentials(values) };
+}
+
+type Marketplace = Catalogue['marketplaces'][number];
+type CatalogueSite = Marketplace['sites'][number];
+
+/** Sites under their region, regions in the order of the catalogue. */
+export function sitesByRegion(marketplace: Marketplace | undefined): { region: string; sites: CatalogueSite[] }[] {
+  const groups = new Map<string, CatalogueSite[]>();
+  for (const site of marketplace?.sites ?? []) groups.set(site.region, [...(groups.get(site.region) ?? []), site]);
+  return [...groups].map(([region, sites]) => ({ region: regionWord(region), sites }));
+}
+
+function regionWord(region: string): string {
+  return region === 'na' || region === 'eu' || region === 'fe' ? REGION_WORDS[region] : region;
+}
+
+/** `One permission covers every site of this store in Europe.` */
+export function coverHint(marketplace: Marketplace | undefined, site: string): string {
+  const found = marketplace?.sites.find((entry) => entry.site === site);
+  return found === undefined
+    ? 'The site where the store was registered.'
+    : `One permission covers every site of this store in ${regionWord(found.region)}.`;
+}

@@ -1,0 +1,46 @@
+/** The live state: waiting, looking now, lost server. The words are announced, the counting seconds are not. */
+import type { Repair } from '../../../server/src/http/contract/connect.ts';
+import { lostSince } from '../api/live.ts';
+import { useObservable } from '../api/observable.ts';
+import { useNow } from '../api/product-clock.ts';
+import { Icon } from '../parts/icon.tsx';
+import { clockSeconds, span, toMs } from '../words/dates.ts';
+
+/** `Last look 8 s ago, next in 7 s.` Parts that nobody knows are left out. */
+export function looksSentence(repair: Pick<Repair, 'last_look_at' | 'next_look_at'>, now: number): string {
+  const last = repair.last_look_at === null ? null : `last look ${span(now - toMs(repair.last_look_at))} ago`;
+  const next = repair.next_look_at === null ? null : `next in ${span(toMs(repair.next_look_at) - now)}`;
+  const text = [last, next].filter((part) => part !== null).join(', ');
+  return text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+export function LiveBox({ repair, looking }: { repair: Repair; looking: boolean }) {
+  const now = useNow(1000);
+  const lost = useObservable(lostSince);
+  if (lost !== null) {
+    return (
+      <div className="live warn">
+        <Icon name="alert" size={18} />
+        <div role="status">
+          <b>This page lost the server at {clockSeconds(lost)}</b>
+          <br />
+          <span className="sm t2">The repair goes on there; this page catches up by itself.</span>
+        </div>
+      </div>
+    );
+  }
+  const due = repair.next_look_at !== null && toMs(repair.next_look_at) <= now;
+  const busy = looking || due;
+  return (
+    <div className="live info">
+      <Icon name={busy ? 'arc' : 'hourglass'} size={18} className={busy ? 'spin' : ''} />
+      <div>
+        <b role="status">{busy ? 'Looking now' : 'Waiting for you at Amazon'}</b>
+        <br />
+        <span className="sm t2">
+          <span className="num">{looksSentence(repair, now)}</span> This turns green by itself; you need not come back.
+        </span>
+      </div>
+    </div>
+  );
+}

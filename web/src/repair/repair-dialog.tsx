@@ -1,0 +1,173 @@
+/** *Reconnect Your Store*: cause left, steps right; it turns green by itself. Closing undoes nothing. */
+import { useNavigate } from '@tanstack/react-router';
+import { useState, type ReactNode } from 'react';
+import type { Repair } from '../../../server/src/http/contract/connect.ts';
+import type { StoreBody } from '../../../server/src/http/contract/store.ts';
+import { isStatus } from '../api/request.ts';
+import { Button } from '../parts/button.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+import { Failure } from '../parts/failure.tsx';
+import { Loading, SkeletonCard } from '../parts/skeleton.tsx';
+import { MissingText } from '../shell/missing-page.tsx';
+import { longPlaceLine } from '../words/places.ts';
+import { CausePane } from './cause-pane.tsx';
+import { GreenBody } from './green-body.tsx';
+import { GuideSteps } from './guide-steps.tsx';
+import { LiveBox } from './live-box.tsx';
+import { ManualForm } from './manual-form.tsx';
+import { ConsentButton, RepairFooter } from './repair-footer.tsx';
+import { useLookNow, useRepair } from './use-repair.ts';
+import { WrongStoreBody } from './wrong-store-body.tsx';
+
+type Props = { storeId: string; onClose: () => void };
+
+function titleOf(store: StoreBody | undefined): string {
+  if (store?.verdict === 'setup') return 'Finish connecting';
+  if (store?.verdict === 'expiring') return 'Renew Your Store';
+  return 'Reconnect Your Store';
+}
+
+function Frame({
+  store,
+  children,
+  onClose,
+}: {
+  store: StoreBody | undefined;
+  children: ReactNode;
+  onClose: () => void;
+}) {
+  return (
+    <Dialog
+      title={titleOf(store)}
+      sub={
+        store !== undefined && (
+          <p className="sm t2">
+            {store.name} · {longPlaceLine(store)}
+          </p>
+        )
+      }
+      size={1000}
+      onClose={onClose}
+    >
+      {children}
+    </Dialog>
+  );
+}
+
+/** The seller was sent to the marketplace: from then on we wait and look. */
+function isWaiting(repair: Repair): boolean {
+  return (
+    repair.seller_central_opened_at !== null ||
+    repair.session.status === 'at_marketplace' ||
+    repair.session.status === 'verifying'
+  );
+}
+
+function CauseAndSteps({ repair, store, onManual }: { repair: Repair; store: StoreBody; onManual: () => void }) {
+  const look = useLookNow(store.id);
+  const blocked = repair.guide.way === 'none';
+  const waiting = !blocked && isWaiting(repair);
+  return (
+    <>
+      <div className={`dbody${waiting ? ' waiting' : ''}`} tabIndex={0} role="group" aria-label="Cause and steps">
+        <CausePane repair={repair} store={store} blocked={blocked && store.owner === 'seller'} />
+        <div className="pane second">
+          {waiting && <LiveBox repair={repair} looking={look.isPending || repair.session.status === 'verifying'} />}
+          {repair.guide.steps.length > 0 ? (
+            <GuideSteps guide={repair.guide} waiting={waiting} />
+          ) : (
+            <>
+              <h3>{repair.guide.title}</h3>
+              <p className="t2 mt8">{(repair.diagnosis?.text ?? store.text).next ?? 'Nothing for you to do.'}</p>
+            </>
+          )}
+        </div>
+      </div>
+      <RepairFooter repair={repair} waiting={waiting} onManual={onManual} />
+    </>
+  );
+}
+
+function WrongStore({ repair, onClose }: { repair: Repair; onClose: () => void }) {
+  const navigate = useNavigate();
+  const wrong = repair.session.wrong_store;
+  if (wrong === null) return null;
+  return (
+    <>
+      <WrongStoreBody wrong={wrong} />
+      <div className="df">
+        <span className="sm t3">Sign out at Amazon first, or use a private window.</span>
+        <span className="grow" />
+        <Button
+          onClick={() => {
+            onClose();
+            void navigate({ to: '/connect' });
+          }}
+        >
+          Connect it as a new store
+        </Button>
+        <ConsentButton repair={repair} label={`Try again for ${wrong.expected_name}`} primary />
+      </div>
+    </>
+  );
+}
+
+function Green({ store, broken, onClose }: { store: StoreBody; broken: StoreBody | null; onClose: () => void }) {
+  return (
+    <>
+      <GreenBody store={store} broken={broken} />
+      <div className="df">
+        <span className="grow" />
+        <Button kind="primary" size="large" onClick={onClose}>
+          Done
+        </Button>
+      </div>
+    </>
+  );
+}
+
+export function RepairDialog({ storeId, onClose }: Props) {
+  const { repair, storeError, store, broken, green } = useRepair(storeId);
+  const [manual, setManual] = useState(false);
+  const body = (): ReactNode => {
+    if (store !== undefined && green) return <Green store={store} broken={broken} onClose={onClose} />;
+    if (repair.data !== undefined && store !== undefined) {
+      if (manual) return <ManualForm store={store} onBack={() => setManual(false)} />;
+      if (repair.data.session.wrong_store !== null) return <WrongStore repair={repair.data} onClose={onClose} />;
+      return <CauseAndSteps repair={repair.data} store={store} onManual={() => setManual(true)} />;
+    }
+    if (repair.isError) {
+      if (isStatus(repair.error, 404) || isStatus(storeError, 404)) {
+        return (
+          <div className="pane">
+            <h3>This store is not here</h3>
+            <MissingText what="store" />
+          </div>
+        );
+      }
+      return (
+        <div className="pane">
+          <Failure
+            title="The repair could not be opened"
+            unchanged="Nothing was changed at this store."
+            error={repair.error}
+            busy={repair.isFetching}
+            onRetry={() => void repair.refetch()}
+          />
+        </div>
+      );
+    }
+    return (
+      <div className="pane">
+        <Loading what="the repair">
+          <SkeletonCard lines={5} />
+        </Loading>
+      </div>
+    );
+  };
+  return (
+    <Frame store={store} onClose={onClose}>
+      {body()}
+    </Frame>
+  );
+}

@@ -1,0 +1,139 @@
+/** The pages and their addresses. Store Manager travels with the first script; the others come when they are opened. */
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { meQuery } from './api/queries.ts';
+import { MissingPage, PageFailure } from './shell/missing-page.tsx';
+import { Shell } from './shell/shell.tsx';
+import { StoreManagerPage } from './store-manager/store-manager-page.tsx';
+import { readFilters, type Filters } from './store-manager/ordering.ts';
+
+type Context = { client: QueryClient };
+
+const root = createRootRouteWithContext<Context>()({
+  component: Outlet,
+  notFoundComponent: MissingPage,
+  errorComponent: PageFailure,
+});
+
+/** Only addresses of this app are followed after signing in. */
+function readTo(search: Record<string, unknown>): { to?: string } {
+  const to = search['to'];
+  return typeof to === 'string' && to.startsWith('/') && !to.startsWith('//') && !to.includes('\\') ? { to } : {};
+}
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: readTo,
+  component: lazyRouteComponent(() => import('./sign-in/sign-in-page.tsx'), 'SignInPage'),
+});
+
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-up',
+  validateSearch: readTo,
+  component: lazyRouteComponent(() => import('./sign-in/sign-up-page.tsx'), 'SignUpPage'),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation/$invitationId',
+  component: lazyRouteComponent(() => import('./sign-in/invitation-page.tsx'), 'InvitationPage'),
+});
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  beforeLoad: async ({ context, location }) => {
+    const me = await context.client.ensureQueryData(meQuery);
+    if (me === null) {
+      const to = location.href;
+      throw redirect({ to: '/sign-in', search: to === '/' || to === '/stores' ? {} : { to } });
+    }
+    return { demo: me.demo };
+  },
+  component: Shell,
+});
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/stores' });
+  },
+});
+
+const stores = createRoute({
+  getParentRoute: () => inside,
+  path: '/stores',
+  validateSearch: (search: Record<string, unknown>): Filters & { repair?: string } => ({
+    ...readFilters(search),
+    ...(typeof search['repair'] === 'string' && search['repair'] !== '' ? { repair: search['repair'] } : {}),
+  }),
+  component: StoreManagerPage,
+});
+
+const store = createRoute({
+  getParentRoute: () => inside,
+  path: '/stores/$storeId',
+  validateSearch: (search: Record<string, unknown>): { repair?: 1 } =>
+    search['repair'] === 1 || search['repair'] === '1' ? { repair: 1 } : {},
+  component: lazyRouteComponent(() => import('./store-page/store-page.tsx'), 'StorePage'),
+});
+
+const connect = createRoute({
+  getParentRoute: () => inside,
+  path: '/connect',
+  component: lazyRouteComponent(() => import('./connect/connect-page.tsx'), 'ConnectPage'),
+});
+
+const connectSession = createRoute({
+  getParentRoute: () => inside,
+  path: '/connect/$sessionId',
+  component: lazyRouteComponent(() => import('./connect/session-page.tsx'), 'SessionPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+});
+
+const fireDrill = createRoute({
+  getParentRoute: () => inside,
+  path: '/demo/fire-drill',
+  validateSearch: (search: Record<string, unknown>): { store?: string } =>
+    typeof search['store'] === 'string' ? { store: search['store'] } : {},
+  component: lazyRouteComponent(() => import('./demo/fire-drill-page.tsx'), 'FireDrillPage'),
+});
+
+const mailbox = createRoute({
+  getParentRoute: () => inside,
+  path: '/demo/mailbox',
+  validateSearch: (search: Record<string, unknown>): { mail?: string } =>
+    typeof search['mail'] === 'string' ? { mail: search['mail'] } : {},
+  component: lazyRouteComponent(() => import('./demo/mailbox-page.tsx'), 'MailboxPage'),
+});
+
+const routes = root.addChildren([
+  signIn,
+  signUp,
+  invitation,
+  inside.addChildren([home, stores, store, connect, connectSession, settings, fireDrill, mailbox]),
+]);
+
+export function createAppRouter(client: QueryClient) {
+  return createRouter({
+    routeTree: routes,
+    context: { client },
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+  });
+}

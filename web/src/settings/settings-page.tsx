@@ -1,0 +1,44 @@
+/** Settings: people, API keys, appearance. */
+import { useMantineColorScheme } from '@mantine/core';
+import { Page } from '../parts/page.tsx';
+import { APPEARANCES } from '../shell/appearance.ts';
+import { ApiKeys } from './api-keys.tsx';
+import { People } from './people.tsx';
+
+function Appearance() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <section className="card" aria-labelledby="appearance-heading">
+      <div className="hd">
+        <h2 id="appearance-heading">Appearance</h2>
+      </div>
+      <div className="bd">
+        <div className="seg" role="group" aria-label="Appearance">
+          {APPEARANCES.map(({ value, label }) => (
+            <button
+              key={value}
+              type="button"
+              aria-pressed={colorScheme === value}
+              onClick={() => setColorScheme(value)}
+            >
+              {label}
+            </button>
+          ))}
+        </div>
+        <p className="hint">Kept in this browser.</p>
+      </div>
+    </section>
+  );
+}
+
+export function SettingsPage() {
+  return (
+    <Page title="Settings">
+      <div className="settings">
+        <People />
+        <ApiKeys />
+        <Appearance />
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,67 @@
+/** On phones: brand and account above, four tabs below. */
+import { Menu } from '@mantine/core';
+import { Link, useNavigate } from '@tanstack/react-router';
+import type { Me } from '../../../server/src/http/contract/app.ts';
+import { Icon } from '../parts/icon.tsx';
+import { AccountSwitcher } from './account-switcher.tsx';
+import { PersonItems } from './person-menu.tsx';
+import { phonePlaces } from './places.ts';
+import { DemoClock } from './side-bar.tsx';
+
+export function PhoneTop({ me }: { me: Me }) {
+  return (
+    <header className="phone-top">
+      <Link to="/stores" className="brand">
+        <Icon name="brand" size={20} />
+        Storekeeper
+      </Link>
+      <AccountSwitcher me={me} className="acctm" />
+    </header>
+  );
+}
+
+export function PhoneTabs({ me }: { me: Me }) {
+  const navigate = useNavigate();
+  const places = phonePlaces(me);
+  return (
+    <nav className="phone-tabs" aria-label="Pages on a phone">
+      <ul>
+        {places.map((place) => (
+          <li key={place.to}>
+            <Link to={place.to} activeProps={{ 'aria-current': 'page' }}>
+              <Icon name={place.icon} size={20} />
+              {place.short}
+            </Link>
+          </li>
+        ))}
+        <li>
+          <Menu position="top-end" shadow="md" width={230}>
+            <Menu.Target>
+              <button type="button">
+                <Icon name="more" size={20} />
+                More
+              </button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <PersonItems me={me}>
+                {me.demo && (
+                  <Menu.Item
+                    leftSection={<Icon name="gear" size={14} />}
+                    onClick={() => void navigate({ to: '/settings' })}
+                  >
+                    Settings
+                  </Menu.Item>
+                )}
+                {me.demo && (
+                  <div className="menu-note">
+                    <DemoClock />
+                  </div>
+                )}
+              </PersonItems>
+            </Menu.Dropdown>
+          </Menu>
+        </li>
+      </ul>
+    </nav>
+  );
+}

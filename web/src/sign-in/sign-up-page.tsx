@@ -1,0 +1,68 @@
+/** Signing up: a person and an account of their own. */
+import { useMutation } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import type { FormEvent } from 'react';
+import { refusalOf, signUp } from '../api/session.ts';
+import { Button } from '../parts/button.tsx';
+import { PasswordField, TextField } from '../parts/field.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { emailError, neededError, newPasswordError } from './credentials.ts';
+import { Door } from './door.tsx';
+import { useEnter } from './enter.ts';
+import { DemoOffer } from './sign-in-page.tsx';
+import { useForm } from './use-form.ts';
+
+const route = getRouteApi('/sign-up');
+
+export function SignUpPage() {
+  const { to } = route.useSearch();
+  const enter = useEnter();
+  const { form, values, field, check, showErrors } = useForm(
+    { name: '', email: '', password: '' },
+    { name: (value) => neededError(value, 'Your name'), email: emailError, password: newPasswordError },
+  );
+  const attempt = useMutation({
+    mutationFn: () => signUp({ name: values.name.trim(), email: values.email.trim(), password: values.password }),
+    onSuccess: () => enter(to),
+    onError: (error) => {
+      const refusal = refusalOf(error);
+      if (refusal.field !== null) showErrors({ [refusal.field]: refusal.message });
+    },
+  });
+  const refusal = attempt.isError ? refusalOf(attempt.error) : null;
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (!attempt.isPending && check()) attempt.mutate();
+  };
+  return (
+    <Door title="Create an account">
+      <form className="card" ref={form} onSubmit={submit} noValidate>
+        <div className="fm">
+          <TextField label="Your name" autoComplete="name" {...field('name')} />
+          <TextField label="E-mail" type="email" autoComplete="username" {...field('email')} />
+          <PasswordField
+            label="Password"
+            autoComplete="new-password"
+            hint="At least 12 characters."
+            {...field('password')}
+          />
+          {refusal !== null && refusal.field === null && (
+            <Notice tone="act" icon="alert" role="alert">
+              {refusal.message}
+            </Notice>
+          )}
+          <Button type="submit" kind="primary" size="large" className="wide" busy={attempt.isPending}>
+            Create account
+          </Button>
+        </div>
+      </form>
+      <DemoOffer to={to} />
+      <p className="after">
+        You have an account?{' '}
+        <Link to="/sign-in" search={to === undefined ? {} : { to }}>
+          Sign in
+        </Link>
+      </p>
+    </Door>
+  );
+}

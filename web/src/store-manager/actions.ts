@@ -1,0 +1,18 @@
+/** What the button of a row says and does, per verdict. Pure. */
+import type { StoreBody } from '../../../server/src/http/contract/store.ts';
+
+export type RowAction = { label: string; primary: boolean };
+
+/** Pending rows: only *Reconnect store* is filled, because only there it is the next step. */
+export function actionOf(store: Pick<StoreBody, 'verdict' | 'owner'>): RowAction | null {
+  if (store.verdict === 'reconnect') {
+    return store.owner === 'seller'
+      ? { label: 'Reconnect store', primary: true }
+      : { label: 'What to do', primary: false };
+  }
+  if (store.verdict === 'repairing') return { label: 'Show steps', primary: false };
+  if (store.verdict === 'wrong_store') return { label: 'Show both stores', primary: false };
+  if (store.verdict === 'store_blocked') return { label: 'What to do', primary: false };
+  if (store.verdict === 'setup') return { label: 'Finish connecting', primary: false };
+  return null;
+}
