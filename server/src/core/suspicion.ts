@@ -12,6 +12,8 @@ const DAY = 86_400_000;
 export const SKEW_LIMIT_MS = 5 * 60_000;
 /** "Just after consent" for the order of causes behind an opaque refusal. */
 const JUST_AFTER_CONSENT_MS = DAY;
+/** The calls of one look follow each other within this. Milliseconds. */
+const ONE_LOOK_MS = 60_000;
 
 export function suspect(input: JudgeInput): Suspicion | null {
   const seen = summarize(input);
@@ -190,9 +192,18 @@ function deniedData({ data, all }: Seen, input: JudgeInput): Suspicion | null {
   // An app without the role for participations is healthy as long as its money calls answer.
   const worst = expected.find((o) => o.capability !== 'participations') ?? expected[0];
   if (!worst) return null;
-  const evidence = all.filter((o) => o.call === worst.call && o.answer === 'denied');
+  const evidence = all.filter((o) => o.call === worst.call && o.answer === 'denied' && othersAnswered(o, all));
   const reason = 'Some kinds of data are refused while others answer: a role is missing, not the permission.';
   return { ...ranked([['grant.role_missing', reason]]), evidence, capability: worst.capability, basis: 'partial' };
+}
+
+/** Only a refusal beside good answers speaks of one role; when everything was refused, it spoke of something else. */
+function othersAnswered(refused: Observation, all: readonly Observation[]): boolean {
+  return all.some((o) => isData(o) && o.answer === 'ok' && Math.abs(o.at - refused.at) <= ONE_LOOK_MS);
+}
+
+function isData(o: Observation): boolean {
+  return o.rung === 'identity' || o.rung === 'capability';
 }
 
 function wasOk(store: StoreFacts, o: Observation): boolean {
@@ -200,7 +211,7 @@ function wasOk(store: StoreFacts, o: Observation): boolean {
 }
 
 function lastDataOk(all: readonly Observation[]): number {
-  return all.findLast((o) => (o.rung === 'identity' || o.rung === 'capability') && o.answer === 'ok')?.at ?? 0;
+  return all.findLast((o) => isData(o) && o.answer === 'ok')?.at ?? 0;
 }
 
 /**
@@ -230,7 +241,10 @@ function behindOpaqueRefusal({ store, now }: JudgeInput): Ranked {
 function blockedStore({ data, all }: Seen): Suspicion | null {
   const standing = data.findLast((o) => o.facts.sites !== undefined && o.answer === 'ok');
   if (!standing?.facts.sites || standing.facts.sites.some((site) => site.participating)) return null;
-  const evidence = all.filter((o) => o.facts.sites !== undefined && o.facts.sites.every((site) => !site.participating));
+  const told = all.filter((o) => o.facts.sites !== undefined && o.answer === 'ok');
+  const sold = told.findLastIndex((o) => o.facts.sites?.some((site) => site.participating));
+  // A good day in between begins the count anew.
+  const evidence = told.slice(sold + 1);
   return simple('store.inactive', evidence, 'stated');
 }
 
