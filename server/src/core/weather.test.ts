@@ -1,0 +1,88 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { refusedControl, NOW, weather } from './episode.testkit.ts';
+import { BASELINE_SHARE, controlRefused, isOrdinary, isThin, THIN_COHORT, upperTail } from './weather.ts';
+
+/** P(X ≥ k) term by term in whole numbers where they fit: Pascal's triangle, no logarithms. */
+function exactTail({ n, k, p }: { n: number; k: number; p: number }): number {
+  let row = [1];
+  for (let i = 1; i <= n; i += 1) row = [1, ...row.slice(1).map((value, j) => value + (row[j] ?? 0)), 1];
+  return row.reduce((sum, ways, i) => (i >= k ? sum + ways * p ** i * (1 - p) ** (n - i) : sum), 0);
+}
+
+describe('the upper tail of the binomial distribution', () => {
+  test('equals the sum written out, for every small crowd', () => {
+    for (let n = 0; n <= 30; n += 1) {
+      for (let k = 0; k <= n; k += 1) {
+        for (const p of [0.001, 0.02, 0.3, 0.5, 0.9]) {
+          expect(upperTail({ n, k, p })).toBeCloseTo(exactTail({ n, k, p }), 12);
+        }
+      }
+    }
+  });
+
+  test('knows its edges', () => {
+    expect(upperTail({ n: 10, k: 0, p: 0.02 })).toBe(1);
+    expect(upperTail({ n: 10, k: -1, p: 0.02 })).toBe(1);
+    expect(upperTail({ n: 10, k: 11, p: 0.02 })).toBe(0);
+    expect(upperTail({ n: 10, k: 10, p: 0.5 })).toBeCloseTo(2 ** -10, 15);
+  });
+
+  test('falls as more fail and rises as more are asked', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 3_000 }), fc.nat(3_000), (n, some) => {
+        const k = some % (n + 1);
+        const tail = upperTail({ n, k, p: BASELINE_SHARE });
+        expect(tail).toBeGreaterThanOrEqual(0);
+        expect(tail).toBeLessThanOrEqual(1);
+        expect(upperTail({ n, k: k + 1, p: BASELINE_SHARE })).toBeLessThanOrEqual(tail + 1e-12);
+        expect(upperTail({ n: n + 1, k, p: BASELINE_SHARE })).toBeGreaterThanOrEqual(tail - 1e-12);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('stays exact and quick over a crowd of a million', () => {
+    // The normal distribution with continuity correction agrees to a percent this near to the middle.
+    expect(upperTail({ n: 1_000_000, k: 20_000, p: 0.02 })).toBeCloseTo(0.5, 2);
+    expect(upperTail({ n: 1_000_000, k: 25_000, p: 0.02 })).toBeLessThan(1e-100);
+  });
+});
+
+type Crowd = { active: number; failing: number; ordinary: boolean };
+
+const CROWDS: Crowd[] = [
+  { active: 1, failing: 1, ordinary: true },
+  { active: 19, failing: 19, ordinary: true },
+  { active: 20, failing: 3, ordinary: true },
+  { active: 20, failing: 6, ordinary: false },
+  { active: 100, failing: 2, ordinary: true },
+  { active: 100, failing: 8, ordinary: true },
+  { active: 100, failing: 12, ordinary: false },
+  { active: 1_000, failing: 20, ordinary: true },
+  { active: 1_000, failing: 45, ordinary: false },
+  { active: 10_000, failing: 200, ordinary: true },
+  { active: 10_000, failing: 260, ordinary: false },
+  { active: 10_000, failing: 10_000, ordinary: false },
+];
+
+test.each(CROWDS)('$failing failing of $active is ordinary: $ordinary', ({ active, failing, ordinary }) => {
+  expect(isOrdinary({ active, failing })).toBe(ordinary);
+});
+
+test('a crowd is thin below twenty', () => {
+  expect(isThin({ active: THIN_COHORT - 1, failing: 0 })).toBe(true);
+  expect(isThin({ active: THIN_COHORT, failing: 0 })).toBe(false);
+});
+
+test('the newest control speaks: a later refusal counts, a later answer takes it back', () => {
+  expect(controlRefused(weather())).toBe(false);
+  expect(controlRefused(weather({ control: refusedControl() }))).toBe(true);
+  const answered = { ...refusedControl(), lastOkAt: NOW + 1 };
+  expect(controlRefused(weather({ control: answered }))).toBe(false);
+  const never = { lastOkAt: null, lastOkVia: null, lastRefusedAt: null, lastRefusedAnswer: null };
+  expect(controlRefused(weather({ control: never }))).toBe(false);
+  expect(controlRefused(weather({ control: { ...never, lastRefusedAt: NOW, lastRefusedAnswer: 'denied' } }))).toBe(
+    true,
+  );
+});
