@@ -48,15 +48,15 @@ export function seen(question: Question, answer: Answer, when: number | Special)
   };
 }
 
-/** A whole look with witnesses, one second between two questions: `answers` for what is not well. */
+/** A whole look with witnesses, one second between two questions; it ends where the ladder would. */
 export type Troubles = Partial<Record<'self' | 'app' | 'control' | 'grant' | Capability, Answer>>;
 
 export function fullLook(at: number, troubles: Troubles = {}): Observation[] {
-  const witnesses = [
-    seen(SELF, troubles.self ?? 'ok', at),
-    seen(APP, troubles.app ?? 'ok', at + SECOND),
-    seen(CONTROL, troubles.control ?? 'ok', at + 2 * SECOND),
-  ];
+  const witnesses = [seen(SELF, troubles.self ?? 'ok', at)];
+  if (troubles.self !== undefined) return witnesses;
+  witnesses.push(seen(APP, troubles.app ?? 'ok', at + SECOND));
+  if (troubles.app !== undefined) return witnesses;
+  witnesses.push(seen(CONTROL, troubles.control ?? 'ok', at + 2 * SECOND));
   const grant = seen(GRANT, troubles.grant ?? 'ok', at + 3 * SECOND);
   if (grant.answer !== 'ok') return [...witnesses, grant];
   const answers = DATA.map((question, i) =>

@@ -3,6 +3,7 @@
  * Nothing else in the product sets a verdict.
  */
 import { estimatedExpiry } from './access.ts';
+import { repairIsLive } from './cadence.ts';
 import type { Axes, CapabilityAxis, GrantAxis, StandingAxis, Verdict, WeatherAxis } from './connection.ts';
 import { causeRule, type Cause, type Confidence, type Diagnosis, type Likely } from './diagnosis.ts';
 import { guard } from './guard.ts';
@@ -74,7 +75,7 @@ function verdictOf({ suspicion, alarm, input }: VerdictInput): Verdict {
       return store.phase;
     case 'live':
       if (!suspicion) return healthyVerdict(store, now);
-      if (alarm) return alarmVerdict(alarm.cause, store);
+      if (alarm) return alarmVerdict(alarm.cause, input);
       return troubledVerdict(suspicion, input);
   }
 }
@@ -84,10 +85,11 @@ function healthyVerdict(store: StoreFacts, now: number): Verdict {
   return end !== null && end - now <= EXPIRING_DAYS * DAY ? 'expiring' : 'connected';
 }
 
-function alarmVerdict(cause: Cause, store: StoreFacts): Verdict {
+function alarmVerdict(cause: Cause, { store: { repair }, now }: JudgeInput): Verdict {
   const { leadsTo } = causeRule(cause);
   if (leadsTo === 'store_blocked' || leadsTo === 'limited') return leadsTo;
-  return store.repair !== null && store.repair.sellerCentralOpenedAt !== null ? 'repairing' : 'reconnect';
+  // Whoever did not come back in time is asked again.
+  return repair?.sellerCentralOpenedAt != null && repairIsLive(repair, now) ? 'repairing' : 'reconnect';
 }
 
 function troubledVerdict(suspicion: Suspicion, input: JudgeInput): Verdict {
@@ -100,7 +102,8 @@ function troubledVerdict(suspicion: Suspicion, input: JudgeInput): Verdict {
     case 'refused':
     case 'denied':
     case 'partial':
-      return crowdFails(input.weather) ? 'held' : 'checking';
+      if (!crowdFails(input.weather)) return 'checking';
+      return isMismatch(suspicion) ? 'operator_problem' : 'held';
     case 'stated':
     case 'told':
     case 'unknown':
@@ -154,7 +157,13 @@ const CROWD_CAN_EXPLAIN: ReadonlySet<Suspicion['basis']> = new Set(['refused', '
 /** A refusal that the whole crowd gets is the marketplace's, whatever its words. */
 function crowdCause(suspicion: Suspicion, { weather, store }: JudgeInput): Cause {
   const explained = CROWD_CAN_EXPLAIN.has(suspicion.basis) && store.alarm === null && crowdFails(weather);
-  return explained ? 'mkt.auth_incident' : suspicion.cause;
+  if (!explained) return suspicion.cause;
+  return isMismatch(suspicion) ? 'app.mismatch' : 'mkt.auth_incident';
+}
+
+/** One token of another application is a seller's mistake; everybody's are the operator's (contracts, Judging). */
+function isMismatch({ cause }: Suspicion): boolean {
+  return cause === 'cred.wrong_app';
 }
 
 function crowdConfidence({ weather }: JudgeInput): Confidence {

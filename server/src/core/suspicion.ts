@@ -76,20 +76,29 @@ function isCurrent(o: Observation, store: StoreFacts): boolean {
   return o.credentialVersion === store.credentialVersion || o.rung === 'self' || o.rung === 'app';
 }
 
-function ownFault({ self }: Seen): Suspicion | null {
-  if (!self) return null;
+function ownFault({ self, all }: Seen): Suspicion | null {
+  if (!self || reachedSince(self, all)) return null;
   if (self.answer === 'no_answer') return simple('own.network', [self], 'own');
   if (Math.abs(self.facts.skewMs ?? 0) > SKEW_LIMIT_MS && self.answer !== 'ok')
     return simple('own.clock', [self], 'own');
   return null;
 }
 
-function operatorFault({ app, all }: Seen, { weather }: JudgeInput): Suspicion | null {
+/** Whoever was answered afterwards has a network again, though nobody asked the other host a second time. */
+function reachedSince(self: Observation, all: readonly Observation[]): boolean {
+  return all.slice(all.indexOf(self) + 1).some((o) => o.answer !== 'no_answer');
+}
+
+function operatorFault({ all }: Seen): Suspicion | null {
   const refused = all.findLast((o) => isAppFault(o.answer));
-  const after = refused && app && app.at > refused.at && app.answer === 'ok';
-  if (refused && !after) return simple('app.secret_expired', [refused], 'operator');
-  if (weather.app.cause !== null && refused) return simple(weather.app.cause, [refused], 'operator');
-  return null;
+  if (!refused) return null;
+  // A token of any kind proves the app: who gets one was not refused for the app's sake.
+  const takenSince = all.some((o) => isTokenCall(o) && o.answer === 'ok' && o.at > refused.at);
+  return takenSince ? null : simple('app.secret_expired', [refused], 'operator');
+}
+
+function isTokenCall(o: Observation): boolean {
+  return o.rung === 'app' || o.rung === 'grant';
 }
 
 function isAppFault(answer: Answer): boolean {
