@@ -1,6 +1,7 @@
 /** PostgreSQL's side of the differences: rows are locked, and rows that another process is taking are skipped. */
 import { sql } from 'kysely';
 import type { Differences } from './dialect.ts';
+import { guardAccounts } from './postgres-policies.ts';
 
 /** Any number will do, as long as every version of Storekeeper uses the same. */
 const MIGRATION_LOCK = 7_431_902;
@@ -28,6 +29,7 @@ export const postgresDifferences: Differences = {
   lockForMigration: async (tx) => {
     await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(tx);
   },
+  afterMigration: guardAccounts,
   hasTable: async (r, name) => {
     const found = await sql`
       select 1 from pg_class where relname = ${name} and relkind = 'r' and pg_table_is_visible(oid)`.execute(r);

@@ -27,6 +27,8 @@ export type Differences = {
   runScript: (tx: Tx, script: string) => Promise<void>;
   /** Keeps two processes from migrating at once, until the transaction ends. */
   lockForMigration: (tx: Tx) => Promise<void>;
+  /** After migrations were applied, in one transaction: what only this database can guard. */
+  afterMigration: (tx: Tx) => Promise<void>;
   hasTable: (r: Reader, name: string) => Promise<boolean>;
   /** True when the whole transaction may simply be run again. */
   isRetryable: (error: unknown) => boolean;

@@ -11,6 +11,9 @@ import { DatabaseProblem } from './problem.ts';
 const PATIENCE_MS = 300;
 const STEP_MS = 20;
 
+/** A lock that nobody refers to any more would be collected as garbage, and given back while its process still lives. */
+const held = new Set<DatabaseSync>();
+
 /** Takes the lock beside the database, or throws DatabaseProblem naming the process that has it, within half a second. */
 export function takeLock(databasePath: string): { release: () => void } {
   const lock = new DatabaseSync(`${databasePath}.lock`, { timeout: 0 });
@@ -24,9 +27,11 @@ export function takeLock(databasePath: string): { release: () => void } {
         'Stop that one first, or give this one a data directory of its own (STOREKEEPER_DATA_DIR).',
     );
   }
+  held.add(lock);
   writeFileSync(namePath, `${process.pid}\n`);
   return {
     release: () => {
+      if (!held.delete(lock)) return;
       rmSync(namePath, { force: true });
       lock.close();
     },

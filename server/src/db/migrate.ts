@@ -27,9 +27,14 @@ export async function migrate(database: OpenDatabase, migrations: Migration[] = 
   const applied: string[] = [];
   for (;;) {
     const name = await database.transaction((tx) => applyNext(tx, migrations));
-    if (name === null) return applied;
+    if (name === null) break;
     applied.push(name);
   }
+  await database.transaction(async (tx) => {
+    await differencesOf(tx).lockForMigration(tx);
+    await differencesOf(tx).afterMigration(tx);
+  });
+  return applied;
 }
 
 async function applyNext(tx: Tx, migrations: Migration[]): Promise<string | null> {

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { Kysely } from 'kysely';
+import { runAcrossAccounts, runInAccount } from './account-scope.ts';
 import { setDifferences, type Db, type DialectName, type Differences, type Tx } from './dialect.ts';
 import { postgresDifferences } from './dialect-postgres.ts';
 import { sqliteDifferences } from './dialect-sqlite.ts';
@@ -23,6 +24,13 @@ export type OpenDatabase = {
    * wait for anything outside the database. It may run more than once (deadlock, busy): it must have no other effect.
    */
   transaction: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
+  /**
+   * Runs `work` for one account, in however many queries and transactions: on PostgreSQL the database itself then shows
+   * and takes only that account's rows. Work for all accounts (the watch, the outbox) runs outside.
+   */
+  inAccount: <T>(accountId: string, work: () => Promise<T>) => Promise<T>;
+  /** Inside `inAccount`: runs `work` as if outside, for what all accounts share. */
+  acrossAccounts: <T>(work: () => Promise<T>) => Promise<T>;
   /** Lets running work end, then closes everything and gives the lock back. Closing twice does no harm. */
   close: () => Promise<void>;
 };
@@ -87,6 +95,8 @@ function assemble(db: Db, differences: Differences, close: () => Promise<void>):
     db,
     dialect: differences.name,
     transaction: (work) => runTransaction(db, differences, work),
+    inAccount: runInAccount,
+    acrossAccounts: runAcrossAccounts,
     close: () => (closed ??= close()),
   };
 }

@@ -1,6 +1,7 @@
 /** The pool of PostgreSQL connections: survives broken connections, gives whole numbers as numbers, waits for nothing for ever. */
-import { PostgresDialect, type Dialect } from 'kysely';
+import type { Dialect } from 'kysely';
 import { Pool, types } from 'pg';
+import { createScopedDialect } from './postgres-scope.ts';
 
 export type PoolSettings = { url: string; onProblem: (error: Error) => void; poolSize: number };
 
@@ -23,7 +24,7 @@ export function createPostgresDialect({ url, onProblem, poolSize }: PoolSettings
   // is idle, or just handed out, ends the process (measured). The pool tells of idle ones a second time.
   pool.on('connect', (client) => client.on('error', onProblem));
   pool.on('error', () => undefined);
-  return new PostgresDialect({ pool });
+  return createScopedDialect(pool);
 }
 
 /** Instants and counts are bigint columns; all of them are far below 2^53, so they are read as numbers. */
