@@ -65,8 +65,7 @@ export async function consumeState(
   return { kind: row.consumedAt === null ? 'expired' : 'replayed', row };
 }
 
-/** Reads without consuming: for a page that asks first. */
-export async function readState(r: Reader, stateHash: string): Promise<ConsentState | null> {
+async function readState(r: Reader, stateHash: string): Promise<ConsentState | null> {
   const row = await r.selectFrom('consent_state').selectAll().where('state_hash', '=', stateHash).executeTakeFirst();
   return row ? toState(row) : null;
 }

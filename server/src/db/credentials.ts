@@ -12,7 +12,7 @@ import { seal, unseal, type Vault } from './vault.ts';
 /** A database (or transaction) together with the vault that opens its secrets. */
 export type SealedIn = { db: Reader; vault: Vault };
 
-export const REFRESH_TOKEN = 'refresh_token';
+const REFRESH_TOKEN = 'refresh_token';
 
 export type NewCandidate = {
   accountId: string;

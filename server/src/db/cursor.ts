@@ -6,7 +6,7 @@ export type Place = { at: number; id: string };
 
 export type Page<T> = { rows: T[]; nextCursor: string | null };
 
-export function toCursor(place: Place): string {
+function toCursor(place: Place): string {
   return Buffer.from(JSON.stringify([place.at, place.id]), 'utf8').toString('base64url');
 }
 

@@ -9,7 +9,7 @@ export type Tx = Transaction<Database>;
 /** Either: what only reads takes this. A `Tx` is a `Kysely` too. */
 export type Reader = Kysely<Database>;
 
-export type ClaimPieces = { table: string; now: number; limit: number };
+type ClaimPieces = { table: string; now: number; limit: number };
 
 export type Differences = {
   name: DialectName;

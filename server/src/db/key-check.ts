@@ -29,7 +29,7 @@ export async function checkKeys({ db, vault }: SealedIn): Promise<void> {
 }
 
 /** Notes the vault's current key as one in use. Noting it twice does no harm. */
-export async function noteKey({ db, vault }: SealedIn): Promise<void> {
+async function noteKey({ db, vault }: SealedIn): Promise<void> {
   const { sealed } = seal(vault, { ...bindingOf(vault.keyId), plain: new Secret(WITNESS) });
   await db
     .insertInto('meta')

@@ -14,7 +14,7 @@ import type { Database } from './schema.ts';
 import { openSqlite } from './sqlite-connection.ts';
 import { createSqliteDialect } from './sqlite-driver.ts';
 
-export type { Db, Reader, Tx } from './dialect.ts';
+export type { Db, Tx } from './dialect.ts';
 
 export type OpenDatabase = {
   db: Db;

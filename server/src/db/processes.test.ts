@@ -29,9 +29,15 @@ afterEach(() => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-function start(program: string, ...args: string[]): ChildProcess {
-  const path = fileURLToPath(new URL(`./programs/${program}.ts`, import.meta.url));
-  const child = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+const PROGRAMS = {
+  'open-and-wait': new URL('./programs/open-and-wait.ts', import.meta.url),
+  'write-until-killed': new URL('./programs/write-until-killed.ts', import.meta.url),
+};
+
+function start(program: keyof typeof PROGRAMS, ...args: string[]): ChildProcess {
+  const child = spawn(process.execPath, [fileURLToPath(PROGRAMS[program]), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   children.push(child);
   return child;
 }

@@ -40,7 +40,7 @@ export type StoreTable = {
   closed_at: number | null;
 };
 
-export type CredentialTable = {
+type CredentialTable = {
   account_id: string;
   store_id: string;
   version: number;
@@ -51,7 +51,7 @@ export type CredentialTable = {
   created_at: number;
 };
 
-export type ObservationTable = {
+type ObservationTable = {
   account_id: string;
   store_id: string;
   id: string;
@@ -59,7 +59,7 @@ export type ObservationTable = {
   body: string;
 };
 
-export type EventTable = {
+type EventTable = {
   seq: Generated<number>;
   id: string;
   account_id: string;
@@ -163,7 +163,7 @@ export type IncidentTable = {
   evidence: string;
 };
 
-export type IdempotencyTable = {
+type IdempotencyTable = {
   account_id: string;
   key: string;
   fingerprint: string;

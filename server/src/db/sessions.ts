@@ -9,7 +9,7 @@ import type { SealedIn } from './credentials.ts';
 import { seal, unseal, type Vault } from './vault.ts';
 
 /** What the seller entered on the wizard's first page. */
-export type SessionFields = {
+type SessionFields = {
   name: string;
   email: string | null;
   currency: string | null;
@@ -17,7 +17,7 @@ export type SessionFields = {
 };
 
 /** A rung as the page shows it. The names inside are the API's own, because it is stored as it is sent. */
-export type SessionStep = {
+type SessionStep = {
   name: string;
   title: string;
   call: string | null;
@@ -27,13 +27,13 @@ export type SessionStep = {
   observation_id: string | null;
 };
 
-export type SessionDiagnosis = Omit<Diagnosis, 'healsInPlace'> & {
+type SessionDiagnosis = Omit<Diagnosis, 'healsInPlace'> & {
   heals_in_place: boolean;
   text: { locale: string; sentence: string; means: string; next: string };
 };
 
-export const SESSION_ENDED = ['connected', 'failed', 'expired'] as const;
-export type SessionStatus = 'open' | 'at_marketplace' | 'exchanging' | 'verifying' | (typeof SESSION_ENDED)[number];
+const SESSION_ENDED = ['connected', 'failed', 'expired'] as const;
+type SessionStatus = 'open' | 'at_marketplace' | 'exchanging' | 'verifying' | (typeof SESSION_ENDED)[number];
 
 /** Instants in milliseconds. Hashes are SHA-256 in hex (ids.ts). */
 export type SessionRow = {

@@ -248,7 +248,7 @@ export async function healthyNeighbour(r: Reader, asked: Neighbours & { okSince:
 const LIMITED_LOOKED_AT = 200;
 
 /** Capabilities that other stores of the same app and region have denied: the newest 200 `limited` stores of any account are looked at. */
-export async function capabilitiesDeniedElsewhere(r: Reader, { cohort, notId }: Neighbours): Promise<Capability[]> {
+async function capabilitiesDeniedElsewhere(r: Reader, { cohort, notId }: Neighbours): Promise<Capability[]> {
   const query = r
     .selectFrom('store')
     .selectAll()

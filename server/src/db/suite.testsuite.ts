@@ -1,20 +1,24 @@
 /** What both databases must do alike. Run by sqlite.test.ts and postgres.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { noteApp, noteControl, readCohort } from './cohorts.ts';
-import { consumeState, insertState } from './consent.ts';
+import { consumeState, forgetStates, insertState } from './consent.ts';
 import { appendEvent, eventsAfter, lastSeq, listEvents } from './events.ts';
-import { beginIdempotent, dropIdempotent, finishIdempotent } from './idempotency.ts';
+import { beginIdempotent, dropIdempotent, finishIdempotent, forgetIdempotent } from './idempotency.ts';
 import { closeIncident, openIncident, openIncidents } from './incidents.ts';
 import { keepMail, listMails, markRead, unread } from './mailbox.ts';
 import { appendObservations, listObservations, readObservations, recentObservations } from './observations.ts';
 import { cancelFor, claimDueMessages, enqueue, mailsFor, markFailed, markRetry, markSent } from './outbox.ts';
 import {
+  claimDueSessions,
+  holdsSessionLease,
   insertSession,
   lockSession,
   openRepairSession,
   readSession,
   readSessionByToken,
+  releaseSessionLease,
   saveSession,
+  takeSessionLease,
 } from './sessions.ts';
 import { insertStore } from './stores.ts';
 import type { OpenTest } from './testing.ts';
@@ -287,6 +291,21 @@ export function requestSuite(open: OpenTest): void {
       expect(await readSession(database.db, { id: session.id })).toMatchObject({ version: 5 });
     });
 
+    it('is worked on by one at a time, and taken over when its worker died', async () => {
+      const { db } = await open();
+      const session = aSession({ status: 'exchanging', nextAt: NOON });
+      await insertSession(db, session);
+      const claim = { now: NOON, owner: 'p1', limit: 5, leaseMs: MINUTE };
+      expect(await claimDueSessions(db, claim)).toMatchObject([{ id: session.id, leaseOwner: 'p1' }]);
+      const taking = { id: session.id, owner: 'p2', leaseMs: MINUTE };
+      expect(await takeSessionLease(db, { ...taking, now: NOON })).toBeNull();
+      expect(await takeSessionLease(db, { ...taking, now: NOON + MINUTE })).toMatchObject({ attempt: 2 });
+      const now = NOON + MINUTE;
+      expect(await holdsSessionLease(db, { id: session.id, owner: 'p1', now })).toBe(false);
+      expect(await holdsSessionLease(db, { id: session.id, owner: 'p2', now })).toBe(true);
+      expect(await releaseSessionLease(db, taking)).toBe(true);
+    });
+
     it('of a repair is found by its store until it ended or its time is over', async () => {
       const { db } = await open();
       const session = aSession({ kind: 'repair', storeId: 'st_1' });
@@ -332,6 +351,14 @@ export function requestSuite(open: OpenTest): void {
       expect(await consumeState(db, { stateHash: 'h1', now: NOON + MINUTE })).toMatchObject({ kind: 'expired' });
       expect(await consumeState(db, { stateHash: 'other', now: NOON })).toEqual({ kind: 'unknown' });
     });
+
+    it('is forgotten some time after its end, and not before', async () => {
+      const { db } = await open();
+      await insertState(db, state);
+      expect(await forgetStates(db, { before: state.expiresAt })).toBe(0);
+      expect(await forgetStates(db, { before: state.expiresAt + 1 })).toBe(1);
+      expect(await consumeState(db, { stateHash: 'h1', now: NOON })).toEqual({ kind: 'unknown' });
+    });
   });
 
   describe('a repeated request', () => {
@@ -354,6 +381,13 @@ export function requestSuite(open: OpenTest): void {
       await dropIdempotent(db, request);
       expect(await beginIdempotent(db, request)).toEqual({ kind: 'new' });
       expect(await beginIdempotent(db, { ...request, now: NOON + 10 * MINUTE })).toEqual({ kind: 'new' });
+    });
+
+    it('is forgotten when it is old', async () => {
+      const { db } = await open();
+      await beginIdempotent(db, request);
+      expect(await forgetIdempotent(db, { before: NOON })).toBe(0);
+      expect(await forgetIdempotent(db, { before: NOON + 1 })).toBe(1);
     });
   });
 }

@@ -25,7 +25,7 @@ export type TestDatabase = OpenDatabase & {
 /** Opens a fresh database with all migrations applied (`empty`: none). It is closed and removed after the test. */
 export type OpenTest = (settings?: { onDisk?: boolean; empty?: boolean }) => Promise<TestDatabase>;
 
-export type EngineName = 'SQLite' | 'PostgreSQL';
+type EngineName = 'SQLite' | 'PostgreSQL';
 type Define = (name: EngineName, open: OpenTest) => void;
 
 /** Defines the tests once for each engine. */
