@@ -43,7 +43,7 @@ function RowPicture({ picture }: { picture: NonNullable<Guide['picture']> }) {
       <div className="pr hl">
         <span>
           <b>{picture.app_name}</b>
-          <span className="num id">{shortId(picture.app_id)}</span>
+          <span className="id">{shortId(picture.app_id)}</span>
         </span>
         <span>{picture.status}</span>
         <span className="num">{picture.date === null ? '' : dayOrUnknown(picture.date)}</span>

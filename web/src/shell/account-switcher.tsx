@@ -6,6 +6,7 @@ import type { Me } from '../../../server/src/http/contract/app.ts';
 import { keys } from '../api/queries.ts';
 import { request } from '../api/request.ts';
 import { Icon } from '../parts/icon.tsx';
+import { MENU } from '../parts/menu.ts';
 
 export function useSwitchAccount() {
   const client = useQueryClient();
@@ -24,7 +25,7 @@ export function useSwitchAccount() {
 export function AccountSwitcher({ me, className }: { me: Me; className: string }) {
   const change = useSwitchAccount();
   return (
-    <Menu position="bottom-start" width="target" shadow="md">
+    <Menu {...MENU} position="bottom-start" width="target">
       <Menu.Target>
         <button type="button" className={className} aria-label={`Account: ${me.account.name}`}>
           <span className="grow">{me.account.name}</span>

@@ -7,6 +7,7 @@ import type { Me } from '../../../server/src/http/contract/app.ts';
 import { keys } from '../api/queries.ts';
 import { signOut } from '../api/session.ts';
 import { Icon } from '../parts/icon.tsx';
+import { MENU } from '../parts/menu.ts';
 import { APPEARANCES } from './appearance.ts';
 
 export function useSignOut() {
@@ -56,9 +57,9 @@ export function PersonItems({ me, children }: { me: Me; children?: ReactNode }) 
 
 export function PersonMenu({ me, rail }: { me: Me; rail: boolean }) {
   return (
-    <Menu position="top-start" shadow="md" width={220}>
+    <Menu {...MENU} position="top-start" width={220}>
       <Menu.Target>
-        <Tooltip label={me.person.name} position="right" disabled={!rail}>
+        <Tooltip label={me.person.name} position="right" disabled={!rail} withinPortal={false}>
           <button type="button" className="nav">
             <Icon name="person" size={17} />
             <span className="label">{me.person.name}</span>

@@ -3,6 +3,7 @@ import { Menu } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { Me } from '../../../server/src/http/contract/app.ts';
 import { Icon } from '../parts/icon.tsx';
+import { MENU } from '../parts/menu.ts';
 import { AccountSwitcher } from './account-switcher.tsx';
 import { PersonItems } from './person-menu.tsx';
 import { phonePlaces } from './places.ts';
@@ -35,7 +36,7 @@ export function PhoneTabs({ me }: { me: Me }) {
           </li>
         ))}
         <li>
-          <Menu position="top-end" shadow="md" width={230}>
+          <Menu {...MENU} position="top-end" width={230}>
             <Menu.Target>
               <button type="button">
                 <Icon name="more" size={20} />

@@ -1,7 +1,7 @@
 /** Side bar of 232 px, icon rail under 75em: there the names stay for screen readers and as tooltips. */
 import { Tooltip } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useRouterState } from '@tanstack/react-router';
 import type { Me } from '../../../server/src/http/contract/app.ts';
 import { useNow } from '../api/product-clock.ts';
 import { storesQuery } from '../api/queries.ts';
@@ -35,9 +35,12 @@ export function DemoClock() {
 }
 
 function Entry({ place, rail, count, about }: { place: Place; rail: boolean; count: number; about: string }) {
+  // Connecting a store is part of Store Manager, though it has an address of its own.
+  const connecting = useRouterState({ select: (state) => state.location.pathname.startsWith('/connect') });
+  const current = place.to === '/stores' && connecting ? ({ 'aria-current': 'page' } as const) : {};
   return (
-    <Tooltip label={place.label} position="right" disabled={!rail}>
-      <Link to={place.to} className="nav" activeProps={{ 'aria-current': 'page' }}>
+    <Tooltip label={place.label} position="right" disabled={!rail} withinPortal={false}>
+      <Link to={place.to} className="nav" activeProps={{ 'aria-current': 'page' }} {...current}>
         <Icon name={place.icon} size={17} />
         <span className="label">{place.label}</span>
         {count > 0 && (

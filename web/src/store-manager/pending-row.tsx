@@ -6,7 +6,7 @@ import { Button } from '../parts/button.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { Since } from '../parts/time.tsx';
-import { day } from '../words/dates.ts';
+import { shortDay } from '../words/dates.ts';
 import { placeLine } from '../words/places.ts';
 import { whoActs } from '../words/who.ts';
 import { actionOf } from './actions.ts';
@@ -63,8 +63,8 @@ export const PendingRow = memo(function PendingRow({ store, tabStop, rowIndex, h
           At stake
           <br />
         </span>
-        <span className="at t3">unknown</span>
-        {store.deadline?.kind === 'recovery' && <div className="sub2">recover by {day(store.deadline.at)}</div>}
+        <span className="t3">unknown</span>
+        {store.deadline?.kind === 'recovery' && <div className="sub2">recover by {shortDay(store.deadline.at)}</div>}
       </td>
       <td role="cell" className="c-act r">
         {action !== null && (

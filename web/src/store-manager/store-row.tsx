@@ -7,6 +7,7 @@ import { useNow } from '../api/product-clock.ts';
 import { usePause } from '../api/store-changes.ts';
 import { Button } from '../parts/button.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { MENU } from '../parts/menu.ts';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { fullTime, timeOfLook } from '../words/dates.ts';
 import { REGION_WORDS, sitesInShort } from '../words/places.ts';
@@ -31,7 +32,7 @@ function RowMenu({
 }: Pick<Props, 'store' | 'onOpen' | 'onReconnect'> & { tabIndex: number }) {
   const pause = usePause(store.id);
   return (
-    <Menu position="bottom-end" shadow="md">
+    <Menu {...MENU} position="bottom-end">
       <Menu.Target>
         <Button kind="quiet" size="row" square aria-label={`More for ${store.name}`} tabIndex={tabIndex}>
           <Icon name="more" size={16} />
@@ -94,6 +95,9 @@ export const StoreRow = memo(function StoreRow(props: Props) {
         {REGION_WORDS[store.region]} · {sitesInShort(store)}
       </td>
       <td role="cell" className="c-asof r">
+        <span className="only-phone xs t3" aria-hidden="true">
+          looked at{' '}
+        </span>
         <LastLook store={store} />
       </td>
       <td role="cell" className="c-act r">

@@ -14,6 +14,7 @@ import { Button } from '../parts/button.tsx';
 import { CheckList } from '../parts/check-list.tsx';
 import { ProblemNotice } from '../parts/failure.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { MENU } from '../parts/menu.ts';
 import { Ladder, Progress } from '../parts/ladder.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
@@ -71,7 +72,7 @@ function Actions({ store, check, onEdit, onRemove }: ActionsProps) {
           Check now
         </Button>
       )}
-      <Menu position="bottom-end" shadow="md">
+      <Menu {...MENU} position="bottom-end">
         <Menu.Target>
           <Button square aria-label="More actions">
             <Icon name="more" size={15} />
@@ -173,9 +174,12 @@ export function StorePage() {
       </Page>
     );
   }
+  if (store.data !== undefined) return <Loaded key={storeId} store={store.data} />;
   return (
-    <Answer query={store} what="this store" unchanged="Nothing about it has changed.">
-      {(data) => <Loaded key={storeId} store={data} />}
-    </Answer>
+    <Page title="Store" crumb="Store">
+      <Answer query={store} what="this store" unchanged="Nothing about it has changed.">
+        {() => null}
+      </Answer>
+    </Page>
   );
 }
