@@ -27,7 +27,7 @@ import {
   type StoreValues,
 } from './store-form.ts';
 import { StoreStep, type Way } from './store-step.tsx';
-import { WizardFrame } from './wizard-frame.tsx';
+import { connectSteps, WizardFrame } from './wizard-frame.tsx';
 
 function firstSite(catalogue: Catalogue): string {
   return catalogue.marketplaces[0]?.sites[0]?.site ?? '';
@@ -82,28 +82,27 @@ function useWizard(catalogue: Catalogue) {
 function Wizard({ catalogue }: { catalogue: Catalogue }) {
   const { step, setStep, way, setWay, inputs, form, consent, typed, submit } = useWizard(catalogue);
   const { values } = inputs;
-  const said = [
-    [values.currency, values.receiving_account.trim()].filter((part) => part !== '').join(' · '),
-    `${values.name.trim()} · ${values.site}`,
-    'Typed in by hand',
-    '',
-  ] as const;
+  const steps = connectSteps({
+    account: [values.currency, values.receiving_account.trim()].filter((part) => part !== '').join(' · '),
+    store: `${values.name.trim()} · ${values.site}`,
+    permission: 'Typed in by hand',
+  });
   if (typed.isSuccess) {
     return (
-      <WizardFrame notes={{ at: 5, said }}>
+      <WizardFrame notes={{ at: 5, steps }}>
         <ByHandDone store={typed.data} onAnother={() => typed.reset()} />
       </WizardFrame>
     );
   }
   if (typed.isError && problemOf(typed.error).diagnosis !== undefined) {
     return (
-      <WizardFrame notes={{ at: 4, said }}>
+      <WizardFrame notes={{ at: 4, steps }}>
         <ByHandFailed name={values.name.trim()} problem={problemOf(typed.error)} onBack={() => typed.reset()} />
       </WizardFrame>
     );
   }
   return (
-    <WizardFrame notes={{ at: step, said }}>
+    <WizardFrame notes={{ at: step, steps }}>
       <form ref={form} onSubmit={submit} noValidate>
         {step === 1 ? (
           <AccountStep catalogue={catalogue} field={inputs.field} onNext={() => setStep(2)} />

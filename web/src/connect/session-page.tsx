@@ -16,7 +16,8 @@ import { inWords, things } from '../words/counts.ts';
 import { dayAndClock, took } from '../words/dates.ts';
 import { DiagnosisNotice } from './diagnosis-notice.tsx';
 import { continuePath } from './leave-for.ts';
-import { WizardFrame } from './wizard-frame.tsx';
+import { useReveal } from './reveal.ts';
+import { connectSteps, WizardFrame, type StepNotes } from './wizard-frame.tsx';
 
 const route = getRouteApi('/inside/connect/$sessionId');
 
@@ -203,15 +204,22 @@ const BODIES = {
 
 const STEP_AT = { open: 3, at_marketplace: 3, verifying: 4, connected: 5, failed: 4, expired: 3 } as const;
 
-function SessionBody({ session }: { session: ConnectSession }) {
+/** A repair has no account to choose: its steps are fewer. */
+function notesOf(session: ConnectSession): StepNotes {
+  const steps = connectSteps({
+    account: '',
+    store: `${session.name} · ${session.site}`,
+    permission: 'Confirmed at Amazon',
+  });
+  const at = STEP_AT[session.status];
+  return session.kind === 'repair' ? { at: at - 1, steps: steps.slice(1) } : { at, steps };
+}
+
+function SessionBody({ session: told }: { session: ConnectSession }) {
+  const session = useReveal(told);
   const Body = BODIES[session.status];
   return (
-    <WizardFrame
-      notes={{
-        at: STEP_AT[session.status],
-        said: ['', `${session.name} · ${session.site}`, 'Confirmed at Amazon', ''],
-      }}
-    >
+    <WizardFrame notes={notesOf(session)}>
       <Body session={session} />
     </WizardFrame>
   );

@@ -5,21 +5,30 @@ import { Icon } from '../parts/icon.tsx';
 import { day } from '../words/dates.ts';
 
 export type StepNotes = {
-  /** 1 to 4; 5 means that all is done. */
+  /** Counted from 1; one more than there are steps means that all is done. */
   at: number;
-  /** What was entered at each finished step. */
-  said: readonly [string, string, string, string];
+  steps: readonly { title: string; /** What was entered or done, once it is finished. */ said: string }[];
 };
 
-const TITLES = ['Account and currency', 'Your store', 'Permission at Amazon', 'Checks'] as const;
+/** The four steps of connecting. */
+export function connectSteps(said: { account: string; store: string; permission: string }): StepNotes['steps'] {
+  return [
+    { title: 'Account and currency', said: said.account },
+    { title: 'Your store', said: said.store },
+    { title: 'Permission at Amazon', said: said.permission },
+    { title: 'Checks', said: '' },
+  ];
+}
 const YEAR_MS = 365 * 86_400_000;
 
-function Steps({ at, said }: StepNotes) {
+function Steps({ at, steps }: StepNotes) {
   return (
     <div className="steps">
-      <p className="only-phone sm t2">Step {Math.min(at, 4)} of 4</p>
+      <p className="only-phone sm t2">
+        Step {Math.min(at, steps.length)} of {steps.length}
+      </p>
       <ol aria-label="Steps">
-        {TITLES.map((title, place) => {
+        {steps.map(({ title, said }, place) => {
           const done = place + 1 < at;
           const now = place + 1 === at;
           return (
@@ -30,7 +39,7 @@ function Steps({ at, said }: StepNotes) {
               <span>
                 <b>{title}</b>
                 {done && <span className="vh"> (done) </span>}
-                {done && said[place] !== '' && <span className="xs t3 said">{said[place]}</span>}
+                {done && said !== '' && <span className="xs t3 said">{said}</span>}
               </span>
             </li>
           );

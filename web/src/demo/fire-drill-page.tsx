@@ -1,6 +1,7 @@
 /** Fire drill: break the emulated Amazon on purpose and watch what Storekeeper says. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import type { DemoState } from '../../../server/src/http/contract/app.ts';
 import type { StoreBody } from '../../../server/src/http/contract/store.ts';
 import { useNow } from '../api/product-clock.ts';
@@ -57,6 +58,12 @@ function Loaded({ state, stores }: { state: DemoState; stores: readonly StoreBod
   const navigate = route.useNavigate();
   const calls = useDemoCalls();
   const target = readTarget(chosen, stores);
+  // The target is pinned as soon as the page opens: a store that breaks must not hand its place to the next.
+  const key = target === null ? null : targetKey(target);
+  useEffect(() => {
+    if (chosen === undefined && key !== null)
+      void navigate({ search: { store: key }, replace: true, resetScroll: false });
+  }, [chosen, key, navigate]);
   const choose = (next: Target): void =>
     void navigate({ search: { store: targetKey(next) }, replace: true, resetScroll: false });
   const failed = [calls.start, calls.stop, calls.move].find((call) => call.isError);

@@ -1,16 +1,11 @@
 /** A letter's HTML in a frame that runs no script and cannot reach this page. Its links open in this tab. */
 import { useRef, useState } from 'react';
+import { withTopTarget } from './letter-html.ts';
 
 /**
  * `allow-same-origin` without `allow-scripts`: nothing in the letter can run, and this page may still read how tall it is.
  */
 const SANDBOX = 'allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation';
-
-/** Links of the letter leave the frame; the target alone is set, addresses stay as they are. */
-export function withTopTarget(html: string): string {
-  const base = '<base target="_top">';
-  return /<head[^>]*>/i.test(html) ? html.replace(/<head[^>]*>/i, (head) => `${head}${base}`) : `${base}${html}`;
-}
 
 export function MailFrame({ subject, html }: { subject: string; html: string }) {
   const frame = useRef<HTMLIFrameElement>(null);

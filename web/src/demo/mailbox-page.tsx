@@ -13,14 +13,9 @@ import { MissingText } from '../shell/missing-page.tsx';
 import { clock, dayAndClock, listDay, sameDay } from '../words/dates.ts';
 import { figure } from '../words/counts.ts';
 import { MailFrame } from './mail-frame.tsx';
+import { preview } from './preview.ts';
 
 const route = getRouteApi('/inside/demo/mailbox');
-
-/** The first words of a letter, without its greeting. */
-export function preview(text: string): string {
-  const lines = text.split('\n').map((line) => line.trim());
-  return lines.find((line) => line !== '' && !/^(hello|hi|dear)\b/i.test(line)) ?? '';
-}
 
 function useRead() {
   const client = useQueryClient();
@@ -62,7 +57,7 @@ function Letters({
             <span className="f num">{sameDay(mail.at, now) ? clock(mail.at) : listDay(mail.at, now)}</span>
             <span className="f">to {mail.to}</span>
             <span />
-            <span className="p">{preview(mail.text)}</span>
+            <span className="p">{preview(mail)}</span>
           </button>
         </li>
       ))}

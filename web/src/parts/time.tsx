@@ -1,6 +1,6 @@
 /** Times with their full form, zone included, on hover. */
 import { useNow } from '../api/product-clock.ts';
-import { asOf, fullTime, listDay, span, timeOfLook, toMs, type Moment } from '../words/dates.ts';
+import { asOf, fullTime, listDay, span, toMs, type Moment } from '../words/dates.ts';
 
 /** `as of 12:04`; a stale one is written in full ink. */
 export function AsOf({ at, staleAfterMs }: { at: Moment | null; staleAfterMs?: number }) {
@@ -14,17 +14,6 @@ export function AsOf({ at, staleAfterMs }: { at: Moment | null; staleAfterMs?: n
       title={fullTime(at)}
     >
       {asOf(at, now)}
-    </time>
-  );
-}
-
-/** The bare time of a look, for columns whose heading says "as of". */
-export function LookTime({ at }: { at: Moment | null }) {
-  const now = useNow();
-  if (at === null) return <span className="t3">unknown</span>;
-  return (
-    <time className="num t2" dateTime={new Date(toMs(at)).toISOString()} title={fullTime(at)}>
-      {timeOfLook(at, now)}
     </time>
   );
 }

@@ -55,13 +55,17 @@ function LikelyCauses({ likely }: { likely: StoreBody['likely'] }) {
   );
 }
 
+function saysItWillNotHelp(...texts: (string | null)[]): boolean {
+  return texts.some((text) => text?.includes('Reconnecting will not help') === true);
+}
+
 export function CausePane({ repair, store, blocked }: { repair: Repair; store: StoreBody; blocked: boolean }) {
   const told = repair.diagnosis ?? store;
   const { text } = told;
   return (
     <div className="pane">
       <h3 className="cause">{text.sentence ?? statusWords(store)}</h3>
-      {blocked && (
+      {blocked && !saysItWillNotHelp(text.sentence, repair.guide.title) && (
         <p className="mt4">
           <b>Reconnecting will not help.</b>
         </p>

@@ -20,7 +20,7 @@ export function GreenBody({ store, broken }: Props) {
   const renewed = broken?.verdict === 'expiring';
   const title = broken === null ? 'is connected' : renewed ? 'is renewed' : 'is connected again';
   return (
-    <div className="dbody">
+    <div className="dbody" tabIndex={0} role="group" aria-label="What was found">
       <div className="okc">
         <div>
           <div className="okh" role="status">

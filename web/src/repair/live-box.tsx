@@ -4,15 +4,8 @@ import { lostSince } from '../api/live.ts';
 import { useObservable } from '../api/observable.ts';
 import { useNow } from '../api/product-clock.ts';
 import { Icon } from '../parts/icon.tsx';
-import { clockSeconds, span, toMs } from '../words/dates.ts';
-
-/** `Last look 8 s ago, next in 7 s.` Parts that nobody knows are left out. */
-export function looksSentence(repair: Pick<Repair, 'last_look_at' | 'next_look_at'>, now: number): string {
-  const last = repair.last_look_at === null ? null : `last look ${span(now - toMs(repair.last_look_at))} ago`;
-  const next = repair.next_look_at === null ? null : `next in ${span(toMs(repair.next_look_at) - now)}`;
-  const text = [last, next].filter((part) => part !== null).join(', ');
-  return text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-}
+import { clockSeconds, toMs } from '../words/dates.ts';
+import { looksSentence } from './looks.ts';
 
 export function LiveBox({ repair, looking }: { repair: Repair; looking: boolean }) {
   const now = useNow(1000);

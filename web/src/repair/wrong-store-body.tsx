@@ -3,7 +3,7 @@ import type { Repair } from '../../../server/src/http/contract/connect.ts';
 
 export function WrongStoreBody({ wrong }: { wrong: NonNullable<Repair['session']['wrong_store']> }) {
   return (
-    <div className="dbody">
+    <div className="dbody" tabIndex={0} role="group" aria-label="Both stores">
       <div className="pane whole">
         <h3 className="cause">You signed in to another store at Amazon.</h3>
         <p className="t2 mt8">

@@ -62,7 +62,7 @@ function Head({ filters, onSort }: HeadProps) {
         <SortHeading sort="since" width="84px" {...sortable}>
           Since
         </SortHeading>
-        <th role="columnheader" scope="col" className="c-stake r" style={{ width: '110px' }}>
+        <th role="columnheader" scope="col" className="c-stake r" style={{ width: '128px' }}>
           At stake
         </th>
         <th role="columnheader" scope="col" style={{ width: '158px' }}>

@@ -1,6 +1,7 @@
 /** The second line under a status in the *Stores* table: what a person would ask next. Pure. */
 import type { StoreBody } from '../../../server/src/http/contract/store.ts';
 import { daysLeft, timeOfLook } from '../words/dates.ts';
+import { noticesForSeller } from '../words/notices.ts';
 import { things } from '../words/counts.ts';
 
 const KIND_WORDS = { estimated: 'estimate', announced: '', recovery: 'to recover what was missed' } as const;
@@ -17,7 +18,7 @@ export function statusNote(store: StoreBody, now: number): string {
     case 'expiring':
       return deadlineNote(store, now);
     case 'connected':
-      return store.notices[0]?.text ?? '';
+      return noticesForSeller(store)[0]?.text ?? '';
     case 'held':
     case 'operator_problem':
     case 'paused':

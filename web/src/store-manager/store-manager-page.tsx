@@ -76,6 +76,14 @@ function Loaded({ list }: { list: StoreList }) {
     (sort: Sort) => change({ sort: undefined, dir: undefined, ...nextSort(filters, sort) }),
     [change, filters],
   );
+  const closeRepair = (id: string): void => {
+    change({ repair: undefined });
+    // The row may have moved to the other table meanwhile: the focus follows it there.
+    setTimeout(() => {
+      if (document.activeElement === document.body)
+        document.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`)?.focus();
+    }, 60);
+  };
   const [marked, setMarked] = useState<string | null>(null);
   const { held, handlers } = useHeldRow(setMarked);
   const { pending, stores, order } = useTables(list, filters, held);
@@ -122,9 +130,7 @@ function Loaded({ list }: { list: StoreList }) {
       </p>
       {help && <KeySheet onClose={() => setHelp(false)} />}
       <Suspense fallback={null}>
-        {repair !== undefined && (
-          <RepairDialog key={repair} storeId={repair} onClose={() => change({ repair: undefined })} />
-        )}
+        {repair !== undefined && <RepairDialog key={repair} storeId={repair} onClose={() => closeRepair(repair)} />}
       </Suspense>
     </>
   );

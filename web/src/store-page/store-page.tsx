@@ -21,6 +21,7 @@ import { Page } from '../parts/page.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { MissingText } from '../shell/missing-page.tsx';
 import { timeOfLook } from '../words/dates.ts';
+import { noticesForSeller } from '../words/notices.ts';
 import { longPlaceLine } from '../words/places.ts';
 import { EditStore, RemoveStore } from './store-dialogs.tsx';
 import { StoreFacts } from './store-facts.tsx';
@@ -137,7 +138,7 @@ function Loaded({ store }: { store: StoreBody }) {
       <div className="cols">
         <div className="stack">
           <VerdictCard store={store} onRepair={() => showRepair(true)} />
-          {store.notices.map((notice) => (
+          {noticesForSeller(store).map((notice) => (
             <Notice key={notice.cause} tone="warn" icon="alert">
               {notice.text}
             </Notice>

@@ -17,6 +17,7 @@ export function byDay(entries: readonly TimelineEntry[], now: number): TimelineD
 }
 
 const FACES: readonly { pattern: RegExp; tone: Tone; icon: IconName }[] = [
+  { pattern: /odd|nobody told/i, tone: 'calm', icon: 'turning' },
   { pattern: /reconnect/i, tone: 'act', icon: 'plug' },
   { pattern: /inactive|blocked|deactivated/i, tone: 'act', icon: 'barred' },
   { pattern: /waiting|repair started|opened/i, tone: 'info', icon: 'hourglass' },

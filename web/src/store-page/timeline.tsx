@@ -11,7 +11,7 @@ import { clock, clockSeconds, fullTime } from '../words/dates.ts';
 import { byDay, faceOf, type TimelineDay } from './timeline-entries.ts';
 
 /** The evidence of one entry, read only when it is asked for. */
-function Evidence({ storeId, ids }: { storeId: string; ids: readonly string[] }) {
+function Evidence({ storeId, ids, label }: { storeId: string; ids: readonly string[]; label: string }) {
   const [open, setOpen] = useState(false);
   const observations = useQuery({ ...observationsQuery(storeId), enabled: open });
   const facts = (observations.data?.data ?? [])
@@ -26,7 +26,7 @@ function Evidence({ storeId, ids }: { storeId: string; ids: readonly string[] })
     <details className="know" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <Icon name="right" size={14} />
-        How we know
+        {label}
       </summary>
       <div className="ev">
         {observations.isLoading && <p className="t3">Reading the evidence …</p>}
@@ -44,7 +44,7 @@ function Entry({ entry, storeId, last }: { entry: TimelineEntry; storeId: string
   const face = faceOf(entry);
   const check = entry.kind === 'observation';
   return (
-    <li className={`${face.tone}${last ? ' ends' : ''}`}>
+    <li className={`${face.tone}${last ? ' ends' : ''}${check ? ' check' : ''}`}>
       <time className="w num" dateTime={entry.at} title={fullTime(entry.at)}>
         {check ? clockSeconds(entry.at) : clock(entry.at)}
       </time>
@@ -52,9 +52,11 @@ function Entry({ entry, storeId, last }: { entry: TimelineEntry; storeId: string
         <Icon name={face.icon} size={17} />
       </span>
       <div>
-        {check ? <p>{entry.text}</p> : <h4>{entry.title}</h4>}
-        {!check && entry.text !== '' && <p>{entry.text}</p>}
-        {entry.observation_ids.length > 0 && <Evidence storeId={storeId} ids={entry.observation_ids} />}
+        {!check && <h4>{entry.title}</h4>}
+        {!check && !entry.title.startsWith(entry.text) && <p>{entry.text}</p>}
+        {entry.observation_ids.length > 0 && (
+          <Evidence storeId={storeId} ids={entry.observation_ids} label={check ? entry.text : 'How we know'} />
+        )}
       </div>
     </li>
   );

@@ -31,8 +31,6 @@ export const VERDICT_FACES = {
   closed: { tone: 'calm', icon: 'minus', words: 'Disconnected', pill: false },
 } as const satisfies Record<Verdict, Face>;
 
-export const VERDICT_ORDER = Object.keys(VERDICT_FACES) as Verdict[];
-
 /** The words of the row: the server's, which know dates and steps, else the plain ones. */
 export function statusWords(store: Pick<StoreBody, 'verdict' | 'text'>): string {
   return store.text.status === '' ? VERDICT_FACES[store.verdict].words : store.text.status;
@@ -45,8 +43,3 @@ export const CHECK_FACES = {
   waiting: { tone: 'calm', icon: 'ring' },
   running: { tone: 'info', icon: 'arc' },
 } as const satisfies Record<CheckBody['result'], { tone: Tone; icon: IconName }>;
-
-/** The first letter large: a status used as a heading or at the start of a sentence. */
-export function sentenceStart(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
