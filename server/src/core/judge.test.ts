@@ -23,7 +23,7 @@ import {
   weather,
   type Troubles,
 } from './episode.testkit.ts';
-import { diagnoseNow, judge, weatherForbids } from './judge.ts';
+import { diagnoseNow, episodeWith, judge, weatherForbids } from './judge.ts';
 import type { JudgeInput, StoreFacts } from './judgement.ts';
 import { ANSWERS, CAPABILITIES, saysNothing, type Observation } from './observation.ts';
 
@@ -276,6 +276,22 @@ describe('nothing sticks', () => {
     const observations = [seen(GRANT, 'app_refused', FIRST), ...quick];
     expect(judge(input({ observations })).verdict).toBe('connected');
     expect(judge(input({ observations: [seen(APP, 'app_refused', FIRST), ...quick] })).verdict).toBe('connected');
+  });
+
+  test('a question that only a repair asks is not held against a store that answers all the usual ones', () => {
+    const { alarm } = judge(input({ observations: twice(DENIED_EVERYWHERE) }));
+    const rare = { rung: 'capability', call: 'listTransactions', capability: 'finances' } as const;
+    const denied = [...twice(DENIED_EVERYWHERE), seen(rare, 'denied', NOW + MINUTE)];
+    const open = input({ store: facts({ alarm }), observations: denied });
+    expect(judge(episodeWith(open, fullLook(NOW + 70 * SECOND)))).toMatchObject({ verdict: 'connected', alarm: null });
+    const half = fullLook(NOW + 70 * SECOND, { payouts: 'throttled' });
+    expect(judge(episodeWith(open, half)).verdict).toBe('store_blocked');
+  });
+
+  test('a look that states a fact against the store ends no episode', () => {
+    const first = seen(PARTICIPATIONS, 'ok', { at: FIRST, ...NOBODY_SELLS });
+    const again = [seen(GRANT, 'ok', NOW), seen(PARTICIPATIONS, 'ok', { at: NOW, ...NOBODY_SELLS })];
+    expect(judge(episodeWith(input({ observations: [first] }), again)).verdict).toBe('store_blocked');
   });
 
   test('an app whose key is refused later than the last answer is to blame', () => {

@@ -7,6 +7,7 @@ import { repairIsLive } from './cadence.ts';
 import type { Axes, CapabilityAxis, GrantAxis, StandingAxis, Verdict, WeatherAxis } from './connection.ts';
 import { causeRule, type Cause, type Confidence, type Diagnosis, type Likely } from './diagnosis.ts';
 import { guard } from './guard.ts';
+import { allWell } from './ladder.ts';
 import type { GuardResult, JudgeInput, Judgement, StoreFacts, Suspicion } from './judgement.ts';
 import type { Alarm } from './lifecycle.ts';
 import { CAPABILITIES, type Capability, type Observation } from './observation.ts';
@@ -33,6 +34,16 @@ export function judge(input: JudgeInput): Judgement {
     alarm,
     lacking: alarm || !proof ? [] : proof.lacking,
   };
+}
+
+/**
+ * The open episode once a look is added: a look in which by itself everything is well ends it. Without this a question
+ * that only some looks ask (another data call, a witness) would be held against the store after it healed.
+ */
+export function episodeWith(input: JudgeInput, look: readonly Observation[]): JudgeInput {
+  const alone = { ...input, observations: look };
+  const ended = allWell(look.filter((o) => o.rung !== 'control')) && suspect(alone) === null;
+  return ended ? alone : { ...input, observations: [...input.observations, ...look] };
 }
 
 /** The diagnosis for somebody who is looking (a wizard, a dialog, a probe by hand): shown at once, no guard. */

@@ -4,7 +4,7 @@
  */
 import { estimatedExpiry } from '../core/access.ts';
 import { nextLook } from '../core/cadence.ts';
-import { judge } from '../core/judge.ts';
+import { episodeWith, judge } from '../core/judge.ts';
 import type { Judgement } from '../core/judgement.ts';
 import type { Capability, Observation } from '../core/observation.ts';
 import { transition, type EventType, type Step } from '../core/transition.ts';
@@ -56,7 +56,8 @@ async function judgeAndSave(
   { tx, row, earlier, look, now }: Saving,
 ): Promise<{ row: StoreRow; announce: boolean }> {
   const material = { row, weather: look.weather, deniedElsewhere: look.deniedElsewhere, now };
-  const judgement = judge(judgeInput(shop, { ...material, observations: [...earlier, ...look.observations] }));
+  const whole = judgeInput(shop, { ...material, observations: [...earlier, ...look.observations] });
+  const judgement = judge(episodeWith({ ...whole, observations: earlier }, look.observations));
   const step = transition(beforeOf(row), judgement, now);
   const after = rowAfter(shop, { row, look, judgement, step, now });
   const news = isNews({ row, earlier, look, judgement, step });
