@@ -32,7 +32,10 @@ export function toStoreBody(row: StoreRow, shop: Shop): StoreBody {
     as_of: instantOrNull(row.lastLookAt),
     next_look_at: instantOrNull(row.nextAt),
     last_ok_at: instantOrNull(row.lastOkAt),
-    notices: (row.judgement?.notices ?? []).map(({ cause }) => ({ cause, text: noticeText(cause, context.label) })),
+    // A wrong clock of ours is the operator's to know, not the seller's (rule R8).
+    notices: (row.judgement?.notices ?? [])
+      .filter(({ cause }) => cause !== 'own.clock')
+      .map(({ cause }) => ({ cause, text: noticeText(cause, context.label) })),
     text: { locale: 'en', ...sentenceOf(context) },
     checks: checksOf({ ...context, lastOkAt: row.lastOkAt, sites: row.sites, sellerId: row.sellerId }),
     authorized_at: instantOrNull(row.authorizedAt),

@@ -46,7 +46,7 @@ function RowPicture({ picture }: { picture: NonNullable<Guide['picture']> }) {
           <span className="id">{shortId(picture.app_id)}</span>
         </span>
         <span>{picture.status}</span>
-        <span className="num">{picture.date === null ? '' : dayOrUnknown(picture.date)}</span>
+        <span>{picture.date === null ? '' : dayOrUnknown(picture.date)}</span>
         <span className="go">{picture.button}</span>
       </div>
       <div className="pr">

@@ -53,9 +53,15 @@ function KeyTable({ list }: { list: readonly ApiKeyRow[] }) {
                 {key.start}…
               </td>
               <td role="cell" className="num t2">
+                <span className="only-phone" aria-hidden="true">
+                  made{' '}
+                </span>
                 {day(key.created_at)}
               </td>
               <td role="cell" className="num t2">
+                <span className="only-phone" aria-hidden="true">
+                  last used{' '}
+                </span>
                 {key.last_used_at === null ? 'not yet' : timeOfLook(key.last_used_at, now)}
               </td>
               <td role="cell" className="r">

@@ -70,7 +70,7 @@ describe('a row under the pointer', () => {
   it('keeps its place when its store turns green, and shows the new state there', () => {
     const before = brokenStore({ id: 'a' });
     const after = exampleStore({ id: 'a', version: 2 });
-    const held = arrange([after], {}, { id: 'a', as: before });
+    const held = arrange([after], {}, new Map([['a', before]]));
     expect(held.pending).toEqual([after]);
     expect(held.stores).toEqual([]);
     expect(arrange([after], {}).stores).toEqual([after]);

@@ -97,17 +97,19 @@ const COMPARE = {
   since: (a, b) => byDate(a.since, b.since) || byName(a, b),
 } as const satisfies Record<Sort, (a: StoreBody, b: StoreBody) => number>;
 
-/** A row that is being touched: it keeps the place that `as` gives it, whatever the live store says. */
-export type Held = { id: string; as: StoreBody } | null;
+/** Rows that are being touched, by id: each keeps the place of the store it was, whatever the live one says. */
+export type Held = ReadonlyMap<string, StoreBody>;
+
+export const NOTHING_HELD: Held = new Map();
 
 export type Tables = { pending: StoreBody[]; stores: StoreBody[] };
 
 /**
- * Both tables. The held row is placed by the store it was when the pointer or the focus reached it, and shows the
- * live one, so that nothing moves under a finger.
+ * Both tables. A held row is placed by the store it was when the pointer or the focus reached it, and shows the live one,
+ * so that nothing moves under a finger.
  */
-export function arrange(all: readonly StoreBody[], filters: Filters, held: Held = null): Tables {
-  const placedAs = (store: StoreBody): StoreBody => (held !== null && held.id === store.id ? held.as : store);
+export function arrange(all: readonly StoreBody[], filters: Filters, held: Held = NOTHING_HELD): Tables {
+  const placedAs = (store: StoreBody): StoreBody => held.get(store.id) ?? store;
   const pending: StoreBody[] = [];
   const stores: StoreBody[] = [];
   for (const store of all) {

@@ -10,7 +10,7 @@ import { shortDay } from '../words/dates.ts';
 import { placeLine } from '../words/places.ts';
 import { whoActs } from '../words/who.ts';
 import { actionOf } from './actions.ts';
-import type { HoldHandlers } from './held-row.ts';
+import type { HoldHandlers } from './held-rows.ts';
 
 type Props = {
   store: StoreBody;

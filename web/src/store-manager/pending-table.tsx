@@ -3,7 +3,7 @@ import { useMemo, useRef } from 'react';
 import type { StoreBody } from '../../../server/src/http/contract/store.ts';
 import { figure, things } from '../words/counts.ts';
 import { whoActs } from '../words/who.ts';
-import type { HoldHandlers } from './held-row.ts';
+import type { HoldHandlers } from './held-rows.ts';
 import type { Filters, Sort } from './ordering.ts';
 import { PendingRow } from './pending-row.tsx';
 import { useRowWindow, WINDOW_FROM } from './row-window.ts';

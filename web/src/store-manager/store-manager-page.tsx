@@ -2,7 +2,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
-import type { StoreBody } from '../../../server/src/http/contract/store.ts';
 import type { StoreList } from '../api/all-stores.ts';
 import { storesQuery } from '../api/queries.ts';
 import { useFinishConnecting } from '../connect/finish-connecting.ts';
@@ -12,9 +11,9 @@ import { Icon } from '../parts/icon.tsx';
 import { Page } from '../parts/page.tsx';
 import { NoMatch, NoStores, StoresLoading } from './empty-states.tsx';
 import { FilterBar } from './filter-bar.tsx';
-import { useHeldRow } from './held-row.ts';
+import { useHeldRows } from './held-rows.ts';
 import { KeySheet } from './key-sheet.tsx';
-import { arrange, nextSort, type Filters, type Sort } from './ordering.ts';
+import { arrange, nextSort, NOTHING_HELD, type Filters, type Held, type Sort } from './ordering.ts';
 import { pendingOrder, PendingTable } from './pending-table.tsx';
 import { revealRow } from './reveal-row.ts';
 import { useRowKeys } from './row-keys.ts';
@@ -45,10 +44,18 @@ function useAddress() {
   );
 }
 
-function useTables(list: StoreList, filters: Filters, held: { id: string; as: StoreBody } | null) {
-  const byId = useMemo(() => new Map(list.stores.map((store) => [store.id, store])), [list]);
-  // A held row matters only once its store has changed; until then the order is the same without it.
-  const holding = held !== null && byId.get(held.id) !== undefined && byId.get(held.id) !== held.as ? held : null;
+/** A held row matters only once its store has changed; until then the order is the same without it. */
+function changedOnes(held: Held, list: StoreList): Held {
+  if (held.size === 0) return NOTHING_HELD;
+  const changed = list.stores.flatMap((store) => {
+    const as = held.get(store.id);
+    return as === undefined || as === store ? [] : [[store.id, as] as const];
+  });
+  return changed.length === 0 ? NOTHING_HELD : new Map(changed);
+}
+
+function useTables(list: StoreList, filters: Filters, held: Held) {
+  const holding = useMemo(() => changedOnes(held, list), [held, list]);
   const tables = useMemo(() => arrange(list.stores, filters, holding), [list, filters, holding]);
   const order = useMemo(() => [...pendingOrder(tables.pending), ...tables.stores.map((store) => store.id)], [tables]);
   return { ...tables, order };
@@ -85,7 +92,7 @@ function Loaded({ list }: { list: StoreList }) {
     }, 60);
   };
   const [marked, setMarked] = useState<string | null>(null);
-  const { held, handlers } = useHeldRow(setMarked);
+  const { held, handlers } = useHeldRows(setMarked);
   const { pending, stores, order } = useTables(list, filters, held);
   useRowKeys({
     order,

@@ -11,7 +11,7 @@ import { MENU } from '../parts/menu.ts';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { fullTime, timeOfLook } from '../words/dates.ts';
 import { REGION_WORDS, sitesInShort } from '../words/places.ts';
-import type { HoldHandlers } from './held-row.ts';
+import type { HoldHandlers } from './held-rows.ts';
 import { staleAfter, statusNote } from './status-note.ts';
 
 type Props = {

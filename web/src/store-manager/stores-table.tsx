@@ -4,7 +4,7 @@ import type { StoreBody } from '../../../server/src/http/contract/store.ts';
 import { greenStores } from '../api/green-moment.ts';
 import { useObservable } from '../api/observable.ts';
 import { figure } from '../words/counts.ts';
-import type { HoldHandlers } from './held-row.ts';
+import type { HoldHandlers } from './held-rows.ts';
 import type { Filters, Sort } from './ordering.ts';
 import { useRowWindow, WINDOW_FROM } from './row-window.ts';
 import { StoreRow } from './store-row.tsx';

@@ -1,0 +1,117 @@
+/** What the command line can do: one function a verb, each gives the lines to print. */
+import { copyFileSync, existsSync } from 'node:fs';
+import { sql } from 'kysely';
+import type { Rooms } from '../app.ts';
+import type { Config } from '../config.ts';
+import { Fault } from '../core/fault.ts';
+import { rotateKeys } from '../db/rotate.ts';
+import { createAccount, findAccount, listAccounts } from '../people/accounts.ts';
+import { createApiKey } from '../people/api-keys.ts';
+import { probeNow } from '../stores/probe.ts';
+import { listStores, readStore } from '../stores/read.ts';
+import { selfTest } from './doctor.ts';
+
+export const USAGE = `Usage: npm run storekeeper -- <verb>
+  account list
+  account create NAME
+  api-key create --account NAME [--name KEY-NAME]   prints the key alone
+  store list --account NAME
+  store show ID --account NAME
+  store probe ID --account NAME
+  key rotate                                        the first key of STOREKEEPER_SECRET_KEY is the new one
+  backup FILE                                       the embedded database, while the server runs
+  restore FILE                                      the server must be stopped
+  doctor                                            says what is wrong and what to do`;
+
+export type Call = { rooms: Rooms; config: Config; words: string[]; account: string | null; name: string | null };
+type Command = (call: Call) => Promise<string[]>;
+
+const PAGE = 200;
+
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  'account list': async ({ rooms }) =>
+    (await listAccounts(rooms.people)).map((account) => `${account.id}  ${account.name}`),
+
+  'account create': async ({ rooms, words }) => {
+    const name = needed(words.join(' '), 'a name: account create NAME');
+    return [(await createAccount(rooms.people, { name, ownerId: null })).id];
+  },
+
+  'api-key create': async ({ rooms, account, name }) => {
+    const { id } = await findAccount(rooms.people, needed(account, '--account NAME'));
+    return [(await createApiKey(rooms.people, { accountId: id, name: name ?? 'command line' })).key.reveal()];
+  },
+
+  'store list': async ({ rooms, account }) => {
+    const accountId = await accountOf(rooms, account);
+    const lines: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof listStores>> = await listStores(rooms.shop, {
+        accountId,
+        cursor,
+        limit: PAGE,
+      });
+      lines.push(...page.data.map((store) => `${store.id}  ${store.verdict.padEnd(16)}  ${store.site}  ${store.name}`));
+      cursor = page.next_cursor;
+    } while (cursor !== null);
+    return lines;
+  },
+
+  'store show': async ({ rooms, account, words }) => {
+    const accountId = await accountOf(rooms, account);
+    const store = await readStore(rooms.shop, { accountId, id: needed(words[0], 'the id: store show ID') });
+    return [JSON.stringify(store, null, 2)];
+  },
+
+  'store probe': async ({ rooms, account, words }) => {
+    const accountId = await accountOf(rooms, account);
+    const { steps, store } = await probeNow(rooms.shop, { accountId, id: needed(words[0], 'the id: store probe ID') });
+    return [
+      ...steps.map((step) => `${step.outcome.padEnd(16)}  ${step.title}  ${step.text}`),
+      `→ ${store.text.status}`,
+    ];
+  },
+
+  'key rotate': async ({ rooms }) => {
+    const done = await rotateKeys({ db: rooms.database, vault: rooms.vault });
+    const old =
+      done.retired.length > 0 ? ` Retired: ${done.retired.join(', ')}; remove it from STOREKEEPER_SECRET_KEY.` : '';
+    return [`Everything is sealed with key ${done.keyId}; ${done.rewrapped} secrets were wrapped anew.${old}`];
+  },
+
+  backup: async ({ rooms, config, words }) => {
+    const file = needed(words[0], 'a file: backup FILE');
+    embeddedPath(config, 'pg_dump');
+    if (existsSync(file)) throw new Fault('invalid-request', { detail: `${file} exists already. Name a new file.` });
+    await sql`vacuum into ${file}`.execute(rooms.database.db);
+    return [`Backed up to ${file}. Keep the secret key apart from it: without the key nobody can open the tokens.`];
+  },
+
+  restore: async ({ rooms, config, words }) => {
+    const file = needed(words[0], 'a file: restore FILE');
+    const path = embeddedPath(config, 'pg_restore');
+    if (!existsSync(file)) throw new Fault('not-found', { detail: `${file} is not there.` });
+    await rooms.database.close();
+    copyFileSync(file, path);
+    return [`Restored ${file}. Start the server again.`];
+  },
+
+  doctor: async ({ rooms, config }) => selfTest(rooms, config),
+};
+
+function needed(value: string | null | undefined, what: string): string {
+  if (value) return value;
+  throw new Fault('invalid-request', { detail: `This verb needs ${what}.` });
+}
+
+async function accountOf(rooms: Rooms, account: string | null): Promise<string> {
+  return (await findAccount(rooms.people, needed(account, '--account NAME'))).id;
+}
+
+/** The file of the embedded database; PostgreSQL has tools of its own. */
+function embeddedPath(config: Config, tool: string): string {
+  const url = config.databaseUrl.reveal();
+  if (url.startsWith('sqlite:')) return url.slice('sqlite:'.length);
+  throw new Fault('invalid-request', { detail: `This database is PostgreSQL: use ${tool}, as for any other.` });
+}
