@@ -35,14 +35,14 @@ function Facts({ store }: { store: StoreBody }) {
   );
 }
 
-/** Several causes standing: all are named, each with its reason, and the steps cover them together. */
-function LikelyCauses({ likely }: { likely: StoreBody['likely'] }) {
+/** Several causes standing: all are named, each with its reason, and what to do about them together. */
+function LikelyCauses({ likely, next }: { likely: StoreBody['likely']; next: string | null }) {
   if (likely.length < 2) return null;
   return (
     <div className="likely">
       <p className="m5">
-        {likely.length === 2 ? 'Either of two causes' : `One of ${inWords(likely.length)} causes`}, most likely first.
-        The steps put {likely.length === 2 ? 'both' : 'all of them'} right.
+        {likely.length === 2 ? 'One of two causes' : `One of ${inWords(likely.length)} causes`}, most likely first.{' '}
+        {next}
       </p>
       <ol className="mt8">
         {likely.map((entry) => (
@@ -71,7 +71,7 @@ export function CausePane({ repair, store, blocked }: { repair: Repair; store: S
         </p>
       )}
       {text.means !== null && <p className="sm t2 mt8">{text.means}</p>}
-      <LikelyCauses likely={told.likely} />
+      <LikelyCauses likely={told.likely} next={text.next} />
       <Facts store={store} />
       <h3 className="vh">The three checks</h3>
       <CheckList checks={repair.checks.length > 0 ? repair.checks : store.checks} />

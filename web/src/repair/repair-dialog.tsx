@@ -16,7 +16,8 @@ import { GuideSteps } from './guide-steps.tsx';
 import { LiveBox } from './live-box.tsx';
 import { ManualForm } from './manual-form.tsx';
 import { ConsentButton, RepairFooter } from './repair-footer.tsx';
-import { useLookNow, useRepair } from './use-repair.ts';
+import { mayBeThePermission } from './standing-doubt.ts';
+import { useRepair } from './use-repair.ts';
 import { WrongStoreBody } from './wrong-store-body.tsx';
 
 type Props = { storeId: string; onClose: () => void };
@@ -63,24 +64,32 @@ function isWaiting(repair: Repair): boolean {
   );
 }
 
+/** The right half: the steps, or that there is nothing to do. */
+function Steps({ repair, waiting }: { repair: Repair; waiting: boolean }) {
+  const { guide } = repair;
+  if (guide.steps.length === 0) {
+    return (
+      <>
+        <h3>{guide.title}</h3>
+        <p className="t2 mt8">{(repair.diagnosis ?? repair.store).text.next ?? 'Nothing for you to do.'}</p>
+      </>
+    );
+  }
+  const title = mayBeThePermission(repair) ? 'First look at Amazon' : guide.title;
+  return <GuideSteps guide={{ ...guide, title }} waiting={waiting} />;
+}
+
 function CauseAndSteps({ repair, store, onManual }: { repair: Repair; store: StoreBody; onManual: () => void }) {
-  const look = useLookNow(store.id);
-  const blocked = repair.guide.way === 'none';
-  const waiting = !blocked && isWaiting(repair);
+  const noWay = repair.guide.way === 'none';
+  const waiting = !noWay && isWaiting(repair);
+  const blocked = noWay && !mayBeThePermission(repair) && store.owner === 'seller';
   return (
     <>
       <div className={`dbody${waiting ? ' waiting' : ''}`} tabIndex={0} role="group" aria-label="Cause and steps">
-        <CausePane repair={repair} store={store} blocked={blocked && store.owner === 'seller'} />
+        <CausePane repair={repair} store={store} blocked={blocked} />
         <div className="pane second">
-          {waiting && <LiveBox repair={repair} looking={look.isPending || repair.session.status === 'verifying'} />}
-          {repair.guide.steps.length > 0 ? (
-            <GuideSteps guide={repair.guide} waiting={waiting} />
-          ) : (
-            <>
-              <h3>{repair.guide.title}</h3>
-              <p className="t2 mt8">{(repair.diagnosis?.text ?? store.text).next ?? 'Nothing for you to do.'}</p>
-            </>
-          )}
+          {waiting && <LiveBox repair={repair} looking={repair.session.status === 'verifying'} />}
+          <Steps repair={repair} waiting={waiting} />
         </div>
       </div>
       <RepairFooter repair={repair} waiting={waiting} onManual={onManual} />

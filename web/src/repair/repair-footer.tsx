@@ -2,6 +2,7 @@
 import type { Repair } from '../../../server/src/http/contract/connect.ts';
 import { Button } from '../parts/button.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { mayBeThePermission } from './standing-doubt.ts';
 import { useLookNow, useOpened } from './use-repair.ts';
 
 type Props = { repair: Repair; waiting: boolean; onManual: () => void };
@@ -38,6 +39,9 @@ function SellerCentralLink({ repair, waiting, label }: { repair: Repair; waiting
 }
 
 function Next({ repair, waiting }: { repair: Repair; waiting: boolean }) {
+  if (mayBeThePermission(repair)) {
+    return <ConsentButton repair={repair} label="Confirm the permission again" primary={false} />;
+  }
   if (repair.guide.way === 'consent') {
     return (
       <ConsentButton repair={repair} label={waiting ? 'Open Amazon’s page again' : 'Continue'} primary={!waiting} />

@@ -22,7 +22,7 @@ const FACES: readonly { pattern: RegExp; tone: Tone; icon: IconName }[] = [
   { pattern: /inactive|blocked|deactivated/i, tone: 'act', icon: 'barred' },
   { pattern: /waiting|repair started|opened/i, tone: 'info', icon: 'hourglass' },
   { pattern: /renew|expir|reminder/i, tone: 'warn', icon: 'clock' },
-  { pattern: /not shared|limited/i, tone: 'warn', icon: 'half' },
+  { pattern: /not (everything )?shared|limited/i, tone: 'warn', icon: 'half' },
   { pattern: /paused/i, tone: 'calm', icon: 'bars' },
   { pattern: /remove|disconnect/i, tone: 'calm', icon: 'minus' },
   { pattern: /problem|held/i, tone: 'calm', icon: 'cloud' },
