@@ -26,7 +26,7 @@ export function toldSoFar(session: ConnectSession, count: number): ConnectSessio
 }
 
 /** True when there is a run of checks to tell: a trip that ended without any has none. */
-function ranChecks(session: ConnectSession): boolean {
+export function ranChecks(session: ConnectSession): boolean {
   return session.steps.some((step) => step.outcome === 'passed' || step.outcome === 'failed');
 }
 

@@ -16,7 +16,7 @@ import { inWords, things } from '../words/counts.ts';
 import { dayAndClock, took } from '../words/dates.ts';
 import { DiagnosisNotice } from './diagnosis-notice.tsx';
 import { continuePath } from './leave-for.ts';
-import { useReveal } from './reveal.ts';
+import { ranChecks, useReveal } from './reveal.ts';
 import { connectSteps, WizardFrame, type StepNotes } from './wizard-frame.tsx';
 
 const route = getRouteApi('/inside/connect/$sessionId');
@@ -123,7 +123,6 @@ function WrongStore({ session }: { session: ConnectSession }) {
 
 function Failed({ session }: { session: ConnectSession }) {
   if (session.wrong_store !== null) return <WrongStore session={session} />;
-  const ran = session.steps.some((step) => step.outcome !== 'waiting' && step.outcome !== 'not_asked');
   const retry = session.diagnosis === null || session.diagnosis.owner === 'seller';
   return (
     <>
@@ -131,7 +130,7 @@ function Failed({ session }: { session: ConnectSession }) {
         title={`${session.name} is not connected ${session.kind === 'repair' ? 'again yet' : 'yet'}`}
         text={session.diagnosis?.text.sentence ?? 'The trip to Amazon ended without a permission. Nothing was changed.'}
       >
-        {ran && <Steps session={session} />}
+        {ranChecks(session) && <Steps session={session} />}
       </Card>
       {session.diagnosis !== null && <DiagnosisNotice diagnosis={session.diagnosis} />}
       <div className="foot2">
@@ -211,7 +210,8 @@ function notesOf(session: ConnectSession): StepNotes {
     store: `${session.name} · ${session.site}`,
     permission: 'Confirmed at Amazon',
   });
-  const at = STEP_AT[session.status];
+  const confirmed = session.wrong_store !== null || ranChecks(session);
+  const at = session.status === 'failed' && !confirmed ? 3 : STEP_AT[session.status];
   return session.kind === 'repair' ? { at: at - 1, steps: steps.slice(1) } : { at, steps };
 }
 

@@ -26,7 +26,7 @@ export function Since({ at }: { at: Moment }) {
       <time className="num" dateTime={new Date(toMs(at)).toISOString()} title={fullTime(at)}>
         {listDay(at, now)}
       </time>
-      <div className="sub2 num">{span(now - toMs(at))}</div>
+      <div className="sub2 num">{now - toMs(at) < 60_000 ? 'just now' : span(now - toMs(at))}</div>
     </>
   );
 }
