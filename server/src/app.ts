@@ -147,7 +147,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
             people,
             doors,
             demo: demo?.desk(rooms) ?? null,
-            ask: createAsking(people, config.publicUrl),
+            ask: createAsking({ people, publicUrl: config.publicUrl, inAccount: database.inAccount }),
             settings: {
               publicUrl: config.publicUrl,
               formTargets: formTargetsOf(shop, config.hostsUrl),

@@ -13,7 +13,6 @@ export type GrantAxis =
   | 'unknown';
 export type StandingAxis = 'active' | 'at_risk' | 'inactive' | 'deactivated' | 'closed' | 'unknown';
 export type CapabilityAxis = 'ok' | 'denied' | 'unsupported' | 'throttled' | 'unknown';
-export type FeedAxis = 'fresh' | 'late' | 'gap' | 'backfilling' | 'unrecoverable';
 export type WeatherAxis = 'clear' | 'suspect' | 'marketplace_incident' | 'operator_incident' | 'own_incident';
 
 export type Axes = {

@@ -74,9 +74,6 @@ export type Confidence = 'high' | 'medium' | 'low';
 
 export type Likely = { cause: Cause; reason: string };
 
-/** A date that matters: `estimated` by us, `announced` by the marketplace, or the last day of `recovery`. */
-export type Deadline = { at: number; kind: 'estimated' | 'announced' | 'recovery' };
-
 /**
  * A diagnosis: the first cause, and where the evidence leaves several standing, all of them in `likely`
  * (first = the cause), each with its reason. `evidence` are observation ids.

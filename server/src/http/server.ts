@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import { fastify, type RawServerDefault } from 'fastify';
+import { fastify, LogController, type RawServerDefault } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { Fault } from '../core/fault.ts';
 import type { AppLog } from '../log.ts';
@@ -53,7 +53,8 @@ export async function createServer(web: Web, log: AppLog): Promise<App> {
   const https = web.settings.publicUrl.startsWith('https://');
   const app: App = fastify<RawServerDefault>({
     loggerInstance: log,
-    disableRequestLogging: true,
+    // One line per request, without its address, is written by the meters.
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT,
     // An https address declares one proxy in front; only its word about the caller's address is taken.

@@ -4,6 +4,7 @@ import { Fault } from '../core/fault.ts';
 import { accountOfKey } from '../people/api-keys.ts';
 import type { People } from '../people/room.ts';
 import { whoIsSignedIn, type SignedIn } from '../people/sign-in.ts';
+import type { Shop } from '../stores/shop.ts';
 import { createBrake } from './limits.ts';
 import type { Asking } from './web.ts';
 
@@ -12,7 +13,9 @@ export type Asker = { accountId: string; personId: string | null; signedIn: Sign
 /** Wrong keys from one address in a minute before it must wait: guessing is hopeless anyway, this keeps it cheap. */
 const WRONG_KEYS_MOST = 60;
 
-export function createAsking(people: People, publicUrl: string): Asking {
+type Asked = { people: People; publicUrl: string; inAccount: Shop['db']['inAccount'] };
+
+export function createAsking({ people, publicUrl, inAccount }: Asked): Asking {
   const wrongKeys = createBrake({ most: WRONG_KEYS_MOST, windowMs: 60_000, now: Date.now });
 
   async function byKey(request: FastifyRequest, key: string): Promise<Asker> {
@@ -36,14 +39,23 @@ export function createAsking(people: People, publicUrl: string): Asking {
     return signedIn;
   }
 
+  async function anyone(request: FastifyRequest): Promise<Asker> {
+    const key = bearerOf(request);
+    if (key !== null) return byKey(request, key);
+    const signedIn = await person(request);
+    return { accountId: signedIn.account.id, personId: signedIn.personId, signedIn };
+  }
+
   return {
     person,
     personOrNull,
-    async anyone(request) {
-      const key = bearerOf(request);
-      if (key !== null) return byKey(request, key);
+    async inAccount(request, work) {
+      const asker = await anyone(request);
+      return inAccount(asker.accountId, () => work(asker));
+    },
+    async asPerson(request, work) {
       const signedIn = await person(request);
-      return { accountId: signedIn.account.id, personId: signedIn.personId, signedIn };
+      return inAccount(signedIn.account.id, () => work(signedIn));
     },
   };
 }

@@ -62,7 +62,14 @@ export type Web = {
 
 /** Who is asking; each throws a Fault when the answer is “nobody”. */
 export type Asking = {
-  anyone(request: FastifyRequest): Promise<Asker>;
+  /**
+   * Runs `work` for whoever asks, by API key or signed in, and for their account alone: on PostgreSQL the database itself
+   * shows it nothing else.
+   */
+  inAccount<T>(request: FastifyRequest, work: (asker: Asker) => Promise<T>): Promise<T>;
+  /** The same for a person who is signed in; an API key does not do. */
+  asPerson<T>(request: FastifyRequest, work: (signedIn: SignedIn) => Promise<T>): Promise<T>;
+  /** A person who is signed in, for what belongs to the person or to no account. */
   person(request: FastifyRequest): Promise<SignedIn>;
   personOrNull(request: FastifyRequest): Promise<SignedIn | null>;
 };

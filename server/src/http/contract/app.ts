@@ -14,6 +14,9 @@ export const Me = z.object({
 });
 export type Me = z.infer<typeof Me>;
 
+export const Offer = z.object({ demo: z.boolean() });
+export type Offer = z.infer<typeof Offer>;
+
 export const Catalogue = z.object({
   marketplaces: z.array(
     z.object({

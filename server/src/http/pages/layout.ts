@@ -23,6 +23,7 @@ export function layout(page: PageContent): Html {
         <meta name="robots" content="noindex" />
         ${refresh}
         <title>${page.title} · Storekeeper</title>
+        <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
         <link rel="stylesheet" href="/connect/style.css" />
       </head>
       <body>

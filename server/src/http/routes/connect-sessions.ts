@@ -18,15 +18,15 @@ export const addConnectSessionRoutes: Routes = (app, { shop, ask, doors, setting
       body: NewSession,
       response: { 201: ConnectSession },
     },
-    handler: async (request, reply) => {
-      const { accountId, signedIn } = await ask.anyone(request);
-      const browser = signedIn === null ? null : bindBrowser(request, reply, settings.publicUrl);
-      const answer = await once(request, { idempotency: doors.idempotency, accountId }, async () => {
-        const { session } = await openSession(shop, { accountId, browser, ...wanted(request.body) });
-        return { status: 201, body: session, headers: { location: `/v1/connect_sessions/${session.id}` } };
-      });
-      return send(reply, answer);
-    },
+    handler: (request, reply) =>
+      ask.inAccount(request, async ({ accountId, signedIn }) => {
+        const browser = signedIn === null ? null : bindBrowser(request, reply, settings.publicUrl);
+        const answer = await once(request, { idempotency: doors.idempotency, accountId }, async () => {
+          const { session } = await openSession(shop, { accountId, browser, ...wanted(request.body) });
+          return { status: 201, body: session, headers: { location: `/v1/connect_sessions/${session.id}` } };
+        });
+        return send(reply, answer);
+      }),
   });
 
   app.route({
@@ -37,10 +37,10 @@ export const addConnectSessionRoutes: Routes = (app, { shop, ask, doors, setting
       params: Id,
       response: { 200: ConnectSession },
     },
-    handler: async (request) => {
-      const { accountId } = await ask.anyone(request);
-      return readSession(shop, { accountId, id: request.params.id });
-    },
+    handler: (request) =>
+      ask.inAccount(request, async ({ accountId }) => {
+        return readSession(shop, { accountId, id: request.params.id });
+      }),
   });
 };
 

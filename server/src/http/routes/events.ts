@@ -16,15 +16,15 @@ export const addEventRoutes: Routes = (app, { shop, ask }) => {
       querystring: Filter,
       response: { 200: paged(EventBody) },
     },
-    handler: async (request) => {
-      const { accountId } = await ask.anyone(request);
-      const { cursor, limit, store } = request.query;
-      return listEvents(shop, {
-        accountId,
-        cursor: cursor ?? null,
-        limit,
-        ...(store === undefined ? {} : { storeId: store }),
-      });
-    },
+    handler: (request) =>
+      ask.inAccount(request, async ({ accountId }) => {
+        const { cursor, limit, store } = request.query;
+        return listEvents(shop, {
+          accountId,
+          cursor: cursor ?? null,
+          limit,
+          ...(store === undefined ? {} : { storeId: store }),
+        });
+      }),
   });
 };

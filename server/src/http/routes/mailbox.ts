@@ -13,23 +13,23 @@ export const addMailboxRoutes: Routes = (app, { ask, doors, shop }) => {
     method: 'GET',
     url: '/app/mailbox',
     schema: { response: { 200: z.object({ data: z.array(Mail), unread: z.number().int() }) } },
-    handler: async (request) => {
-      const { account } = await ask.person(request);
-      const [data, unread] = await Promise.all([mailbox.list(account.id), mailbox.unread(account.id)]);
-      return { data, unread };
-    },
+    handler: (request) =>
+      ask.asPerson(request, async ({ account }) => {
+        const [data, unread] = await Promise.all([mailbox.list(account.id), mailbox.unread(account.id)]);
+        return { data, unread };
+      }),
   });
 
   app.route({
     method: 'POST',
     url: '/app/mailbox/:id/read',
     schema: { params: Id, response: { 204: z.null() } },
-    handler: async (request, reply) => {
-      const { account } = await ask.person(request);
-      const found = await mailbox.markRead({ accountId: account.id, id: request.params.id });
-      if (!found) throw new Fault('not-found');
-      shop.live.publish({ type: 'mailbox', accountId: account.id });
-      return reply.code(204).send(null);
-    },
+    handler: (request, reply) =>
+      ask.asPerson(request, async ({ account }) => {
+        const found = await mailbox.markRead({ accountId: account.id, id: request.params.id });
+        if (!found) throw new Fault('not-found');
+        shop.live.publish({ type: 'mailbox', accountId: account.id });
+        return reply.code(204).send(null);
+      }),
   });
 };

@@ -1,10 +1,18 @@
 /** Who is signed in, and in which account they work. */
 import { z } from 'zod';
 import { switchAccount, type SignedIn } from '../../people/sign-in.ts';
-import { Me } from '../contract/app.ts';
+import { Me, Offer } from '../contract/app.ts';
 import type { Routes, Web } from '../web.ts';
 
 export const addMeRoutes: Routes = (app, web) => {
+  // Asked before anybody is signed in: is this the demo, whose door stands open?
+  app.route({
+    method: 'GET',
+    url: '/app/offer',
+    schema: { response: { 200: Offer } },
+    handler: async () => ({ demo: web.demo !== null }),
+  });
+
   app.route({
     method: 'GET',
     url: '/app/me',

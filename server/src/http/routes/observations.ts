@@ -14,10 +14,10 @@ export const addObservationRoutes: Routes = (app, { shop, ask }) => {
       querystring: Paging,
       response: { 200: paged(ObservationBody) },
     },
-    handler: async (request) => {
-      const { accountId } = await ask.anyone(request);
-      const { cursor, limit } = request.query;
-      return listObservations(shop, { accountId, id: request.params.id, cursor: cursor ?? null, limit });
-    },
+    handler: (request) =>
+      ask.inAccount(request, async ({ accountId }) => {
+        const { cursor, limit } = request.query;
+        return listObservations(shop, { accountId, id: request.params.id, cursor: cursor ?? null, limit });
+      }),
   });
 };

@@ -14,51 +14,51 @@ export const addRepairRoutes: Routes = (app, { shop, ask, settings }) => {
     method: 'POST',
     url: '/app/stores/:id/repair',
     schema,
-    handler: async (request, reply) => {
-      const { account } = await ask.person(request);
-      const browser = bindBrowser(request, reply, settings.publicUrl);
-      return openRepair(shop, { accountId: account.id, id: request.params.id, browser });
-    },
+    handler: (request, reply) =>
+      ask.asPerson(request, async ({ account }) => {
+        const browser = bindBrowser(request, reply, settings.publicUrl);
+        return openRepair(shop, { accountId: account.id, id: request.params.id, browser });
+      }),
   });
 
   app.route({
     method: 'GET',
     url: '/app/stores/:id/repair',
     schema,
-    handler: async (request) => {
-      const { account } = await ask.person(request);
-      return readRepair(shop, { accountId: account.id, id: request.params.id });
-    },
+    handler: (request) =>
+      ask.asPerson(request, async ({ account }) => {
+        return readRepair(shop, { accountId: account.id, id: request.params.id });
+      }),
   });
 
   app.route({
     method: 'POST',
     url: '/app/stores/:id/repair/opened',
     schema,
-    handler: async (request) => {
-      const { account } = await ask.person(request);
-      return sellerCentralOpened(shop, { accountId: account.id, id: request.params.id });
-    },
+    handler: (request) =>
+      ask.asPerson(request, async ({ account }) => {
+        return sellerCentralOpened(shop, { accountId: account.id, id: request.params.id });
+      }),
   });
 
   app.route({
     method: 'POST',
     url: '/app/stores/:id/repair/look',
     schema,
-    handler: async (request) => {
-      const { account } = await ask.person(request);
-      return lookNow(shop, { accountId: account.id, id: request.params.id });
-    },
+    handler: (request) =>
+      ask.asPerson(request, async ({ account }) => {
+        return lookNow(shop, { accountId: account.id, id: request.params.id });
+      }),
   });
 
   app.route({
     method: 'GET',
     url: '/app/stores/:id/timeline',
     schema: { params: Id, querystring: Paging, response: { 200: paged(TimelineEntry) } },
-    handler: async (request) => {
-      const { account } = await ask.person(request);
-      const { cursor, limit } = request.query;
-      return timeline(shop, { accountId: account.id, id: request.params.id, cursor: cursor ?? null, limit });
-    },
+    handler: (request) =>
+      ask.asPerson(request, async ({ account }) => {
+        const { cursor, limit } = request.query;
+        return timeline(shop, { accountId: account.id, id: request.params.id, cursor: cursor ?? null, limit });
+      }),
   });
 };

@@ -25,27 +25,27 @@ function addReading(app: App, { shop, ask }: Web): void {
     method: 'GET',
     url: '/v1/stores',
     schema: { summary: 'The stores of the account', querystring: Filter, response: { 200: paged(StoreBody) } },
-    handler: async (request) => {
-      const { accountId } = await ask.anyone(request);
-      const { pending, verdict, cursor, limit } = request.query;
-      return listStores(shop, {
-        accountId,
-        cursor: cursor ?? null,
-        limit,
-        ...(pending === undefined ? {} : { pending: pending === 'true' }),
-        ...(verdict === undefined ? {} : { verdict }),
-      });
-    },
+    handler: (request) =>
+      ask.inAccount(request, async ({ accountId }) => {
+        const { pending, verdict, cursor, limit } = request.query;
+        return listStores(shop, {
+          accountId,
+          cursor: cursor ?? null,
+          limit,
+          ...(pending === undefined ? {} : { pending: pending === 'true' }),
+          ...(verdict === undefined ? {} : { verdict }),
+        });
+      }),
   });
 
   app.route({
     method: 'GET',
     url: '/v1/stores/:id',
     schema: { summary: 'One store', params: Id, response: { 200: StoreBody } },
-    handler: async (request) => {
-      const { accountId } = await ask.anyone(request);
-      return readStore(shop, { accountId, id: request.params.id });
-    },
+    handler: (request) =>
+      ask.inAccount(request, async ({ accountId }) => {
+        return readStore(shop, { accountId, id: request.params.id });
+      }),
   });
 }
 
@@ -58,14 +58,14 @@ function addByHand(app: App, { shop, ask, doors }: Web): void {
       body: NewStore,
       response: { 201: StoreBody, 202: StoreBody },
     },
-    handler: async (request, reply) => {
-      const { accountId } = await ask.anyone(request);
-      const answer = await once(request, { idempotency: doors.idempotency, accountId }, async () => {
-        const { status, store } = await connectByHand(shop, { accountId, body: request.body });
-        return { status, body: store, headers: { location: `/v1/stores/${store.id}` } };
-      });
-      return send(reply, answer);
-    },
+    handler: (request, reply) =>
+      ask.inAccount(request, async ({ accountId }) => {
+        const answer = await once(request, { idempotency: doors.idempotency, accountId }, async () => {
+          const { status, store } = await connectByHand(shop, { accountId, body: request.body });
+          return { status, body: store, headers: { location: `/v1/stores/${store.id}` } };
+        });
+        return send(reply, answer);
+      }),
   });
 
   app.route({
@@ -77,10 +77,10 @@ function addByHand(app: App, { shop, ask, doors }: Web): void {
       body: NewCredentials,
       response: { 200: StoreBody },
     },
-    handler: async (request) => {
-      const { accountId } = await ask.anyone(request);
-      return replaceCredentials(shop, { accountId, id: request.params.id, ...request.body });
-    },
+    handler: (request) =>
+      ask.inAccount(request, async ({ accountId }) => {
+        return replaceCredentials(shop, { accountId, id: request.params.id, ...request.body });
+      }),
   });
 }
 
@@ -94,21 +94,21 @@ function addChanging(app: App, { shop, ask }: Web): void {
       body: StorePatch,
       response: { 200: StoreBody },
     },
-    handler: async (request) => {
-      const { accountId } = await ask.anyone(request);
-      return patchStore(shop, { accountId, id: request.params.id, patch: request.body });
-    },
+    handler: (request) =>
+      ask.inAccount(request, async ({ accountId }) => {
+        return patchStore(shop, { accountId, id: request.params.id, patch: request.body });
+      }),
   });
 
   app.route({
     method: 'DELETE',
     url: '/v1/stores/:id',
     schema: { summary: 'Disconnect a store and forget its credentials', params: Id, response: { 204: z.null() } },
-    handler: async (request, reply) => {
-      const { accountId } = await ask.anyone(request);
-      await removeStore(shop, { accountId, id: request.params.id });
-      return reply.code(204).send(null);
-    },
+    handler: (request, reply) =>
+      ask.inAccount(request, async ({ accountId }) => {
+        await removeStore(shop, { accountId, id: request.params.id });
+        return reply.code(204).send(null);
+      }),
   });
 }
 
@@ -117,13 +117,13 @@ function addLooking(app: App, { shop, ask, doors }: Web): void {
     method: 'POST',
     url: '/v1/stores/:id/probe',
     schema: { summary: 'Look now', params: Id, response: { 200: ProbeResult } },
-    handler: async (request, reply) => {
-      const { accountId } = await ask.anyone(request);
-      const answer = await once(request, { idempotency: doors.idempotency, accountId }, async () => ({
-        status: 200,
-        body: await probeNow(shop, { accountId, id: request.params.id }),
-      }));
-      return send(reply, answer);
-    },
+    handler: (request, reply) =>
+      ask.inAccount(request, async ({ accountId }) => {
+        const answer = await once(request, { idempotency: doors.idempotency, accountId }, async () => ({
+          status: 200,
+          body: await probeNow(shop, { accountId, id: request.params.id }),
+        }));
+        return send(reply, answer);
+      }),
   });
 }
