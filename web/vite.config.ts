@@ -13,6 +13,18 @@ export default defineConfig({
     // The content security policy allows no data: scripts, and small pictures are inline SVG already.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // What changes rarely is kept apart from our own pages, so that an upgrade of these leaves it in the browser's cache.
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
+            { name: 'parts', test: /node_modules\/(@mantine|@floating-ui|clsx|react-remove-scroll)/ },
+            { name: 'data', test: /node_modules\/@tanstack\// },
+          ],
+        },
+      },
+    },
   },
   server: {
     host: '127.0.0.1',

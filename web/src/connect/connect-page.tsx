@@ -4,9 +4,10 @@ import { useState, type FormEvent } from 'react';
 import type { Catalogue } from '../../../server/src/http/contract/app.ts';
 import type { ConnectSession } from '../../../server/src/http/contract/connect.ts';
 import type { StoreBody } from '../../../server/src/http/contract/store.ts';
+import type { StoreList } from '../api/all-stores.ts';
 import { fieldErrorsOf } from '../api/problem.ts';
 import { productNow } from '../api/product-clock.ts';
-import { catalogueQuery } from '../api/queries.ts';
+import { catalogueQuery, keys } from '../api/queries.ts';
 import { problemOf, request } from '../api/request.ts';
 import { keepStore } from '../api/store-changes.ts';
 import { Answer } from '../parts/answer.tsx';
@@ -16,6 +17,7 @@ import { AccountStep } from './account-step.tsx';
 import { ByHandFailed } from './by-hand-failed.tsx';
 import { ByHandDone } from './by-hand-done.tsx';
 import { authorizedOnError, NO_CREDENTIALS, refreshTokenError } from './credentials.ts';
+import { firstCurrency } from './first-currency.ts';
 import { leaveFor } from './leave-for.ts';
 import {
   FIRST_STEP,
@@ -39,7 +41,10 @@ function useWizard(catalogue: Catalogue) {
   const [way, setWay] = useState<Way>('consent');
   const empty: StoreValues = {
     ...NO_CREDENTIALS,
-    currency: catalogue.currencies[0] ?? '',
+    currency: firstCurrency(catalogue.currencies, {
+      stores: client.getQueryData<StoreList>(keys.stores)?.stores ?? [],
+      language: navigator.language,
+    }),
     receiving_account: '',
     site: firstSite(catalogue),
     name: '',

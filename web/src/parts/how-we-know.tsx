@@ -56,17 +56,16 @@ export function FactList({ facts }: { facts: readonly Fact[] }) {
 export function HowWeKnow({ facts, excluded, confidence }: Props) {
   const unsure = confidenceWords(confidence);
   if (facts.length === 0 && excluded.length === 0) return null;
-  const others = excluded.length === 0 ? '' : `, ${things(excluded.length, 'other cause')} ruled out`;
+  const found = [
+    facts.length === 0 ? '' : things(facts.length, 'fact'),
+    excluded.length === 0 ? '' : `${things(excluded.length, 'other cause')} ruled out`,
+  ].filter((part) => part !== '');
   return (
     <details className="know">
       <summary>
         <Icon name="right" size={14} />
         <span>
-          How we know{' '}
-          <span className="t3">
-            · {things(facts.length, 'fact')}
-            {others}
-          </span>
+          How we know <span className="t3">· {found.join(', ')}</span>
         </span>
       </summary>
       <div className="ev">
