@@ -31,7 +31,7 @@ import { addSpa } from './spa.ts';
 import { compileValidator } from './validation.ts';
 import type { App, Routes, Web } from './web.ts';
 
-const ROUTES: readonly Routes[] = [
+export const ROUTES: readonly Routes[] = [
   addHealthRoutes,
   addStoreRoutes,
   addConnectSessionRoutes,
