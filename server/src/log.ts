@@ -15,7 +15,7 @@ const HIDDEN = [
   'access_token',
   'clientSecret',
   'client_secret',
-  'code',
+  'spapi_oauth_code',
   'state',
   'key',
   'url',

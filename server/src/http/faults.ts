@@ -58,7 +58,7 @@ function unexpected(error: unknown, request: FastifyRequest): Fault {
   const code = randomBytes(5).toString('hex');
   // The address is left out: it may carry a one-time code. The route's pattern says where it was.
   request.log.error(
-    { code, method: request.method, route: request.routeOptions.url ?? null, err: error },
+    { ticket: code, method: request.method, route: request.routeOptions.url ?? null, err: error },
     'a request failed unexpectedly',
   );
   return new Fault('internal', {

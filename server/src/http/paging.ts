@@ -1,7 +1,8 @@
 /** What lists have in common. */
 import { z } from 'zod';
 
-export const Id = z.object({ id: z.string().max(64) });
+/** As long as an address may be; an id that names nothing is not found, whatever it looks like. */
+export const Id = z.object({ id: z.string().max(200) });
 
 export const Paging = z.object({
   cursor: z.string().max(400).optional().describe('`next_cursor` of the page before.'),

@@ -28,18 +28,25 @@ function fieldsOf(issue: Issue, data: unknown): FaultField[] {
     }));
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    return toFields(closest(issue.errors), data);
+    return toFields(closest(issue.errors, data), data);
   }
   const name = field === '' ? 'body' : field;
   if (at(data, issue.path) === undefined) return [{ field: name, code: 'missing', message: 'This field is needed.' }];
   return [{ field: name, ...wordsOf(issue) }];
 }
 
-/** The alternative that was most likely meant: the one that knows the most of the fields that were sent. */
-function closest(alternatives: Issue[][]): Issue[] {
-  const strangers = (issues: Issue[]) =>
-    issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0);
-  return alternatives.reduce((best, next) => (strangers(next) <= strangers(best) ? next : best));
+/**
+ * The alternative that was most likely meant: the one with the fewest fields it does not know, then with the fewest
+ * complaints. Where nothing was sent nothing is told by that, and the last one counts.
+ */
+function closest(alternatives: Issue[][], data: unknown): Issue[] {
+  const isEmpty = typeof data !== 'object' || data === null || Object.keys(data).length === 0;
+  const distance = (issues: Issue[]) => strangers(issues) * 1000 + (isEmpty ? 0 : issues.length);
+  return alternatives.reduce((best, next) => (distance(next) <= distance(best) ? next : best));
+}
+
+function strangers(issues: Issue[]): number {
+  return issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0);
 }
 
 function at(data: unknown, path: readonly PropertyKey[]): unknown {

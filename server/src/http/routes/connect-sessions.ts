@@ -7,7 +7,7 @@ import { once, send } from '../idempotency.ts';
 import { Id } from '../paging.ts';
 import type { Routes } from '../web.ts';
 
-const NewSession = z.union([NewConnectSession, NewRepairSession]);
+const NewSession = z.union([NewRepairSession, NewConnectSession]);
 
 export const addConnectSessionRoutes: Routes = (app, { shop, ask, doors, settings }) => {
   app.route({

@@ -1,0 +1,142 @@
+/** The HTTP shell on a fresh database, for tests: requests are injected, no port is opened, no marketplace is reached. */
+import { randomBytes } from 'node:crypto';
+import type { LightMyRequestResponse } from 'fastify';
+import { createOutbound } from '../../server/src/connectors/outbound.ts';
+import { createRegistry } from '../../server/src/connectors/registry.ts';
+import type { App as AmazonApp } from '../../server/src/core/access.ts';
+import { Secret } from '../../server/src/core/secret.ts';
+import { checkKeys } from '../../server/src/db/key-check.ts';
+import { parseKey } from '../../server/src/db/keys.ts';
+import type { TestDatabase } from '../../server/src/db/testing.ts';
+import { openVault } from '../../server/src/db/vault.ts';
+import { createDoors } from '../../server/src/doors.ts';
+import { createLog } from '../../server/src/log.ts';
+import { contactOf } from '../../server/src/people/accounts.ts';
+import { createApiKey } from '../../server/src/people/api-keys.ts';
+import { openPeople, type People } from '../../server/src/people/room.ts';
+import { Crowd } from '../../server/src/stores/crowd.ts';
+import { createLive } from '../../server/src/stores/live.ts';
+import type { Shop } from '../../server/src/stores/shop.ts';
+import { createServer } from '../../server/src/http/server.ts';
+import { createAsking } from '../../server/src/http/session.ts';
+import type { App, Web } from '../../server/src/http/web.ts';
+
+export const PUBLIC_URL = 'http://127.0.0.1:4280';
+export const SAME_ORIGIN = { 'sec-fetch-site': 'same-origin' };
+
+export type Signed = { cookie: string; accountId: string; personId: string; email: string };
+
+export type TestWeb = {
+  app: App;
+  web: Web;
+  shop: Shop;
+  people: People;
+  /** Every line that was logged. */
+  log: () => string;
+  /** Signs a new person up; their account is named after them. */
+  signUp: (name: string) => Promise<Signed>;
+  apiKey: (accountId: string) => Promise<string>;
+  close: () => Promise<void>;
+};
+
+export const theApp: AmazonApp = {
+  marketplace: 'amazon',
+  applicationId: 'amzn1.sellerapps.app.x',
+  name: 'Storekeeper',
+  clientId: 'amzn1.application-oa2-client.x',
+  clientSecret: new Secret('amzn1.oa2-cs.v1.x'),
+  previousClientSecret: null,
+  secretExpiresAt: null,
+  redirectUri: `${PUBLIC_URL}/connect/amazon/callback`,
+  loginUri: `${PUBLIC_URL}/connect/amazon/login`,
+  draft: false,
+  control: null,
+};
+
+export async function openWeb(database: TestDatabase): Promise<TestWeb> {
+  const lines: string[] = [];
+  const log = createLog({ level: 'info', stream: { write: (line) => void lines.push(line) } });
+  const key = parseKey(randomBytes(32).toString('base64'));
+  const vault = openVault({ keys: [key] });
+  await checkKeys({ db: database.db, vault });
+  // Port 9 discards: whoever asks a marketplace here hears nothing, at once.
+  const outbound = createOutbound({ hostsUrl: 'http://127.0.0.1:9/{host}', userAgent: 'Tests/1.0' });
+  const productKey = new Secret(Buffer.from(key.bytes).toString('base64'));
+  const people = openPeople({
+    db: database.db,
+    dialect: database.dialect,
+    publicUrl: PUBLIC_URL,
+    productKey,
+    warn: () => undefined,
+  });
+  const shop = shopOf({ database, vault, people, outbound, log });
+  const web: Web = {
+    shop,
+    people,
+    doors: createDoors({ shop, demo: null, isStopping: () => false }),
+    demo: null,
+    ask: createAsking({ people, publicUrl: PUBLIC_URL, inAccount: database.inAccount }),
+    settings: { publicUrl: PUBLIC_URL, formTargets: ['http://127.0.0.1:9'], webFolder: null },
+  };
+  const app = await createServer(web, log);
+  return {
+    app,
+    web,
+    shop,
+    people,
+    log: () => lines.join(''),
+    signUp: (name) => signUp(app, name),
+    apiKey: async (accountId) => (await createApiKey(people, { accountId, name: 'test' })).key.reveal(),
+    async close() {
+      await app.close();
+      await outbound.close();
+    },
+  };
+}
+
+type Parts = {
+  database: TestDatabase;
+  vault: Shop['vault'];
+  people: People;
+  outbound: ReturnType<typeof createOutbound>;
+  log: Shop['log'];
+};
+
+function shopOf({ database, vault, people, outbound, log }: Parts): Shop {
+  return {
+    db: database,
+    vault,
+    now: Date.now,
+    connector: createRegistry({ outbound }).connector,
+    app: () => theApp,
+    live: createLive(),
+    log,
+    owner: 'test',
+    publicUrl: PUBLIC_URL,
+    contactOf: (accountId) => contactOf(people, accountId),
+    settings: { probeIntervalMs: 3_600_000, operatorEmail: null },
+    crowd: new Crowd({ db: database, now: Date.now }),
+    tokens: new Map(),
+  };
+}
+
+export const PASSWORD = 'correct horse battery';
+
+async function signUp(app: App, name: string): Promise<Signed> {
+  const email = `${name.toLowerCase()}-${randomBytes(3).toString('hex')}@example.test`;
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/api/auth/sign-up/email',
+    headers: SAME_ORIGIN,
+    payload: { name, email, password: PASSWORD },
+  });
+  const cookie = cookieOf(answer);
+  const me = await app.inject({ method: 'GET', url: '/app/me', headers: { cookie } });
+  const { person, account } = me.json<{ person: { id: string }; account: { id: string } }>();
+  return { cookie, email, personId: person.id, accountId: account.id };
+}
+
+/** The cookies that an answer sets, as a browser would send them back. */
+export function cookieOf(answer: LightMyRequestResponse): string {
+  return answer.cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join('; ');
+}
