@@ -1,7 +1,7 @@
 /** What the command line can do: one function a verb, each gives the lines to print. */
-import { copyFileSync, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { sql } from 'kysely';
-import type { Rooms } from '../app.ts';
+import type { Rooms } from '../rooms.ts';
 import type { Config } from '../config.ts';
 import { Fault } from '../core/fault.ts';
 import { rotateKeys } from '../db/rotate.ts';
@@ -10,6 +10,7 @@ import { createApiKey } from '../people/api-keys.ts';
 import { probeNow } from '../stores/probe.ts';
 import { listStores, readStore } from '../stores/read.ts';
 import { selfTest } from './doctor.ts';
+import { embeddedPath } from './embedded.ts';
 
 export const USAGE = `Usage: npm run storekeeper -- <verb>
   account list
@@ -24,7 +25,7 @@ export const USAGE = `Usage: npm run storekeeper -- <verb>
   doctor                                            says what is wrong and what to do`;
 
 export type Call = { rooms: Rooms; config: Config; words: string[]; account: string | null; name: string | null };
-type Command = (call: Call) => Promise<string[]>;
+export type Command = (call: Call) => Promise<string[]>;
 
 const PAGE = 200;
 
@@ -64,7 +65,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     return [JSON.stringify(store, null, 2)];
   },
 
-  'store probe': async ({ rooms, account, words }) => {
+  'store probe': async ({ rooms, config, account, words }) => {
+    if (config.demo && rooms.shop.app('amazon') === null) {
+      throw new Fault('not-ready', { detail: 'The demo is not running. Start it with npm start, then look again.' });
+    }
     const accountId = await accountOf(rooms, account);
     const { steps, store } = await probeNow(rooms.shop, { accountId, id: needed(words[0], 'the id: store probe ID') });
     return [
@@ -88,15 +92,6 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     return [`Backed up to ${file}. Keep the secret key apart from it: without the key nobody can open the tokens.`];
   },
 
-  restore: async ({ rooms, config, words }) => {
-    const file = needed(words[0], 'a file: restore FILE');
-    const path = embeddedPath(config, 'pg_restore');
-    if (!existsSync(file)) throw new Fault('not-found', { detail: `${file} is not there.` });
-    await rooms.database.close();
-    copyFileSync(file, path);
-    return [`Restored ${file}. Start the server again.`];
-  },
-
   doctor: async ({ rooms, config }) => selfTest(rooms, config),
 };
 
@@ -107,11 +102,4 @@ function needed(value: string | null | undefined, what: string): string {
 
 async function accountOf(rooms: Rooms, account: string | null): Promise<string> {
   return (await findAccount(rooms.people, needed(account, '--account NAME'))).id;
-}
-
-/** The file of the embedded database; PostgreSQL has tools of its own. */
-function embeddedPath(config: Config, tool: string): string {
-  const url = config.databaseUrl.reveal();
-  if (url.startsWith('sqlite:')) return url.slice('sqlite:'.length);
-  throw new Fault('invalid-request', { detail: `This database is PostgreSQL: use ${tool}, as for any other.` });
 }

@@ -1,6 +1,6 @@
 /** The self-test: every part is asked once, and what is wrong comes with what to do. */
 import { sql } from 'kysely';
-import type { Rooms } from '../app.ts';
+import type { Rooms } from '../rooms.ts';
 import type { Config } from '../config.ts';
 
 const DEADLINE_MS = 8_000;

@@ -1,0 +1,109 @@
+/** The rooms and what they stand on, opened for the server and for the command line alike. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { createClock, type Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import { createOutbound, type Outbound } from './connectors/outbound.ts';
+import { createRegistry, type Registry } from './connectors/registry.ts';
+import { Secret } from './core/secret.ts';
+import { checkKeys } from './db/key-check.ts';
+import { createKeyFile, readKeys, type VaultKey } from './db/keys.ts';
+import { migrate } from './db/migrate.ts';
+import { openDatabase, type OpenDatabase } from './db/open.ts';
+import { openVault, type Vault } from './db/vault.ts';
+import type { AppLog } from './log.ts';
+import { contactOf } from './people/accounts.ts';
+import { openPeople, type People } from './people/room.ts';
+import { Crowd } from './stores/crowd.ts';
+import { createLive } from './stores/live.ts';
+import type { Shop } from './stores/shop.ts';
+
+const USER_AGENT = 'Storekeeper/0.1 (Language=JavaScript; Platform=Node.js)';
+
+/** Database, vault, people and verbs; nothing that runs by itself. */
+export type Rooms = {
+  shop: Shop;
+  people: People;
+  clock: Clock;
+  outbound: Outbound;
+  database: OpenDatabase;
+  vault: Vault;
+};
+
+export type Opening = {
+  /** False: a short tool beside a running server. It takes no lock. */
+  exclusive?: boolean;
+  /** Where the app comes from, when not from the settings. */
+  apps?: Shop['app'];
+  /** The machine's clock, milliseconds. */
+  now?: () => number;
+};
+
+/** Opens and migrates the database and checks the keys. Throws DatabaseProblem, having written nothing it may not. */
+export async function openRooms(config: Config, log: AppLog, opening: Opening = {}): Promise<Rooms> {
+  mkdirSync(config.dataDir, { recursive: true });
+  const keys = await keysOf(config);
+  const database = await openDatabase({
+    url: config.databaseUrl.reveal(),
+    dataDir: config.dataDir,
+    exclusive: opening.exclusive ?? true,
+    onProblem: (error) => log.warn({ error: error.message }, 'a database connection broke and is replaced'),
+  });
+  try {
+    await migrate(database);
+    const vault = openVault({ keys });
+    await checkKeys({ db: database.db, vault });
+    return assemble({ config, log, opening, keys, database, vault });
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+type Parts = {
+  config: Config;
+  log: AppLog;
+  opening: Opening;
+  keys: VaultKey[];
+  database: OpenDatabase;
+  vault: Vault;
+};
+
+function assemble({ config, log, opening, keys, database, vault }: Parts): Rooms {
+  const clock = createClock(opening.now);
+  const outbound = createOutbound({ hostsUrl: config.hostsUrl, userAgent: USER_AGENT });
+  const registry: Registry = createRegistry({ outbound });
+  const people = openPeople({
+    db: database.db,
+    dialect: database.dialect,
+    publicUrl: config.publicUrl,
+    productKey: new Secret(Buffer.from(keys[0]?.bytes ?? []).toString('base64')),
+    warn: (message) => log.warn({ from: 'sign-in' }, message),
+  });
+  const shop: Shop = {
+    db: database,
+    vault,
+    now: clock.now,
+    connector: registry.connector,
+    app: opening.apps ?? ((marketplace) => config.apps.find((app) => app.marketplace === marketplace) ?? null),
+    live: createLive(),
+    log,
+    owner: `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`,
+    publicUrl: config.publicUrl,
+    contactOf: (accountId) => contactOf(people, accountId),
+    settings: { probeIntervalMs: config.probeIntervalMs, operatorEmail: config.operatorEmail },
+    crowd: new Crowd({ db: database, now: clock.now }),
+    tokens: new Map(),
+  };
+  return { shop, people, clock, outbound, database, vault };
+}
+
+/** The demo writes its own key beside its database, readable by its owner alone. */
+async function keysOf(config: Config): Promise<VaultKey[]> {
+  if (config.keys.length > 0) return config.keys;
+  const path = join(config.dataDir, 'demo.key');
+  await createKeyFile(path);
+  return readKeys(`file:${path}`);
+}
