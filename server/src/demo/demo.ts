@@ -4,7 +4,6 @@
  */
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
-import { Secret } from '../core/secret.ts';
 import type { AppLog } from '../log.ts';
 import type { People } from '../people/room.ts';
 import type { Shop } from '../stores/shop.ts';
@@ -12,6 +11,7 @@ import { follow, followOnce } from './clock-follower.ts';
 import type { Control, World } from './control.ts';
 import type { DemoDesk } from './desk.ts';
 import { createDrillDesk } from './drill-desk.ts';
+import { appOf } from './visit.ts';
 import { startEmulator } from './emulator.ts';
 import { restoreLostGrants } from './restore.ts';
 import { seedDemo } from './seed.ts';
@@ -100,23 +100,4 @@ async function ownWorld(control: Control, publicUrl: string): Promise<World> {
     });
   }
   return world;
-}
-
-function appOf(world: World, publicUrl: string): NonNullable<ReturnType<Shop['app']>> {
-  const [app] = world.apps;
-  const [current, previous] = app?.clientSecrets ?? [];
-  if (app === undefined || current === undefined) throw new Error('The emulated marketplace knows no app.');
-  return {
-    marketplace: 'amazon',
-    applicationId: app.applicationId,
-    name: app.name,
-    clientId: app.clientId,
-    clientSecret: new Secret(current.secret),
-    previousClientSecret: previous === undefined ? null : new Secret(previous.secret),
-    secretExpiresAt: current.expiresAt === undefined ? null : Date.parse(current.expiresAt),
-    redirectUri: `${publicUrl}/connect/amazon/callback`,
-    loginUri: `${publicUrl}/connect/amazon/login`,
-    draft: false,
-    control: null,
-  };
 }

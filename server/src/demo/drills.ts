@@ -228,8 +228,9 @@ async function passYear(scene: Break): Promise<Undo> {
 
 async function swapPair({ shop, target }: Break): Promise<Undo> {
   const { store, accountId } = target;
-  const others = (await liveStores(shop, { accountId, region: target.region })).filter((row) => row.id !== store?.id);
-  const [other] = others;
+  const around = await liveStores(shop, { accountId, region: target.region });
+  // A token that works, so that only whose it is can give it away.
+  const other = around.find((row) => row.id !== store?.id && row.alarm === null && row.failingSince === null);
   const own = store === null ? null : await tokenOf(shop, store.id);
   const foreign = other === undefined ? null : await tokenOf(shop, other.id);
   if (store === null || own === null || foreign === null) {

@@ -1,0 +1,36 @@
+/** The emulated marketplace's app as ours, and a short visit to a running demo. */
+import type { Config } from '../config.ts';
+import { Secret } from '../core/secret.ts';
+import type { Shop } from '../stores/shop.ts';
+import { createControl, type World } from './control.ts';
+
+export function appOf(world: World, publicUrl: string): NonNullable<ReturnType<Shop['app']>> {
+  const [app] = world.apps;
+  const [current, previous] = app?.clientSecrets ?? [];
+  if (app === undefined || current === undefined) throw new Error('The emulated marketplace knows no app.');
+  return {
+    marketplace: 'amazon',
+    applicationId: app.applicationId,
+    name: app.name,
+    clientId: app.clientId,
+    clientSecret: new Secret(current.secret),
+    previousClientSecret: previous === undefined ? null : new Secret(previous.secret),
+    secretExpiresAt: current.expiresAt === undefined ? null : Date.parse(current.expiresAt),
+    redirectUri: `${publicUrl}/connect/amazon/callback`,
+    loginUri: `${publicUrl}/connect/amazon/login`,
+    draft: false,
+    control: null,
+  };
+}
+
+/** The running demo as a short tool meets it: its app and how far its clock is ahead. Null when it does not run. */
+export async function visitDemo(config: Config): Promise<{ app: Shop['app']; aheadMs: number } | null> {
+  const control = createControl(`http://127.0.0.1:${config.emulatorPort}`);
+  try {
+    const [{ now }, world] = await Promise.all([control.clock(), control.world()]);
+    const app = appOf(world, config.publicUrl);
+    return { app: () => app, aheadMs: now - Date.now() };
+  } catch {
+    return null;
+  }
+}
