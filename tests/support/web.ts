@@ -1,6 +1,5 @@
 /** The HTTP shell on a fresh database, for tests: requests are injected, no port is opened, no marketplace is reached. */
 import { randomBytes } from 'node:crypto';
-import type { LightMyRequestResponse } from 'fastify';
 import { createOutbound } from '../../server/src/connectors/outbound.ts';
 import { createRegistry } from '../../server/src/connectors/registry.ts';
 import type { App as AmazonApp } from '../../server/src/core/access.ts';
@@ -137,6 +136,6 @@ async function signUp(app: App, name: string): Promise<Signed> {
 }
 
 /** The cookies that an answer sets, as a browser would send them back. */
-export function cookieOf(answer: LightMyRequestResponse): string {
+export function cookieOf(answer: { cookies: { name: string; value: string }[] }): string {
   return answer.cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join('; ');
 }
