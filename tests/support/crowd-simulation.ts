@@ -19,7 +19,7 @@ import { pretendedConnector, tokenFor, type Marketplace, type Question } from '.
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 const AT_ONCE = 64;
-const TICK_MS = 250;
+const TICK_MS = 1_000;
 
 export const NOON = Date.UTC(2026, 10, 23, 12);
 

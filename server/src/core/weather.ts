@@ -15,7 +15,7 @@ export type Weather = {
   };
   /** An operator's fault that is open for the whole app. */
   app: { cause: Cause | null; since: number | null };
-  /** Stores of the cohort looked at lately, and those of them whose trouble began lately. */
+  /** Stores of the cohort looked at lately, and those of them whose trouble began lately: the most telling of several spans. */
   share: { active: number; failing: number };
 };
 
@@ -59,6 +59,17 @@ export function isThin(share: Weather['share']): boolean {
 export function isOrdinary(share: Weather['share']): boolean {
   if (isThin(share)) return true;
   return upperTail({ n: share.active, k: share.failing, p: BASELINE_SHARE }) >= SIGNIFICANCE;
+}
+
+/** The share that is least likely in ordinary life; thin ones tell nothing, so the last is taken when all are. */
+export function mostTelling(shares: readonly Weather['share'][]): Weather['share'] {
+  const thick = shares.filter((share) => !isThin(share));
+  const ranked = thick.map((share) => ({
+    share,
+    tail: upperTail({ n: share.active, k: share.failing, p: BASELINE_SHARE }),
+  }));
+  const [worst] = ranked.toSorted((a, b) => a.tail - b.tail);
+  return worst?.share ?? shares.at(-1) ?? { active: 0, failing: 0 };
 }
 
 /** True when the newest control was refused: the neighbour fails too. */

@@ -12,7 +12,8 @@ import { migrate } from './migrate.ts';
 import { appendObservations } from './observations.ts';
 import { enqueue } from './outbox.ts';
 import { insertSession } from './sessions.ts';
-import { claimDueStores, cohortCounts, healthyNeighbour, insertStore, listStores, readStore } from './stores.ts';
+import { cohortCounts, healthyNeighbours } from './crowd.ts';
+import { claimDueStores, insertStore, listStores, readStore } from './stores.ts';
 import { describePostgres, type OpenTest, type TestDatabase } from './testing.ts';
 import { aMessage, anObservation, aSession, aStore, aVault, NOON } from './testing-rows.ts';
 
@@ -124,8 +125,8 @@ describePostgres((_name, open) => {
     const { cohort } = blue.store;
     await database.inAccount('ac_blue', async () => {
       expect(await cohortCounts(database.db, { cohort, since: NOON })).toEqual({ active: 2, failing: 0 });
-      const asked = { cohort, notId: blue.store.id, okSince: NOON };
-      expect(await healthyNeighbour(database.db, asked)).toMatchObject({ id: red.store.id });
+      const asked = { cohort, notId: blue.store.id, okSince: NOON, limit: 3 };
+      expect(await healthyNeighbours(database.db, asked)).toMatchObject([{ id: red.store.id }]);
       const outside = await database.acrossAccounts(() => readStore(database.db, { id: red.store.id }));
       expect(outside).not.toBeNull();
     });

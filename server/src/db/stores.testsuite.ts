@@ -2,13 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../core/secret.ts';
 import { dropCandidate, forgetCredentials, promoteCandidate, putCandidate, readCredential } from './credentials.ts';
+import { cohortCounts, deniedElsewhere, doubtfulNeighbours, hastenStore, healthyNeighbours } from './crowd.ts';
 import { checkKeys } from './key-check.ts';
 import {
-  cohortCounts,
   claimDueStores,
-  deniedElsewhere,
   findBySeller,
-  healthyNeighbour,
   holdsStoreLease,
   insertStore,
   isAlreadyThere,
@@ -172,20 +170,46 @@ export function storeSuite(open: OpenTest): void {
       const since = NOON - 30 * MINUTE;
       expect(await cohortCounts(db, { cohort: COHORT, since })).toEqual({ active: 3, failing: 2 });
       expect(await cohortCounts(db, { cohort: COHORT, since, failingSince: since })).toEqual({ active: 3, failing: 1 });
+      const unexplained = { cohort: COHORT, since, failingSince: since, unexplainedSince: NOON - 200 * MINUTE };
+      expect(await cohortCounts(db, unexplained)).toEqual({ active: 3, failing: 2 });
     });
 
-    it('lends the healthy neighbour that answered longest ago as a control', async () => {
+    it('lends healthy neighbours as controls, the one that answered longest ago first', async () => {
       const { db } = await open();
       const me = aStore({ lastOkAt: NOON - 3 });
       const older = aStore({ lastOkAt: NOON - 2 });
       await insertStore(db, me);
       await insertStore(db, older);
-      await insertStore(db, aStore({ lastOkAt: NOON - 1 }));
+      const newer = aStore({ lastOkAt: NOON - 1 });
+      await insertStore(db, newer);
       await insertStore(db, aStore({ lastOkAt: NOON - 9 }));
       await insertStore(db, aStore({ lastOkAt: NOON - 3, verdict: 'checking' }));
-      const found = await healthyNeighbour(db, { cohort: COHORT, notId: me.id, okSince: NOON - 5 });
-      expect(found).toMatchObject({ id: older.id });
-      expect(await healthyNeighbour(db, { cohort: COHORT, notId: me.id, okSince: NOON })).toBeNull();
+      const asked = { cohort: COHORT, notId: me.id, limit: 5 };
+      const found = await healthyNeighbours(db, { ...asked, okSince: NOON - 5 });
+      expect(found.map((row) => row.id)).toEqual([older.id, newer.id]);
+      expect(await healthyNeighbours(db, { ...asked, okSince: NOON - 5, limit: 1 })).toHaveLength(1);
+      expect(await healthyNeighbours(db, { ...asked, okSince: NOON })).toEqual([]);
+    });
+
+    it('knows whose trouble is new and nobody’s in particular', async () => {
+      const { db } = await open();
+      const me = aStore();
+      const doubtful = aStore({ verdict: 'checking', failingSince: NOON - MINUTE });
+      await insertStore(db, me);
+      await insertStore(db, doubtful);
+      await insertStore(db, aStore());
+      await insertStore(db, aStore({ verdict: 'checking', failingSince: NOON - 100 * MINUTE }));
+      const asked = { cohort: COHORT, notId: me.id, okSince: NOON, failingSince: NOON - 30 * MINUTE, limit: 3 };
+      expect(await doubtfulNeighbours(db, asked)).toMatchObject([{ id: doubtful.id }]);
+    });
+
+    it('makes a store due sooner, never later', async () => {
+      const { db } = await open();
+      const store = aStore({ nextAt: NOON + MINUTE });
+      await insertStore(db, store);
+      await hastenStore(db, { id: store.id, at: NOON });
+      await hastenStore(db, { id: store.id, at: NOON + 9 });
+      expect(await readStore(db, { id: store.id })).toMatchObject({ nextAt: NOON });
     });
 
     it('knows whether another store of the app is denied the same', async () => {
@@ -207,9 +231,8 @@ export function storeSuite(open: OpenTest): void {
       } as const;
       const limited = aStore({ verdict: 'limited', judgement: { ...judgement, notices: [], lacking: [] } });
       await insertStore(db, limited);
-      expect(await deniedElsewhere(db, { cohort: COHORT, notId: 'st_me', capability: 'payouts' })).toBe(true);
-      expect(await deniedElsewhere(db, { cohort: COHORT, notId: 'st_me', capability: 'finances' })).toBe(false);
-      expect(await deniedElsewhere(db, { cohort: COHORT, notId: limited.id, capability: 'payouts' })).toBe(false);
+      expect(await deniedElsewhere(db, { cohort: COHORT, notId: 'st_me' })).toEqual(['payouts']);
+      expect(await deniedElsewhere(db, { cohort: COHORT, notId: limited.id })).toEqual([]);
     });
   });
 }

@@ -5,7 +5,6 @@ import type { Cause } from '../core/diagnosis.ts';
 import type { Judgement } from '../core/judgement.ts';
 import type { Alarm, Phase, RepairState } from '../core/lifecycle.ts';
 import type { Capability, Region, SiteStanding } from '../core/observation.ts';
-import { runAcrossAccounts } from './account-scope.ts';
 import { cutPage, readCursor, type Page } from './cursor.ts';
 import { differencesOf, type Reader, type Tx } from './dialect.ts';
 import { claimDue, holdsLease, releaseLease, takeLease, type Claim, type Holding, type Taking } from './leases.ts';
@@ -201,68 +200,4 @@ export function releaseStoreLease(db: Reader, lease: { id: string; owner: string
 /** Ask in the transaction that writes the outcome: an expired lease may have a new holder. */
 export function holdsStoreLease(tx: Reader, holding: Holding): Promise<boolean> {
   return holdsLease(tx, 'store', holding);
-}
-
-/**
- * The cohort's share: `active` live stores looked at since `since`, and those of them that are failing; with
- * `failingSince` only those whose trouble began at or after it. Over all accounts, because the weather is. Counts an index
- * (about 35 ms for a million stores): ask every few seconds, not for every look.
- */
-export function cohortCounts(
-  r: Reader,
-  { cohort, since, failingSince }: { cohort: string; since: number; failingSince?: number },
-): Promise<{ active: number; failing: number }> {
-  return runAcrossAccounts(async () => {
-    const active = await sql<{ n: number }>`select count(*) as n from store
-      where cohort = ${cohort} and phase = 'live' and last_look_at >= ${since}`.execute(r);
-    const begun = failingSince === undefined ? sql`` : sql`and failing_since >= ${failingSince}`;
-    const failing = await sql<{ n: number }>`select count(*) as n from store
-      where cohort = ${cohort} and phase = 'live' and failing_since is not null and last_look_at >= ${since} ${begun}`.execute(
-      r,
-    );
-    return { active: active.rows[0]?.n ?? 0, failing: failing.rows[0]?.n ?? 0 };
-  });
-}
-
-type Neighbours = { cohort: string; notId: string };
-
-/**
- * A connected store of the cohort that answered at or after `okSince`, the one that answered longest ago first: a control.
- * It may belong to any account: show nothing of it.
- */
-export async function healthyNeighbour(r: Reader, asked: Neighbours & { okSince: number }): Promise<StoreRow | null> {
-  const query = r
-    .selectFrom('store')
-    .selectAll()
-    .where('cohort', '=', asked.cohort)
-    // As literals, so that the partial index is seen to fit.
-    .where('verdict', '=', sql.lit('connected'))
-    .where('last_ok_at', '>=', asked.okSince)
-    .where('id', '<>', asked.notId)
-    .orderBy('last_ok_at')
-    .limit(1);
-  const row = await runAcrossAccounts(() => query.executeTakeFirst());
-  return row ? toStoreRow(row) : null;
-}
-
-const LIMITED_LOOKED_AT = 200;
-
-/** Capabilities that other stores of the same app and region have denied: the newest 200 `limited` stores of any account are looked at. */
-async function capabilitiesDeniedElsewhere(r: Reader, { cohort, notId }: Neighbours): Promise<Capability[]> {
-  const query = r
-    .selectFrom('store')
-    .selectAll()
-    .where('cohort', '=', cohort)
-    .where('verdict', '=', sql.lit('limited'))
-    .where('id', '<>', notId)
-    .orderBy('since', 'desc')
-    .limit(LIMITED_LOOKED_AT);
-  const rows = await runAcrossAccounts(() => query.execute());
-  const denied = rows.flatMap((row) => Object.entries(toStoreRow(row).judgement?.axes.capability ?? {}));
-  return [...new Set(denied.filter(([, axis]) => axis === 'denied').map(([capability]) => capability as Capability))];
-}
-
-export async function deniedElsewhere(r: Reader, asked: Neighbours & { capability: Capability }): Promise<boolean> {
-  const denied = await capabilitiesDeniedElsewhere(r, asked);
-  return denied.includes(asked.capability);
 }

@@ -2,19 +2,26 @@
 import type { AccessToken } from '../core/access.ts';
 import { saysNothing, type Observation, type Region } from '../core/observation.ts';
 import { readCredential } from '../db/credentials.ts';
+import { doubtfulNeighbours, hastenStore, healthyNeighbours } from '../db/crowd.ts';
 import { newId } from '../db/ids.ts';
-import { healthyNeighbour } from '../db/stores.ts';
+import type { StoreRow } from '../db/stores.ts';
 import { callContext, tokenKey, type Subject } from './subject.ts';
 import type { Control } from './crowd.ts';
 import type { Shop } from './shop.ts';
 
 /** A neighbour counts as healthy when it answered within this long before. */
 const NEIGHBOUR_OK_MS = 6 * 3_600_000;
+/** So many are asked before their refusal is believed. */
+const NEIGHBOURS = 3;
+/** Stores that began to fail together within this may share an incident; what lasts longer is each one's own. */
+const DOUBT_MS = 30 * 60_000;
 
 export async function askControl(shop: Shop, subject: Subject): Promise<Observation> {
-  const recent = await shop.crowd.recentControl(subject.cohort, subject.storeId);
-  // The neighbour may be anybody's: only whether it was answered is learnt from it.
-  const control = recent ?? (await shop.db.acrossAccounts(() => freshControl(shop, subject)));
+  const control = await shop.crowd.control(subject.cohort, {
+    notStoreId: subject.storeId,
+    // The neighbour may be anybody's: only whether it was answered is learnt from it.
+    ask: () => shop.db.acrossAccounts(() => freshControl(shop, subject)),
+  });
   return {
     id: newId('ob'),
     at: control.at,
@@ -35,39 +42,46 @@ export async function askControl(shop: Shop, subject: Subject): Promise<Observat
 }
 
 async function freshControl(shop: Shop, subject: Subject): Promise<Control> {
-  const control =
-    (await byNeighbour(shop, subject)) ?? (await byOperatorStore(shop, subject)) ?? (await byAppAlone(shop, subject));
-  await shop.crowd.noteControl(subject.cohort, control);
-  return control;
+  const neighbour = await byNeighbours(shop, subject);
+  if (neighbour?.ok) return neighbour;
+  return (await byOperatorStore(shop, subject)) ?? neighbour ?? (await byAppAlone(shop, subject));
 }
 
-/** A neighbour that fails proves nothing (it may be broken itself), so only its good answer counts here. */
-async function byNeighbour(shop: Shop, subject: Subject): Promise<Control | null> {
-  const okSince = shop.now() - NEIGHBOUR_OK_MS;
-  const row = await healthyNeighbour(shop.db.db, { cohort: subject.cohort, notId: subject.storeId ?? '', okSince });
-  if (!row) return null;
-  const access = await neighbourToken(shop, subject, row);
-  if (!access) return null;
-  const call = subject.connector.dataCalls.find((d) => d.capability === 'finances')?.call;
-  const answer = call ? await askWith(shop, subject, { call, region: row.region, access }) : 'unknown';
-  return answer === 'ok' ? heard(shop, { via: 'store', answer: answer, storeId: row.id }) : null;
+/**
+ * The first neighbour that is answered is a good control. When none is, and they worked until just now, the control is
+ * refused. In a small crowd they may be broken by themselves: they are looked at at once, and then are no neighbours.
+ */
+async function byNeighbours(shop: Shop, subject: Subject): Promise<Control | null> {
+  let refused: Control | null = null;
+  const neighbours = await neighboursOf(shop, subject);
+  for (const row of neighbours) {
+    const answer = await askNeighbour(shop, subject, row);
+    if (answer === 'ok') return heard(shop, { via: 'store', answer, storeId: row.id });
+    if (answer === null) continue;
+    refused ??= heard(shop, { via: 'store', answer, storeId: row.id });
+    if (neighbours.length < NEIGHBOURS) await hastenStore(shop.db.db, { id: row.id, at: shop.now() });
+  }
+  return refused;
 }
 
-async function neighbourToken(
-  shop: Shop,
-  subject: Subject,
-  row: { id: string; credentialVersion: number },
-): Promise<AccessToken | null> {
-  const kept = shop.tokens.get(tokenKey(row.id, row.credentialVersion));
-  if (kept && kept.expiresAt - shop.now() > 60_000 && kept.mintedAt <= shop.now()) return kept;
+/** Healthy ones; where there is none, those whose trouble is as new and as unexplained as this store's own. */
+async function neighboursOf(shop: Shop, { cohort, storeId }: Subject): Promise<StoreRow[]> {
+  const asked = { cohort, notId: storeId ?? '', okSince: shop.now() - NEIGHBOUR_OK_MS, limit: NEIGHBOURS };
+  const healthy = await healthyNeighbours(shop.db.db, asked);
+  if (healthy.length > 0) return healthy;
+  return doubtfulNeighbours(shop.db.db, { ...asked, failingSince: shop.now() - DOUBT_MS });
+}
+
+/** Asked from the token on: an access token of an hour ago would be answered while every permission is refused. */
+async function askNeighbour(shop: Shop, subject: Subject, row: StoreRow): Promise<Observation['answer'] | null> {
   const credential = await readCredential({ db: shop.db.db, vault: shop.vault }, { storeId: row.id, state: 'current' });
   if (!credential) return null;
-  const minted = await subject.connector.refresh(
-    { app: subject.app, refreshToken: credential.refreshToken },
-    callContext(shop),
-  );
-  if (minted.access) shop.tokens.set(tokenKey(row.id, credential.version), minted.access);
-  return minted.access;
+  const { app, connector } = subject;
+  const minted = await connector.refresh({ app, refreshToken: credential.refreshToken }, callContext(shop));
+  if (!minted.access) return minted.finding.answer === 'throttled' ? null : minted.finding.answer;
+  shop.tokens.set(tokenKey(row.id, credential.version), minted.access);
+  const call = connector.dataCalls.find((d) => d.capability === 'finances')?.call;
+  return call ? askWith(shop, subject, { call, region: row.region, access: minted.access }) : null;
 }
 
 async function byOperatorStore(shop: Shop, subject: Subject): Promise<Control | null> {

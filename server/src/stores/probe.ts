@@ -4,14 +4,8 @@ import { Fault } from '../core/fault.ts';
 import { allWell, type LadderMode } from '../core/ladder.ts';
 import type { Capability, Observation } from '../core/observation.ts';
 import { readCredential } from '../db/credentials.ts';
-import {
-  deniedElsewhere,
-  readStore,
-  releaseStoreLease,
-  takeStoreLease,
-  touchStore,
-  type StoreRow,
-} from '../db/stores.ts';
+import { deniedElsewhere } from '../db/crowd.ts';
+import { readStore, releaseStoreLease, takeStoreLease, touchStore, type StoreRow } from '../db/stores.ts';
 import type { ProbeResult } from '../http/contract/connect.ts';
 import { runLadder, type LadderRun } from './ask.ts';
 import type { Subject } from './subject.ts';
@@ -187,9 +181,7 @@ async function settleQuiet(shop: Shop, row: StoreRow, { subject, observations }:
 /** Is the same capability denied to other stores of the app? Asked only when something is denied. */
 async function deniedAround(shop: Shop, row: StoreRow, observations: readonly Observation[]): Promise<Capability[]> {
   const denied = new Set(observations.flatMap((o) => (o.answer === 'denied' && o.capability ? [o.capability] : [])));
-  const found: Capability[] = [];
-  for (const capability of denied) {
-    if (await deniedElsewhere(shop.db.db, { cohort: row.cohort, notId: row.id, capability })) found.push(capability);
-  }
-  return found;
+  if (denied.size === 0) return [];
+  const elsewhere = await deniedElsewhere(shop.db.db, { cohort: row.cohort, notId: row.id });
+  return elsewhere.filter((capability) => denied.has(capability));
 }

@@ -163,7 +163,7 @@ type News = { row: StoreRow; earlier: Observation[]; look: Look; judgement: Judg
 
 /** What changes a belief is kept as evidence; more of the same only moves the time of the last look. */
 function isNews({ row, earlier, look, judgement, step }: News): boolean {
-  if (step.changed || judgement.lacking.length > 0) return true;
+  if (step.changed) return true;
   if (row.alarm?.evidence !== judgement.alarm?.evidence && row.alarm?.since !== judgement.alarm?.since) return true;
   const last = new Map(earlier.map((o) => [o.call, o.answer]));
   return look.observations.some((o) => o.rung !== 'control' && o.answer !== (last.get(o.call) ?? 'ok'));
