@@ -103,6 +103,6 @@ function toApp(entry: z.infer<typeof AmazonApp>): App {
     control:
       entry.control === undefined
         ? null
-        : { region: entry.control.region, refreshToken: new Secret(entry.control.refreshToken) },
+        : { region: entry.control.region, grantToken: new Secret(entry.control.refreshToken) },
   };
 }

@@ -2,7 +2,7 @@
  * The port: what every marketplace must be able to do for the verbs. A connector sends a question and understands the
  * answer; it decides nothing, stores nothing and knows no account. Pure parts take no clock; calls take a `CallContext`.
  */
-import type { AccessToken, App } from '../core/access.ts';
+import type { AccessToken, App, Marketplace } from '../core/access.ts';
 import type { Cause } from '../core/diagnosis.ts';
 import type { Capability, Observation, Region } from '../core/observation.ts';
 import type { Secret } from '../core/secret.ts';
@@ -34,22 +34,39 @@ export type DataCall = {
   tellsIdentity: boolean;
   /** True when a good answer tells which sites take part. */
   tellsStanding: boolean;
+  /** True when every look asks it; the others are asked where their data is used, or to learn who the seller is. */
+  everyLook: boolean;
 };
 
-/** `access` is null unless the answer is `ok`; `refreshToken` is what has to be stored: null when nothing new came. */
-export type GrantAnswer = { finding: Finding; access: AccessToken | null; refreshToken: Secret | null };
+/** `access` is null unless the answer is `ok`; `grantToken` is what has to be stored: null when nothing new came. */
+export type GrantAnswer = { finding: Finding; access: AccessToken | null; grantToken: Secret | null };
 
-/** A seller's typed-in credentials, as they came: nothing is trusted yet. */
-export type TypedCredentials = { refreshToken?: string | undefined; sellerId?: string | undefined };
+/**
+ * How the lasting token of a grant opens the calls.
+ * - `exchange`: a token endpoint gives an access token for it, which is a rung of the ladder of its own (rung 4)
+ * - `direct`: it opens them itself (MWS); whether it still does is learnt from the calls
+ */
+export type GrantWay =
+  | {
+      kind: 'exchange';
+      exchangeCode(request: { app: App; code: Secret }, context: CallContext): Promise<GrantAnswer>;
+      refresh(request: { app: App; grantToken: Secret }, context: CallContext): Promise<GrantAnswer>;
+    }
+  | { kind: 'direct'; access(grantToken: Secret, now: number): AccessToken };
+
+/** A seller's typed-in credentials, as they came: nothing is trusted yet. `token` is the refresh token or MWS auth token. */
+export type TypedCredentials = { token?: string | undefined; sellerId?: string | undefined };
 
 /** What is wrong with one field, said to the person who typed it: what is wrong and what right looks like. */
 export type FieldProblem = { field: string; code: string; message: string };
 
-export type ConsentRequest = { app: App; site: Site; state: string };
+export type ConsentRequest<A extends App = App> = { app: A; site: Site; state: string };
 
 /** What came back to the redirect URI, before anything is believed. */
 export type Callback =
   | { kind: 'code'; state: string | null; code: Secret; sellerId: string }
+  /** The consent itself brought the lasting token: nothing is to be exchanged. */
+  | { kind: 'token'; state: string | null; grantToken: Secret; sellerId: string }
   | { kind: 'refused'; state: string | null; error: string; cause: Cause }
   | { kind: 'malformed'; state: string | null; field: string };
 
@@ -70,14 +87,15 @@ export type Guide = {
   steps: GuideStep[];
   picture: { host: string; appName: string; appId: string; status: string; date: string | null; button: string } | null;
 };
-export type GuideRequest = { cause: Cause; app: App; site: Site; expiresAt: number | null };
+export type GuideRequest<A extends App = App> = { cause: Cause; app: A; site: Site; expiresAt: number | null };
 
 export type Connector = {
-  marketplace: 'amazon';
+  marketplace: Marketplace;
   /** The marketplace's name as a person says it: "Amazon". */
   label: string;
   sites: readonly Site[];
   dataCalls: readonly DataCall[];
+  grant: GrantWay;
 
   // pure
   checkCredentials(typed: TypedCredentials): FieldProblem[];
@@ -90,13 +108,13 @@ export type Connector = {
   // calls
   /** Rung 1: can we reach another host at all, and is our clock right? */
   askSelf(context: CallContext): Promise<Finding>;
-  /** Rung 2: does the marketplace know our app? */
-  askApp(app: App, context: CallContext): Promise<{ finding: Finding; access: AccessToken | null }>;
+  /** Rung 2: does the marketplace know our app? MWS tells the health of its service in the same breath. */
+  askApp(request: { app: App; site: Site }, context: CallContext): Promise<Finding>;
   /** Rung 3 for a fleet without a healthy neighbour: a call that needs no seller. */
-  askWithoutSeller(request: { region: Region; access: AccessToken }, context: CallContext): Promise<Finding>;
-  exchangeCode(request: { app: App; code: Secret }, context: CallContext): Promise<GrantAnswer>;
-  /** Rung 4. */
-  refresh(request: { app: App; refreshToken: Secret }, context: CallContext): Promise<GrantAnswer>;
+  askWithoutSeller(request: { app: App; site: Site }, context: CallContext): Promise<Finding>;
   /** Rungs 5 and 6: one of `dataCalls`, by name. */
-  ask(request: { call: string; region: Region; access: AccessToken }, context: CallContext): Promise<Finding>;
+  ask(request: DataRequest, context: CallContext): Promise<Finding>;
 };
+
+/** `site` chooses the host, `sellerId` names whose data is asked for where the token alone does not. */
+export type DataRequest = { app: App; call: string; site: Site; sellerId: string | null; access: AccessToken };

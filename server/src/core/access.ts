@@ -2,8 +2,17 @@
 import type { Region } from './observation.ts';
 import type { Secret } from './secret.ts';
 
-/** A registered application of the operator. Two secrets may be live while the marketplace lets the old one run out. */
-export type App = {
+/** `amazon` is the Selling Partner API, `amazon-mws` the Marketplace Web Service that it replaced. */
+export const MARKETPLACES = ['amazon', 'amazon-mws'] as const;
+export type Marketplace = (typeof MARKETPLACES)[number];
+
+/** Where a store sells. It decides which of the operator's apps the store is reached with. */
+export type Place = { marketplace: Marketplace; region: Region; site: string };
+
+export type App = AmazonApp | MwsApp;
+
+/** An application registered with Amazon. Two secrets may be live while the marketplace lets the old one run out. */
+export type AmazonApp = {
   marketplace: 'amazon';
   applicationId: string;
   /** The name a seller sees in Manage Your Apps. */
@@ -16,11 +25,32 @@ export type App = {
   loginUri: string | null;
   draft: boolean;
   /** The operator's own store: the best control there is. */
-  control: { region: Region; refreshToken: Secret } | null;
+  control: { region: Region; grantToken: Secret } | null;
 };
 
-/** What a store is reached with. `version` grows with every proven replacement; a verdict about an older one is dropped. */
-export type StoreCredentials = { version: number; refreshToken: Secret };
+/** An MWS developer: one per region, and in the Far East one per country, each with a key of its own (facts A.3). */
+export type MwsApp = {
+  marketplace: 'amazon-mws';
+  /** The developer ID as sellers see it in Manage Your Apps: twelve digits, 4-4-4. */
+  applicationId: string;
+  /** The developer name beside it. */
+  name: string;
+  region: Region;
+  /** Country codes it serves; null: all of its region. */
+  countries: readonly string[] | null;
+  accessKeyId: string;
+  secretKey: Secret;
+  /** The hybrid application whose consent also gives an MWS auth token; null: sellers connect by hand. */
+  hybrid: { applicationId: string; redirectUri: string; draft: boolean } | null;
+  /** The operator's own store: the best control there is. */
+  control: { region: Region; sellerId: string; grantToken: Secret } | null;
+};
+
+/**
+ * What a store is reached with: the long-lived secret of its grant (Amazon's refresh token, MWS's auth token). `version`
+ * grows with every proven replacement; a verdict about an older one is dropped.
+ */
+export type StoreCredentials = { version: number; grantToken: Secret };
 
 /** An access token lives an hour and is kept in memory only. `mintedAt` in milliseconds. */
 export type AccessToken = { token: Secret; mintedAt: number; expiresAt: number };

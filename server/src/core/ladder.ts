@@ -11,12 +11,20 @@ import { saysNothing, type Answer, type Capability, type Observation, type Rung 
  */
 export type LadderMode = 'full' | 'routine' | 'quick';
 
-export type DataCallShape = { call: string; capability: Capability; tellsIdentity: boolean; tellsStanding: boolean };
+export type DataCallShape = {
+  call: string;
+  capability: Capability;
+  tellsIdentity: boolean;
+  tellsStanding: boolean;
+  everyLook: boolean;
+};
 
 export type LadderState = {
   mode: LadderMode;
   asked: readonly Observation[];
   dataCalls: readonly DataCallShape[];
+  /** False where the lasting token opens the calls itself: there is no token endpoint to ask. */
+  asksGrant: boolean;
   /** True: a bound or claimed seller is to be compared, or must still be learnt. */
   identityWanted: boolean;
   /** In `quick`: the store's trouble is a refused grant (ask the token endpoint) or refused data (ask a data call). */
@@ -49,6 +57,7 @@ const RUNG_RULES = {
   app: (state) => witness(state, 'app', (answer) => (isAppFault(answer) ? 'stop' : null)),
   control: (state) => witness(state, 'control', () => null),
   grant: (state) => {
+    if (!state.asksGrant) return null;
     const grant = answerOf(state, 'grant');
     if (!grant) return { rung: 'grant', call: 'token' };
     // In a routine look a refused grant is followed by the witnesses; in the full order they were heard already.
@@ -79,19 +88,15 @@ function nextDataCall(state: LadderState): Ask | null {
   return next ? { rung: next.tellsStanding || next.tellsIdentity ? 'identity' : 'capability', call: next.call } : null;
 }
 
-/** One data call of each capability; a further one only to learn who the seller is. */
+/** Those that every look asks; a further one only to learn who the seller is. */
 function isWanted(state: LadderState, call: DataCallShape): boolean {
-  const first = state.dataCalls.find((d) => d.capability === call.capability);
-  if (first?.call === call.call) return BASE_CAPABILITIES.has(call.capability);
+  if (call.everyLook) return true;
   return call.tellsIdentity && state.identityWanted && !knowsSeller(state) && someDataOk(state);
 }
 
-/** The cheap ones that every look asks; reports and notifications are asked where their data is used. */
-const BASE_CAPABILITIES: ReadonlySet<Capability> = new Set(['participations', 'payouts', 'finances']);
-
 function quickDataCall(state: LadderState): Ask | null {
   if (state.asked.some((o) => o.rung === 'identity' || o.rung === 'capability')) return null;
-  const calls = state.dataCalls.filter((d) => BASE_CAPABILITIES.has(d.capability));
+  const calls = state.dataCalls.filter((d) => d.everyLook);
   const next = calls[state.turn % Math.max(1, calls.length)];
   return next ? { rung: 'capability', call: next.call } : null;
 }

@@ -11,8 +11,8 @@ export type Region = (typeof REGIONS)[number];
 export const CAPABILITIES = ['participations', 'payouts', 'finances', 'reports', 'notifications'] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
-/** The rungs of the ladder, in the order in which they are asked. */
-export const RUNGS = ['local', 'self', 'app', 'control', 'grant', 'identity', 'capability', 'freshness'] as const;
+/** The rungs of the ladder, in the order in which they are asked; `pair` cross-checks a seller ID and token that fail together. */
+export const RUNGS = ['local', 'self', 'app', 'control', 'grant', 'identity', 'pair', 'capability', 'freshness'] as const;
 export type Rung = (typeof RUNGS)[number];
 
 /**
@@ -23,8 +23,14 @@ export type Rung = (typeof RUNGS)[number];
  * - `code_refused`: the one-time consent code was too old, used, or of another app
  * - `app_refused`: the app's own credentials were refused (`invalid_client`)
  * - `app_secret_expired`: the marketplace says that the app's secret ran out
+ * - `app_key_unknown`, `app_secret_wrong`: the operator's signing key is not known, or signs wrongly (MWS)
+ * - `clock_refused`: the request's own time is too far from the marketplace's: our clock (MWS `RequestExpired`)
  * - `wrong_app`: the token belongs to another app (`unauthorized_client`)
  * - `denied`: a data call was refused without a reason (Amazon's opaque 403)
+ * - `pair_refused`: the token is not this seller's for this developer: mistyped, another's, or taken back (MWS)
+ * - `access_denied`: refused without a reason for the seller as a whole: run out, switched off, another region (MWS)
+ * - `not_eligible`: the marketplace says that the seller's account may not be reached at all
+ * - `site_refused`: one site of the store is closed to it, the others are not
  * - `token_stale`: the access token itself is too old or was cancelled: ask with a fresh one before believing anything
  * - `refusal_for_all`: a refusal that speaks of the marketplace's own machinery, seen when everybody is refused
  * - `throttled`: asked too often; never evidence against a grant (rule R2)
@@ -38,8 +44,15 @@ export const ANSWERS = [
   'code_refused',
   'app_refused',
   'app_secret_expired',
+  'app_key_unknown',
+  'app_secret_wrong',
+  'clock_refused',
   'wrong_app',
   'denied',
+  'pair_refused',
+  'access_denied',
+  'not_eligible',
+  'site_refused',
   'token_stale',
   'refusal_for_all',
   'throttled',
@@ -69,6 +82,8 @@ export type LearntFacts = {
   sellerId?: string;
   /** Health of the coming payout, where the marketplace tells it. */
   payouts?: 'scheduled' | 'disabled' | 'at_risk' | 'none';
+  /** Health of the marketplace's service by its own word; `info` is green with a message. */
+  service?: 'green' | 'info' | 'yellow' | 'red';
   /** Marketplace clock minus our clock, milliseconds, from the `Date` header. */
   skewMs?: number;
 };

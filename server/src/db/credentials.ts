@@ -61,7 +61,7 @@ export async function readCredential(
     .executeTakeFirst();
   if (!row) return null;
   const binding = { account: row.account_id, store: storeId, kind: REFRESH_TOKEN, version: row.version };
-  return { version: row.version, refreshToken: unseal(vault, { ...binding, sealed: row.sealed }) };
+  return { version: row.version, grantToken: unseal(vault, { ...binding, sealed: row.sealed }) };
 }
 
 /**

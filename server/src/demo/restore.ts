@@ -30,7 +30,7 @@ async function holdings(shop: Shop): Promise<Holding[]> {
     const credential = await readCredential(sealed, { storeId: row.id, state: 'current' });
     if (credential === null || row.seller_id === null) return [];
     const { seller_id: sellerId, application_id: applicationId, authorized_at: authorizedAt } = row;
-    return [{ sellerId, applicationId, authorizedAt, token: credential.refreshToken }];
+    return [{ sellerId, applicationId, authorizedAt, token: credential.grantToken }];
   });
   return (await Promise.all(held)).flat();
 }

@@ -78,7 +78,7 @@ export async function backdate(
 
 export async function tokenOf(shop: Shop, storeId: string): Promise<Secret | null> {
   const credential = await readCredential({ db: shop.db.db, vault: shop.vault }, { storeId, state: 'current' });
-  return credential?.refreshToken ?? null;
+  return credential?.grantToken ?? null;
 }
 
 /** Seals another token into the store, unproven: what a seller does who copies from the wrong row. */

@@ -1,6 +1,7 @@
 /** Runs the ladder for one store: asks what `core/ladder` wants next, understands nothing itself. */
 import type { Finding } from '../connectors/connector.ts';
 import type { AccessToken } from '../core/access.ts';
+import { Fault } from '../core/fault.ts';
 import { nextAsk, type Ask, type LadderMode } from '../core/ladder.ts';
 import type { Observation } from '../core/observation.ts';
 import type { Secret } from '../core/secret.ts';
@@ -20,22 +21,25 @@ export type LadderRun = {
   onStep?: (ask: Ask, seen: Observation | null) => Promise<void>;
 };
 
-export type LadderResult = { observations: Observation[]; refreshToken: Secret | null };
+export type LadderResult = { observations: Observation[]; grantToken: Secret | null };
 
 export async function runLadder(shop: Shop, run: LadderRun): Promise<LadderResult> {
   const asked: Observation[] = [];
-  const held: Held = { access: null, refreshToken: null };
-  const { connector } = run.subject;
+  const { connector, credentials } = run.subject;
+  const { grant } = connector;
+  const direct = grant.kind === 'direct' ? grant.access(credentials.grantToken, shop.now()) : null;
+  const held: Held = { access: direct, grantToken: null };
   for (;;) {
     const ask = nextAsk({
       mode: run.mode,
       asked,
       dataCalls: connector.dataCalls,
+      asksGrant: grant.kind === 'exchange',
       identityWanted: run.identityWanted,
       trouble: run.trouble,
       turn: run.turn,
     });
-    if (!ask) return { observations: asked, refreshToken: held.refreshToken };
+    if (!ask) return { observations: asked, grantToken: held.grantToken };
     await run.onStep?.(ask, null);
     const seen = await answer({ shop, run, ask, held });
     asked.push(seen);
@@ -43,7 +47,7 @@ export async function runLadder(shop: Shop, run: LadderRun): Promise<LadderResul
   }
 }
 
-type Held = { access: AccessToken | null; refreshToken: Secret | null };
+type Held = { access: AccessToken | null; grantToken: Secret | null };
 type Question = { shop: Shop; run: LadderRun; ask: Ask; held: Held };
 
 async function answer(question: Question): Promise<Observation> {
@@ -71,25 +75,27 @@ async function askSelf(shop: Shop, run: LadderRun): Promise<Observation> {
 }
 
 async function askApp(shop: Shop, run: LadderRun): Promise<Observation> {
-  const { finding } = await run.subject.connector.askApp(run.subject.app, callContext(shop));
+  const { app, site, connector } = run.subject;
+  const finding = await connector.askApp({ app, site }, callContext(shop));
   return observe(shop, run, { ...finding, rung: 'app' });
 }
 
 async function askGrant({ shop, run, held }: Question): Promise<Observation> {
   const { connector, app, credentials, storeId } = run.subject;
-  const answered = await connector.refresh({ app, refreshToken: credentials.refreshToken }, callContext(shop));
+  if (connector.grant.kind === 'direct') throw new Fault('internal', { detail: `${connector.label} has no token endpoint.` });
+  const answered = await connector.grant.refresh({ app, grantToken: credentials.grantToken }, callContext(shop));
   held.access = answered.access;
-  held.refreshToken = answered.refreshToken;
+  held.grantToken = answered.grantToken;
   if (answered.access && storeId) shop.tokens.set(tokenKey(storeId, credentials.version), answered.access);
   return observe(shop, run, { ...answered.finding, rung: 'grant' });
 }
 
 async function askData({ shop, run, ask, held }: Question): Promise<Observation> {
-  const { connector, region, storeId, credentials } = run.subject;
+  const { connector, app, site, sellerId, storeId, credentials } = run.subject;
   const kept = storeId ? shop.tokens.get(tokenKey(storeId, credentials.version)) : undefined;
   const access = held.access ?? kept;
   if (!access) return observe(shop, run, missingToken(ask));
-  const finding = await connector.ask({ call: ask.call, region, access }, callContext(shop));
+  const finding = await connector.ask({ app, call: ask.call, site, sellerId, access }, callContext(shop));
   const fresh = held.access !== null;
   // A token minted a moment ago cannot be stale: the marketplace refuses this store.
   const settled = fresh && finding.answer === 'token_stale' ? { ...finding, answer: 'denied' as const } : finding;

@@ -34,7 +34,7 @@ export async function connectByHand(
   const site = siteOf(shop, body);
   checkTyped(shop, body.marketplace, body.credentials);
   const authorizedAt = statedTime(body.credentials.authorized_at, shop.now());
-  const app = appOf(shop, body.marketplace);
+  const app = appOf(shop, placeOf(body, site));
   const sellerId = body.credentials.seller_id?.trim() ?? null;
   if (sellerId) await refuseSecond(shop, { accountId, marketplace: body.marketplace, region: site.region, sellerId });
   const email = body.email ?? (await shop.contactOf(accountId));
@@ -59,7 +59,7 @@ export async function connectByHand(
     app,
     connector: shop.connector(body.marketplace),
     version: 1,
-    refreshToken: token,
+    grantToken: token,
     sellerId,
     authorizedAt,
     authorizedBy: authorizedAt === null ? null : 'stated',
@@ -121,7 +121,7 @@ function alreadyConnected(shop: Shop, marketplace: StoreRow['marketplace'], row?
 function checkTyped(shop: Shop, marketplace: StoreRow['marketplace'], typed: Typed): void {
   const problems = shop
     .connector(marketplace)
-    .checkCredentials({ refreshToken: typed.refresh_token, sellerId: typed.seller_id });
+    .checkCredentials({ token: typed.refresh_token, sellerId: typed.seller_id });
   if (problems.length === 0) return;
   throw new Fault('invalid-fields', {
     detail: 'Nothing was sent to the marketplace: some fields cannot be right.',
@@ -200,10 +200,10 @@ async function keepCandidate(shop: Shop, { row, typed, typedSeller, authorizedAt
   );
   return {
     row,
-    app: appOf(shop, row.marketplace),
+    app: appOf(shop, row),
     connector: shop.connector(row.marketplace),
     version,
-    refreshToken: token,
+    grantToken: token,
     sellerId: row.sellerId ?? typedSeller,
     authorizedAt,
     authorizedBy: authorizedAt === null ? null : 'stated',
@@ -223,13 +223,13 @@ export async function resumeByHand(shop: Shop, row: StoreRow): Promise<void> {
   }
 }
 
-async function resumeWith(shop: Shop, row: StoreRow, kept: { version: number; refreshToken: Secret }): Promise<void> {
+async function resumeWith(shop: Shop, row: StoreRow, kept: { version: number; grantToken: Secret }): Promise<void> {
   const candidate: Candidate = {
     row,
-    app: appOf(shop, row.marketplace),
+    app: appOf(shop, row),
     connector: shop.connector(row.marketplace),
     version: kept.version,
-    refreshToken: kept.refreshToken,
+    grantToken: kept.grantToken,
     sellerId: row.sellerId,
     authorizedAt: row.authorizedAt,
     authorizedBy: row.authorizedBy,

@@ -1,6 +1,7 @@
 /** Rung 3: does the same question work for somebody else? A neighbour first, then the operator's own store, then our app alone. */
 import type { AccessToken } from '../core/access.ts';
-import { saysNothing, type Observation, type Region } from '../core/observation.ts';
+import { saysNothing, type Observation } from '../core/observation.ts';
+import type { Secret } from '../core/secret.ts';
 import { readCredential } from '../db/credentials.ts';
 import { doubtfulNeighbours, hastenStore, healthyNeighbours } from '../db/crowd.ts';
 import { newId } from '../db/ids.ts';
@@ -76,43 +77,44 @@ async function neighboursOf(shop: Shop, { cohort, storeId }: Subject): Promise<S
 async function askNeighbour(shop: Shop, subject: Subject, row: StoreRow): Promise<Observation['answer'] | null> {
   const credential = await readCredential({ db: shop.db.db, vault: shop.vault }, { storeId: row.id, state: 'current' });
   if (!credential) return null;
-  const { app, connector } = subject;
-  const minted = await connector.refresh({ app, refreshToken: credential.refreshToken }, callContext(shop));
-  if (!minted.access) return minted.finding.answer === 'throttled' ? null : minted.finding.answer;
-  shop.tokens.set(tokenKey(row.id, credential.version), minted.access);
-  const call = connector.dataCalls.find((d) => d.capability === 'finances')?.call;
-  return call ? askWith(shop, subject, { call, region: row.region, access: minted.access }) : null;
+  const opened = await open(shop, subject, credential.grantToken);
+  if (!opened.access) return opened.answer === 'throttled' ? null : opened.answer;
+  shop.tokens.set(tokenKey(row.id, credential.version), opened.access);
+  return askMoney(shop, subject, { sellerId: row.sellerId, access: opened.access });
 }
 
 async function byOperatorStore(shop: Shop, subject: Subject): Promise<Control | null> {
   const own = subject.app.control;
-  if (!own || own.region !== subject.region) return null;
-  const minted = await subject.connector.refresh(
-    { app: subject.app, refreshToken: own.refreshToken },
-    callContext(shop),
-  );
-  const call = subject.connector.dataCalls.find((d) => d.capability === 'finances')?.call;
-  if (!minted.access || !call) return null;
-  const answer = await askWith(shop, subject, { call, region: own.region, access: minted.access });
+  if (!own || own.region !== subject.site.region) return null;
+  const { access } = await open(shop, subject, own.grantToken);
+  if (!access) return null;
+  const answer = await askMoney(shop, subject, { sellerId: 'sellerId' in own ? own.sellerId : null, access });
   return answer === 'ok' ? heard(shop, { via: 'operator_store', answer: answer, storeId: null }) : null;
 }
 
 /** The last resort of a fleet of one: a call of the same hosts that needs no seller. Its refusal is the weather. */
 async function byAppAlone(shop: Shop, subject: Subject): Promise<Control> {
-  const app = await subject.connector.askApp(subject.app, callContext(shop));
-  if (!app.access) return heard(shop, { via: 'app', answer: app.finding.answer, storeId: null });
-  const finding = await subject.connector.askWithoutSeller(
-    { region: subject.region, access: app.access },
-    callContext(shop),
-  );
+  const { app, site, connector } = subject;
+  const finding = await connector.askWithoutSeller({ app, site }, callContext(shop));
   // Throttled says that somebody is at home and takes questions.
   return heard(shop, { via: 'app', answer: finding.answer === 'throttled' ? 'ok' : finding.answer, storeId: null });
 }
 
-type DataQuestion = { call: string; region: Region; access: AccessToken };
+type Opened = { access: AccessToken; answer: 'ok' } | { access: null; answer: Observation['answer'] };
 
-async function askWith(shop: Shop, subject: Subject, question: DataQuestion): Promise<Observation['answer']> {
-  const finding = await subject.connector.ask(question, callContext(shop));
+async function open(shop: Shop, { app, connector }: Subject, grantToken: Secret): Promise<Opened> {
+  const { grant } = connector;
+  if (grant.kind === 'direct') return { access: grant.access(grantToken, shop.now()), answer: 'ok' };
+  const { access, finding } = await grant.refresh({ app, grantToken }, callContext(shop));
+  return access ? { access, answer: 'ok' } : { access: null, answer: finding.answer };
+}
+
+type Money = { sellerId: string | null; access: AccessToken };
+
+/** The money call of another store. Throttled says that somebody is at home and takes questions. */
+async function askMoney(shop: Shop, { app, site, connector }: Subject, money: Money): Promise<Observation['answer']> {
+  const call = connector.dataCalls.find((d) => d.capability === 'finances')?.call ?? '';
+  const finding = await connector.ask({ app, call, site, ...money }, callContext(shop));
   return finding.answer === 'throttled' ? 'ok' : finding.answer;
 }
 

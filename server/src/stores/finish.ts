@@ -91,9 +91,11 @@ async function exchange(shop: Shop, row: SessionRow): Promise<void> {
   const code = openCode(shop.vault, row);
   if (!code || row.storeId === null) return fail(shop, row, plain('grant.abandoned'));
   const connector = shop.connector(row.marketplace);
-  const answer = await connector.exchangeCode({ app: appOf(shop, row.marketplace), code }, callContext(shop));
-  if (!answer.refreshToken) return exchangeFailed(shop, row, answer.finding.answer);
-  const token = answer.refreshToken;
+  const app = appOf(shop, placeOf(shop, row));
+  if (connector.grant.kind === 'direct') return fail(shop, row, plain('grant.abandoned'));
+  const answer = await connector.grant.exchangeCode({ app, code }, callContext(shop));
+  if (!answer.grantToken) return exchangeFailed(shop, row, answer.finding.answer);
+  const token = answer.grantToken;
   const next = await shop.db.transaction(async (tx) => {
     const store = await lockStore(tx, row.storeId ?? '');
     if (!store || store.phase === 'closed') return null;
@@ -169,10 +171,10 @@ async function candidateOf(shop: Shop, row: SessionRow): Promise<Candidate | nul
   if (!kept) return null;
   return {
     row: store,
-    app: appOf(shop, row.marketplace),
+    app: appOf(shop, store),
     connector: shop.connector(row.marketplace),
     version: kept.version,
-    refreshToken: kept.refreshToken,
+    grantToken: kept.grantToken,
     sellerId: row.arrivedSellerId,
     authorizedAt: shop.now(),
     authorizedBy: 'consent',

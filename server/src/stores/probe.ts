@@ -127,7 +127,7 @@ async function subjectOf(shop: Shop, row: StoreRow): Promise<Subject | null> {
     cohort: row.cohort,
     region: row.region,
     sellerId: row.sellerId,
-    app: appOf(shop, row.marketplace),
+    app: appOf(shop, row),
     connector: shop.connector(row.marketplace),
     credentials: credential,
   };

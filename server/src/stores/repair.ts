@@ -157,7 +157,7 @@ function guideOf(shop: Shop, row: StoreRow, diagnosis: Diagnosis | null): Repair
   const connector = shop.connector(row.marketplace);
   const guide = connector.guide({
     cause: diagnosis?.cause ?? 'grant.expiring',
-    app: appOf(shop, row.marketplace),
+    app: appOf(shop, row),
     site: siteOf(shop, row),
     expiresAt: estimatedExpiry(row.authorizedAt),
   });

@@ -1,6 +1,6 @@
 /** What every verb is given: the outside world as arguments. */
 import type { Connector } from '../connectors/connector.ts';
-import type { AccessToken, App } from '../core/access.ts';
+import type { AccessToken, App, Place } from '../core/access.ts';
 import { Fault } from '../core/fault.ts';
 import type { OpenDatabase } from '../db/open.ts';
 import type { StoreRow } from '../db/stores.ts';
@@ -20,8 +20,8 @@ export type Shop = {
   /** The product's clock, milliseconds. */
   now: () => number;
   connector: (marketplace: StoreRow['marketplace']) => Connector;
-  /** The operator's app for a marketplace, or null when none is configured. */
-  app: (marketplace: StoreRow['marketplace']) => App | null;
+  /** The operator's app for a place, or null when none is configured. */
+  app: (place: Place) => App | null;
   live: Live;
   log: Log;
   /** This process, in leases. */
@@ -35,11 +35,11 @@ export type Shop = {
   tokens: Map<string, AccessToken>;
 };
 
-/** The app of a marketplace; a fault that an operator understands when there is none. */
-export function appOf(shop: Shop, marketplace: StoreRow['marketplace']): App {
-  const app = shop.app(marketplace);
+/** The app for a place; a fault that an operator understands when there is none. */
+export function appOf(shop: Shop, place: Place): App {
+  const app = shop.app(place);
   if (app) return app;
-  const label = shop.connector(marketplace).label;
+  const { label } = shop.connector(place.marketplace);
   throw new Fault('app-not-configured', {
     detail: `No ${label} app is configured here yet. The operator adds it to the file named by STOREKEEPER_APPS_FILE.`,
   });

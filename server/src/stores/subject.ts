@@ -1,7 +1,6 @@
 /** Whom the ladder asks about, and how a call is made for it. */
-import type { Connector } from '../connectors/connector.ts';
+import type { Connector, Site } from '../connectors/connector.ts';
 import type { App } from '../core/access.ts';
-import type { Region } from '../core/observation.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Shop } from './shop.ts';
 
@@ -12,11 +11,12 @@ export type Subject = {
   /** Null before the store exists. */
   storeId: string | null;
   cohort: string;
-  region: Region;
+  /** The site that stands for the region: it chooses the host. */
+  site: Site;
   sellerId: string | null;
   app: App;
   connector: Connector;
-  credentials: { version: number; refreshToken: Secret };
+  credentials: { version: number; grantToken: Secret };
 };
 
 export function callContext(shop: Shop): { now: () => number; deadlineMs: number } {

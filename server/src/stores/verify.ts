@@ -24,7 +24,7 @@ export type Candidate = {
   app: App;
   connector: Connector;
   version: number;
-  refreshToken: Secret;
+  grantToken: Secret;
   /** Whom the credentials claim to be: the consent's or the typed seller, or the bound one. */
   sellerId: string | null;
   authorizedAt: number | null;
@@ -67,7 +67,7 @@ async function ladder(shop: Shop, candidate: Candidate, region: Region): Promise
       sellerId: candidate.sellerId,
       app: candidate.app,
       connector: candidate.connector,
-      credentials: { version: candidate.version, refreshToken: candidate.refreshToken },
+      credentials: { version: candidate.version, grantToken: candidate.grantToken },
     },
     mode: 'full',
     source: candidate.source,
@@ -152,7 +152,7 @@ export async function adopt(
 /** Only the very token that was proven is adopted, not one that took its place meanwhile. */
 async function isStillCandidate(shop: Shop, tx: Tx, candidate: Candidate): Promise<boolean> {
   const kept = await readCredential({ db: tx, vault: shop.vault }, { storeId: candidate.row.id, state: 'candidate' });
-  return kept?.version === candidate.version && kept.refreshToken.reveal() === candidate.refreshToken.reveal();
+  return kept?.version === candidate.version && kept.grantToken.reveal() === candidate.grantToken.reveal();
 }
 
 function wasBroken(row: StoreRow): EventType {
@@ -213,7 +213,7 @@ export async function announce(
 ): Promise<void> {
   shop.live.publish({ type: 'store', accountId: row.accountId, store: toStoreBody(row, shop) });
   const { app, connector } = candidate;
-  const credentials = { version: candidate.version, refreshToken: candidate.refreshToken };
+  const credentials = { version: candidate.version, grantToken: candidate.grantToken };
   const subject = {
     storeId: row.id,
     cohort: row.cohort,

@@ -2,7 +2,7 @@
  * Amazon's calls, in pairs: `send…` asks, `understand…` reads a literal answer. Each call is the cheapest question that
  * shows what it is asked for (usage plans of the models: participations refill one a minute, money calls one in two seconds).
  */
-import type { AccessToken, App } from '../../core/access.ts';
+import type { AccessToken, AmazonApp } from '../../core/access.ts';
 import { Fault } from '../../core/fault.ts';
 import type { Capability, LearntFacts, Region, Rung } from '../../core/observation.ts';
 import type { Secret } from '../../core/secret.ts';
@@ -34,6 +34,7 @@ export const AMAZON_DATA_CALLS: readonly AmazonDataCall[] = [
     capability: 'participations',
     tellsIdentity: false,
     tellsStanding: true,
+    everyLook: true,
     rung: 'identity',
     path: () => '/sellers/v1/marketplaceParticipations',
     read: readParticipations,
@@ -43,6 +44,7 @@ export const AMAZON_DATA_CALLS: readonly AmazonDataCall[] = [
     capability: 'payouts',
     tellsIdentity: true,
     tellsStanding: false,
+    everyLook: true,
     rung: 'capability',
     path: () => '/finances/transfers/2024-06-01/payouts/expected',
     read: readExpectedPayouts,
@@ -52,6 +54,7 @@ export const AMAZON_DATA_CALLS: readonly AmazonDataCall[] = [
     capability: 'finances',
     tellsIdentity: false,
     tellsStanding: false,
+    everyLook: true,
     rung: 'capability',
     path: () => '/finances/v0/financialEventGroups?MaxResultsPerPage=1',
     read: readEventGroups,
@@ -61,6 +64,7 @@ export const AMAZON_DATA_CALLS: readonly AmazonDataCall[] = [
     capability: 'payouts',
     tellsIdentity: true,
     tellsStanding: false,
+    everyLook: false,
     rung: 'capability',
     // Payouts come every two weeks: six weeks name the seller and stay one short page.
     path: (now) => `/finances/transfers/2024-06-01/payouts?createdAfter=${instant(now - 42 * DAY)}`,
@@ -71,6 +75,7 @@ export const AMAZON_DATA_CALLS: readonly AmazonDataCall[] = [
     capability: 'finances',
     tellsIdentity: true,
     tellsStanding: false,
+    everyLook: false,
     rung: 'capability',
     // Orders of the last 48 hours may be missing, and a page holds up to 500: three days are enough to name the seller.
     path: (now) => `/finances/2024-06-19/transactions?postedAfter=${instant(now - 3 * DAY)}`,
@@ -81,6 +86,7 @@ export const AMAZON_DATA_CALLS: readonly AmazonDataCall[] = [
     capability: 'reports',
     tellsIdentity: false,
     tellsStanding: false,
+    everyLook: false,
     rung: 'capability',
     path: () => `/reports/2021-06-30/reports?reportTypes=${SETTLEMENT_REPORT}&pageSize=1`,
     read: readReports,
@@ -120,7 +126,7 @@ export type Grant =
 /** One request to the token endpoint with one of the app's secrets. */
 function sendToken(
   outbound: Outbound,
-  question: { app: App; clientSecret: Secret; grant: Grant },
+  question: { app: AmazonApp; clientSecret: Secret; grant: Grant },
   limits: Limits,
 ): Promise<TokenAnswer> {
   const { app, clientSecret, grant } = question;
@@ -135,7 +141,7 @@ function sendToken(
   return askForToken(outbound, asked, limits);
 }
 
-function tokenParameters(app: App, grant: Grant): Record<string, string> {
+function tokenParameters(app: AmazonApp, grant: Grant): Record<string, string> {
   switch (grant.type) {
     case 'authorization_code':
       return { code: grant.code.reveal(), redirect_uri: app.redirectUri };
@@ -246,12 +252,12 @@ function understandReach(result: OutboundResult): Understood {
 }
 
 /**
- * One of the three grants at the token endpoint. `refreshToken` is null unless Amazon sent one that differs from the one
+ * One of the three grants at the token endpoint. `grantToken` is null unless Amazon sent one that differs from the one
  * it was asked with: on a refresh it echoes it (Developer Guide), and there is nothing to store.
  */
 export async function askToken(
   outbound: Outbound,
-  question: { app: App; grant: Grant; rung: Rung },
+  question: { app: AmazonApp; grant: Grant; rung: Rung },
   context: CallContext,
 ): Promise<GrantAnswer> {
   const { app, grant, rung } = question;
@@ -259,8 +265,8 @@ export async function askToken(
   const about = { rung, call: 'token', region: null, capability: null };
   const finding = toFinding(about, asked.understood, { result: asked.result, ms: asked.ms, now: context.now() });
   const tokens = finding.answer === 'ok' ? asked.tokens : null;
-  if (tokens === null) return { finding, access: null, refreshToken: null };
-  return { finding, access: accessFrom(tokens, asked.askedAt), refreshToken: newToken(tokens, grant) };
+  if (tokens === null) return { finding, access: null, grantToken: null };
+  return { finding, access: accessFrom(tokens, asked.askedAt), grantToken: newToken(tokens, grant) };
 }
 
 /** The hour is counted from before the question, so that a slow answer never makes a token look younger than it is. */
@@ -281,7 +287,7 @@ type Attempt = TokenAnswer & { understood: Understood; askedAt: number; ms: numb
  */
 async function withEitherSecret(
   outbound: Outbound,
-  question: { app: App; grant: Grant },
+  question: { app: AmazonApp; grant: Grant },
   context: CallContext,
 ): Promise<Attempt> {
   const { app, grant } = question;

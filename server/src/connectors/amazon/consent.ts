@@ -3,6 +3,7 @@
  * Amazon's confirmation address. Source: SP-API Developer Guide, "Website authorization workflow" and "Selling Partner
  * Appstore authorization workflow". Everything that arrives is a stranger's until it was checked here.
  */
+import type { AmazonApp } from '../../core/access.ts';
 import type { Cause } from '../../core/diagnosis.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Callback, ConsentRequest, LoginArrival } from '../connector.ts';
@@ -12,7 +13,7 @@ type Query = Record<string, string | undefined>;
 type MapUrl = (realUrl: string) => string;
 
 /** The consent page of the site's Seller Central; `version=beta` while the app is a draft, or Amazon answers MD1000. */
-export function consentUrl({ app, site, state }: ConsentRequest, mapUrl: MapUrl): string {
+export function consentUrl({ app, site, state }: ConsentRequest<AmazonApp>, mapUrl: MapUrl): string {
   const url = new URL(`https://${site.consentHost}/apps/authorize/consent`);
   url.searchParams.set('application_id', app.applicationId);
   url.searchParams.set('state', state);

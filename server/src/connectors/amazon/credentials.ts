@@ -14,7 +14,7 @@ type Check = { code: string; when: (typed: string) => boolean; message: string |
 export function checkCredentials(typed: TypedCredentials): FieldProblem[] {
   const sellerId = typed.sellerId ?? '';
   return [
-    ...firstProblem(TOKEN_FIELD, typed.refreshToken ?? '', TOKEN_CHECKS),
+    ...firstProblem(TOKEN_FIELD, typed.token ?? '', TOKEN_CHECKS),
     ...(sellerId === '' ? [] : firstProblem(SELLER_FIELD, sellerId, SELLER_CHECKS)),
   ];
 }

@@ -3,6 +3,7 @@
  * there (SP-API documentation, "Renew Authorizations", "Revoke Authorizations", "Self-authorization"), and the row of
  * our app as it is drawn beside them. Causes that nobody but we, Amazon or time can put right have no steps.
  */
+import type { AmazonApp } from '../../core/access.ts';
 import type { Cause } from '../../core/diagnosis.ts';
 import type { Guide, GuidePart, GuideRequest, GuideStep } from '../connector.ts';
 
@@ -178,7 +179,7 @@ const GUIDES: Readonly<Record<Cause, Plan>> = {
 };
 
 /** The steps for a cause, at the site's own Seller Central. An app without a Login URI cannot be re-authorized from Amazon's side. */
-export function guide(request: GuideRequest, mapUrl: (realUrl: string) => string): Guide {
+export function guide(request: GuideRequest<AmazonApp>, mapUrl: (realUrl: string) => string): Guide {
   const { app, site } = request;
   const listed = GUIDES[request.cause];
   const deadEnd = listed.row?.button === 'Re-authorize' && app.loginUri === null;
@@ -192,7 +193,7 @@ export function guide(request: GuideRequest, mapUrl: (realUrl: string) => string
   };
 }
 
-function toPicture(row: Row, { app, site, expiresAt }: GuideRequest): NonNullable<Guide['picture']> {
+function toPicture(row: Row, { app, site, expiresAt }: GuideRequest<AmazonApp>): NonNullable<Guide['picture']> {
   return {
     host: site.consentHost,
     appName: app.name,
@@ -203,13 +204,13 @@ function toPicture(row: Row, { app, site, expiresAt }: GuideRequest): NonNullabl
   };
 }
 
-function toStep(step: Step, request: GuideRequest): GuideStep {
+function toStep(step: Step, request: GuideRequest<AmazonApp>): GuideStep {
   // Split with the marks kept; names are filled in afterwards, so that no name can be taken for a mark.
   const pieces = step.say.split(/(\*[^*]+\*|\[[^\]]+\]|\{app\}|\{site\})/).filter((piece) => piece !== '');
   return { text: pieces.map((piece) => toPart(piece, request)), picture: step.row ? 'apps_row' : null };
 }
 
-function toPart(piece: string, { app, site }: GuideRequest): GuidePart {
+function toPart(piece: string, { app, site }: GuideRequest<AmazonApp>): GuidePart {
   if (piece === '{app}') return { kind: 'label', value: app.name };
   if (piece === '{site}') return { kind: 'label', value: site.site };
   if (piece.startsWith('*')) return { kind: 'label', value: piece.slice(1, -1) };

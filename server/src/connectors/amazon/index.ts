@@ -1,5 +1,7 @@
 /** Amazon by its Selling Partner API: the port filled in. */
-import type { Connector } from '../connector.ts';
+import type { AmazonApp, App } from '../../core/access.ts';
+import { Fault } from '../../core/fault.ts';
+import type { CallContext, Connector, GrantAnswer } from '../connector.ts';
 import type { Outbound } from '../outbound.ts';
 import { AMAZON_DATA_CALLS, askData, askSelf, askToken, askWithoutSeller } from './calls.ts';
 import { confirmUrl, consentUrl, readCallback, readLogin } from './consent.ts';
@@ -13,31 +15,52 @@ export function createAmazonConnector(outbound: Outbound): Connector {
     marketplace: 'amazon',
     label: 'Amazon',
     sites: SITES,
-    dataCalls: AMAZON_DATA_CALLS.map(({ call, capability, tellsIdentity, tellsStanding }) => ({
+    dataCalls: AMAZON_DATA_CALLS.map(({ call, capability, tellsIdentity, tellsStanding, everyLook }) => ({
       call,
       capability,
       tellsIdentity,
       tellsStanding,
+      everyLook,
     })),
 
+    grant: {
+      kind: 'exchange',
+      exchangeCode: ({ app, code }, context) =>
+        askToken(outbound, { app: ours(app), grant: { type: 'authorization_code', code }, rung: 'grant' }, context),
+      refresh: ({ app, grantToken }, context) =>
+        askToken(
+          outbound,
+          { app: ours(app), grant: { type: 'refresh_token', refreshToken: grantToken }, rung: 'grant' },
+          context,
+        ),
+    },
+
     checkCredentials,
-    consentUrl: (request) => consentUrl(request, mapUrl),
+    consentUrl: (request) => consentUrl({ ...request, app: ours(request.app) }, mapUrl),
     readCallback,
     readLogin,
     confirmUrl: (arrival, back) => confirmUrl(arrival, back, mapUrl),
-    guide: (request) => guide(request, mapUrl),
+    guide: (request) => guide({ ...request, app: ours(request.app) }, mapUrl),
 
     askSelf: (context) => askSelf(outbound, context),
-    async askApp(app, context) {
-      const question = { app, grant: { type: 'client_credentials' }, rung: 'app' } as const;
-      const { finding, access } = await askToken(outbound, question, context);
-      return { finding, access };
+    async askApp({ app }, context) {
+      return (await appToken(outbound, ours(app), context)).finding;
     },
-    askWithoutSeller: (request, context) => askWithoutSeller(outbound, request, context),
-    exchangeCode: ({ app, code }, context) =>
-      askToken(outbound, { app, grant: { type: 'authorization_code', code }, rung: 'grant' }, context),
-    refresh: ({ app, refreshToken }, context) =>
-      askToken(outbound, { app, grant: { type: 'refresh_token', refreshToken }, rung: 'grant' }, context),
-    ask: (request, context) => askData(outbound, request, context),
+    async askWithoutSeller({ app, site }, context) {
+      const { finding, access } = await appToken(outbound, ours(app), context);
+      if (!access) return { ...finding, rung: 'control', region: site.region };
+      return askWithoutSeller(outbound, { region: site.region, access }, context);
+    },
+    ask: ({ call, site, access }, context) => askData(outbound, { call, region: site.region, access }, context),
   };
+}
+
+function appToken(outbound: Outbound, app: AmazonApp, context: CallContext): Promise<GrantAnswer> {
+  return askToken(outbound, { app, grant: { type: 'client_credentials' }, rung: 'app' }, context);
+}
+
+/** The verbs hand every connector the app of its own marketplace. */
+function ours(app: App): AmazonApp {
+  if (app.marketplace === 'amazon') return app;
+  throw new Fault('internal', { detail: `The Selling Partner API was given an app of ${app.marketplace}.` });
 }
