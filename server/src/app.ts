@@ -41,7 +41,7 @@ export type RunningApp = {
 export async function createApp(config: Config, overrides: Overrides = {}): Promise<RunningApp> {
   const log = overrides.log ?? createLog({ level: config.logLevel });
   const demo = config.demo ? createDemo({ config, log }) : null;
-  const rooms = await openRooms(config, log, { ...overrides, ...(demo === null ? {} : { apps: demo.app }) });
+  const rooms = await openRooms(config, log, { ...overrides, ...(demo === null ? {} : { apps: demo.apps }) });
   const { shop, people, outbound, database } = rooms;
   const state = { stopping: false };
   const doors = createDoors({ shop, demo, isStopping: () => state.stopping });

@@ -35,8 +35,8 @@ export type Rooms = {
 export type Opening = {
   /** False: a short tool beside a running server. It takes no lock. */
   exclusive?: boolean;
-  /** Where the app comes from, when not from the settings. */
-  apps?: Shop['app'];
+  /** Where the apps come from, when not from the settings. */
+  apps?: Shop['apps'];
   /** The machine's clock, milliseconds. */
   now?: () => number;
 };
@@ -87,7 +87,7 @@ function assemble({ config, log, opening, keys, database, vault }: Parts): Rooms
     vault,
     now: clock.now,
     connector: registry.connector,
-    app: opening.apps ?? ((marketplace) => config.apps.find((app) => app.marketplace === marketplace) ?? null),
+    apps: opening.apps ?? (() => config.apps),
     live: createLive(),
     log,
     owner: `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`,

@@ -138,7 +138,7 @@ function shopOn(database: OpenDatabase, now: () => number, { connector, interval
     vault: aVault(),
     now,
     connector: () => connector,
-    app: () => theApp,
+    apps: () => [theApp],
     live: createLive(),
     log: { info: () => undefined, warn: () => undefined, error: (fields, message) => console.error(message, fields) },
     owner: 'simulation',

@@ -77,7 +77,7 @@ export async function openMarket({ database, world }: { database: OpenDatabase; 
     vault,
     now,
     connector,
-    app: () => theApp,
+    apps: () => [theApp],
     live: createLive(),
     log: { info: () => undefined, warn: () => undefined, error: (fields, message) => console.error(message, fields) },
     owner,

@@ -39,23 +39,23 @@ export function pretendedConnector(marketplace: Marketplace): Connector {
   return {
     ...real,
     askSelf: ({ now }) => Promise.resolve(heard({ rung: 'self', call: 'reach', seller: null, at: now() })),
-    askApp(_app, { now }) {
-      const finding = heard({ rung: 'app', call: 'token', seller: null, at: now() });
-      return Promise.resolve({ finding, access: access(finding.answer, 'Atza|app', now()) });
-    },
-    askWithoutSeller: ({ region }, { now }) =>
+    askApp: (_request, { now }) => Promise.resolve(heard({ rung: 'app', call: 'token', seller: null, at: now() })),
+    askWithoutSeller: ({ site: { region } }, { now }) =>
       Promise.resolve(heard({ rung: 'control', call: 'getDestinations', seller: null, at: now() }, { region })),
-    exchangeCode: () => Promise.reject(new Error('nobody gives consent here')),
-    refresh({ refreshToken }, { now }) {
-      const seller = sellerOf(refreshToken);
-      const finding = heard({ rung: 'grant', call: 'token', seller, at: now() });
-      return Promise.resolve({
-        finding,
-        access: access(finding.answer, `Atza|pretended-${seller}`, now()),
-        refreshToken: null,
-      });
+    grant: {
+      kind: 'exchange',
+      exchangeCode: () => Promise.reject(new Error('nobody gives consent here')),
+      refresh({ grantToken }, { now }) {
+        const seller = sellerOf(grantToken);
+        const finding = heard({ rung: 'grant', call: 'token', seller, at: now() });
+        return Promise.resolve({
+          finding,
+          access: access(finding.answer, `Atza|pretended-${seller}`, now()),
+          grantToken: null,
+        });
+      },
     },
-    ask({ call, region, access: { token } }, { now }) {
+    ask({ call, site: { region }, access: { token } }, { now }) {
       const shape = real.dataCalls.find((one) => one.call === call);
       const rung = shape?.tellsStanding ? 'identity' : 'capability';
       const question = { rung, call, seller: sellerOf(token), at: now() } as const;

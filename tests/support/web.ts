@@ -107,7 +107,7 @@ function shopOf({ database, vault, people, outbound, log }: Parts): Shop {
     vault,
     now: Date.now,
     connector: createRegistry({ outbound }).connector,
-    app: () => theApp,
+    apps: () => [theApp],
     live: createLive(),
     log,
     owner: 'test',

@@ -66,7 +66,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   },
 
   'store probe': async ({ rooms, config, account, words }) => {
-    if (config.demo && rooms.shop.app('amazon') === null) {
+    if (config.demo && rooms.shop.apps().length === 0) {
       throw new Fault('not-ready', { detail: 'The demo is not running. Start it with npm start, then look again.' });
     }
     const accountId = await accountOf(rooms, account);

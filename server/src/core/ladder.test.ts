@@ -5,12 +5,24 @@ import { allWell, nextAsk, type DataCallShape, type LadderMode, type LadderState
 import { ANSWERS, type Answer, type Observation } from './observation.ts';
 
 const DATA_CALLS: DataCallShape[] = [
-  { call: 'getMarketplaceParticipations', capability: 'participations', tellsIdentity: false, tellsStanding: true },
-  { call: 'listExpectedPayouts', capability: 'payouts', tellsIdentity: true, tellsStanding: false },
-  { call: 'listFinancialEventGroups', capability: 'finances', tellsIdentity: false, tellsStanding: false },
-  { call: 'listPayouts', capability: 'payouts', tellsIdentity: true, tellsStanding: false },
-  { call: 'listTransactions', capability: 'finances', tellsIdentity: true, tellsStanding: false },
-  { call: 'getReports', capability: 'reports', tellsIdentity: false, tellsStanding: false },
+  {
+    call: 'getMarketplaceParticipations',
+    capability: 'participations',
+    tellsIdentity: false,
+    tellsStanding: true,
+    everyLook: true,
+  },
+  { call: 'listExpectedPayouts', capability: 'payouts', tellsIdentity: true, tellsStanding: false, everyLook: true },
+  {
+    call: 'listFinancialEventGroups',
+    capability: 'finances',
+    tellsIdentity: false,
+    tellsStanding: false,
+    everyLook: true,
+  },
+  { call: 'listPayouts', capability: 'payouts', tellsIdentity: true, tellsStanding: false, everyLook: false },
+  { call: 'listTransactions', capability: 'finances', tellsIdentity: true, tellsStanding: false, everyLook: false },
+  { call: 'getReports', capability: 'reports', tellsIdentity: false, tellsStanding: false, everyLook: false },
 ];
 
 type Script = (call: string, rung: Observation['rung']) => Answer | { answer: Answer; sellerId: string };
@@ -24,6 +36,7 @@ function climb(mode: LadderMode, script: Script, wish: Wish = {}): Observation[]
       mode,
       asked,
       dataCalls: DATA_CALLS,
+      asksGrant: true,
       identityWanted: false,
       trouble: null,
       turn: 0,

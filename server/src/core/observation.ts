@@ -12,7 +12,17 @@ export const CAPABILITIES = ['participations', 'payouts', 'finances', 'reports',
 export type Capability = (typeof CAPABILITIES)[number];
 
 /** The rungs of the ladder, in the order in which they are asked; `pair` cross-checks a seller ID and token that fail together. */
-export const RUNGS = ['local', 'self', 'app', 'control', 'grant', 'identity', 'pair', 'capability', 'freshness'] as const;
+export const RUNGS = [
+  'local',
+  'self',
+  'app',
+  'control',
+  'grant',
+  'identity',
+  'pair',
+  'capability',
+  'freshness',
+] as const;
 export type Rung = (typeof RUNGS)[number];
 
 /**

@@ -6,7 +6,7 @@ import { KIND_WORDS } from './words-verdicts.ts';
 import type { EventType } from './transition.ts';
 
 /** Who was asked: ourselves, our app's own sign-in, somebody else in the store's place, the token, or the store's data. */
-type Asked = 'self' | 'app' | 'control' | 'grant' | 'data';
+type Asked = 'self' | 'app' | 'control' | 'grant' | 'pair' | 'data';
 
 const ASKED = {
   local: 'self',
@@ -15,6 +15,7 @@ const ASKED = {
   control: 'control',
   grant: 'grant',
   identity: 'data',
+  pair: 'pair',
   capability: 'data',
   freshness: 'data',
 } as const satisfies Record<Observation['rung'], Asked>;
@@ -24,6 +25,7 @@ const GOOD = {
   app: '{label} accepted our own key{at}.',
   control: '{witness} was answered{at}, so {label} works for others.',
   grant: '{label} accepted the token{at}.',
+  pair: '{label} accepted the same token for another seller{at}.',
   data: '{label} answered the question for {kind}{at}.',
 } as const satisfies Record<Asked, string>;
 
@@ -34,8 +36,15 @@ const BAD = {
   code_refused: '{label} refused the one-time code{at}.',
   app_refused: '{label} refused our own key{at}.',
   app_secret_expired: '{label} said{at} that our own key ran out.',
+  app_key_unknown: '{label} did not know our own key{at}.',
+  app_secret_wrong: '{label} found our own signature wrong{at}.',
+  clock_refused: '{label} found our clock wrong{at}.',
   wrong_app: '{label} said{at} that the token was given to another app.',
   denied: '{label} refused {what}{at} without a reason.',
+  pair_refused: '{label} said{at} that the token is not this seller’s.',
+  access_denied: '{label} denied access{at} without a reason.',
+  not_eligible: '{label} said{at} that this store may not be reached.',
+  site_refused: '{label} refused {what}{at} for one site of the store.',
   token_stale: '{label} wanted a fresher pass{at}; we ask again with one.',
   refusal_for_all: '{label} refused {what}{at} with a reason that is its own, not the store’s.',
   throttled: '{label} asked us to slow down{at}; that says nothing about the store.',
@@ -51,6 +60,7 @@ const WHAT = {
   app: 'our own key',
   control: '{witness}',
   grant: 'the token',
+  pair: 'the same seller ID in another region',
   data: 'the question for {kind}',
 } as const satisfies Record<Asked, string>;
 

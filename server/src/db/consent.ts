@@ -1,4 +1,5 @@
 /** One row per trip to the marketplace: `state` is random, kept as a hash, bound to a browser, and consumed once. */
+import type { Marketplace } from '../core/access.ts';
 import type { Selectable } from 'kysely';
 import type { Reader } from './dialect.ts';
 import type { ConsentStateTable } from './schema.ts';
@@ -8,7 +9,7 @@ export type ConsentState = {
   /** Null for an arrival that the marketplace started. */
   sessionId: string | null;
   accountId: string | null;
-  marketplace: 'amazon';
+  marketplace: Marketplace;
   applicationId: string;
   site: string;
   browserHash: string;

@@ -28,7 +28,7 @@ export function keySuite(open: OpenTest): void {
           { db: database.db, vault: with_ },
           { storeId: `st_${i}`, state: 'candidate' },
         );
-        texts.push(found?.refreshToken.reveal());
+        texts.push(found?.grantToken.reveal());
       }
       return texts;
     };
@@ -132,7 +132,7 @@ export function keySuite(open: OpenTest): void {
             { db: database.db, vault: alone },
             { storeId: result.value, state: 'current' },
           );
-          expect(found?.refreshToken.reveal()).toBe(result.value);
+          expect(found?.grantToken.reveal()).toBe(result.value);
         }
       }
       expect(written).toHaveLength(12);

@@ -1,4 +1,5 @@
 /** Connect sessions: one attempt to connect a store or to repair one, from the opened page to its end. */
+import type { Marketplace } from '../core/access.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
 import type { Secret } from '../core/secret.ts';
 import { differencesOf, type Reader, type Tx } from './dialect.ts';
@@ -43,7 +44,7 @@ export type SessionRow = {
   /** Of the token in the page's address. */
   tokenHash: string;
   storeId: string | null;
-  marketplace: 'amazon';
+  marketplace: Marketplace;
   site: string;
   fields: SessionFields;
   status: SessionStatus;

@@ -313,7 +313,7 @@ export function credentialSuite(open: OpenTest): void {
       const store = { accountId: 'ac_blue', storeId: 'st_1' };
       const read = async (state: 'candidate' | 'current' | 'previous') => {
         const found = await readCredential(sealedIn, { storeId: 'st_1', state });
-        return found ? [found.version, found.refreshToken.reveal()] : null;
+        return found ? [found.version, found.grantToken.reveal()] : null;
       };
       await putCandidate(sealedIn, { ...store, version: 1, token: token('one') });
       expect(await read('current')).toBeNull();

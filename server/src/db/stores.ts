@@ -1,4 +1,5 @@
 /** Stores: one row each, with the verdict in force and when to look next. */
+import type { Marketplace } from '../core/access.ts';
 import { sql } from 'kysely';
 import { PENDING_VERDICTS, type Verdict } from '../core/connection.ts';
 import type { Cause } from '../core/diagnosis.ts';
@@ -14,7 +15,7 @@ import { toStoreRow, toStoreTable } from './store-row.ts';
 export type StoreRow = {
   accountId: string;
   id: string;
-  marketplace: 'amazon';
+  marketplace: Marketplace;
   applicationId: string;
   /** `marketplace:application:region`: the crowd whose weather this store shares. */
   cohort: string;

@@ -11,7 +11,7 @@ import { follow, followOnce } from './clock-follower.ts';
 import type { Control, World } from './control.ts';
 import type { DemoDesk } from './desk.ts';
 import { createDrillDesk } from './drill-desk.ts';
-import { appOf } from './visit.ts';
+import { appsOf } from './visit.ts';
 import { startEmulator } from './emulator.ts';
 import { restoreLostGrants } from './restore.ts';
 import { seedDemo } from './seed.ts';
@@ -22,8 +22,8 @@ export const DEMO_PERSON = { name: 'Mira Roe', email: 'demo@storekeeper.test', p
 export type DemoRooms = { shop: Shop; people: People; clock: Clock };
 
 export type Demo = {
-  /** The app that the emulated marketplace knows; null until it has answered. */
-  app: Shop['app'];
+  /** The apps that the emulated marketplace knows; none until it has answered. */
+  apps: Shop['apps'];
   desk(rooms: DemoRooms): DemoDesk;
   /** Follows the clock and seeds. Resolves when stores can be looked at; never throws. */
   start(rooms: DemoRooms): Promise<void>;
@@ -31,7 +31,7 @@ export type Demo = {
   stop(): Promise<void>;
 };
 
-type State = { app: ReturnType<Shop['app']>; seeded: boolean; stopping: boolean };
+type State = { apps: ReturnType<Shop['apps']>; seeded: boolean; stopping: boolean };
 
 export function createDemo({ config, log }: { config: Config; log: AppLog }): Demo {
   const emulator = startEmulator({
@@ -42,14 +42,14 @@ export function createDemo({ config, log }: { config: Config; log: AppLog }): De
   });
   // Heard by start(); without this a failed start would end the process before anybody could say why.
   emulator.ready.catch(() => undefined);
-  const state: State = { app: null, seeded: false, stopping: false };
+  const state: State = { apps: [], seeded: false, stopping: false };
   const listeners = new Set<(now: number) => void>();
 
   async function begin(rooms: DemoRooms): Promise<void> {
     const control = await emulator.ready;
     const moved = (): void => listeners.forEach((listener) => listener(rooms.clock.now()));
     await followOnce(control, rooms.clock);
-    state.app = appOf(await ownWorld(control, config.publicUrl), config.publicUrl);
+    state.apps = appsOf(await ownWorld(control, config.publicUrl), config.publicUrl);
     await restoreLostGrants(rooms, control);
     await seedDemo(rooms, { control, person: DEMO_PERSON });
     state.seeded = true;
@@ -58,7 +58,7 @@ export function createDemo({ config, log }: { config: Config; log: AppLog }): De
   }
 
   return {
-    app: () => state.app,
+    apps: () => state.apps,
     isSeeded: () => state.seeded,
     async start(rooms) {
       await begin(rooms).catch((error: unknown) => {

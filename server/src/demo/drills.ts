@@ -266,7 +266,8 @@ async function goOnVacation({ control, target }: Break): Promise<Undo> {
 }
 
 async function expireSecret({ shop, control }: Break): Promise<Undo> {
-  const app = (await control.world()).apps.find((one) => one.applicationId === shop.app('amazon')?.applicationId);
+  const ours = shop.apps().find((one) => one.marketplace === 'amazon')?.applicationId;
+  const app = (await control.world()).apps.find((one) => one.applicationId === ours);
   if (app === undefined) throw new Fault('app-not-configured');
   const { applicationId, clientSecrets } = app;
   const expiresAt = new Date(shop.now() - 60_000).toISOString();

@@ -101,7 +101,14 @@ function storeOf(shop: Shop, { accountId, grant, seller }: Seeding): StoreRow {
   const authorizedAt = Date.parse(grant.authorizedAt);
   const now = shop.now();
   const lastOkAt = Math.min(now - HOUR, (estimatedExpiry(authorizedAt) ?? now) - HOUR);
-  const fresh = newStoreRow(shop, { accountId, fields, site, app: appOf(shop, 'amazon'), email, phase: 'verifying' });
+  const fresh = newStoreRow(shop, {
+    accountId,
+    fields,
+    site,
+    app: appOf(shop, { marketplace: 'amazon', ...site }),
+    email,
+    phase: 'verifying',
+  });
   return {
     ...fresh,
     receivingAccount: `${fresh.currency ?? ''} account ···${seller.sellerId.slice(-4)}`.trim(),

@@ -1,10 +1,15 @@
 /** The emulated marketplace's app as ours, and a short visit to a running demo. */
 import type { Config } from '../config.ts';
+import type { AmazonApp, App } from '../core/access.ts';
 import { Secret } from '../core/secret.ts';
 import type { Shop } from '../stores/shop.ts';
 import { createControl, type World } from './control.ts';
 
-export function appOf(world: World, publicUrl: string): NonNullable<ReturnType<Shop['app']>> {
+export function appsOf(world: World, publicUrl: string): App[] {
+  return [amazonApp(world, publicUrl)];
+}
+
+function amazonApp(world: World, publicUrl: string): AmazonApp {
   const [app] = world.apps;
   const [current, previous] = app?.clientSecrets ?? [];
   if (app === undefined || current === undefined) throw new Error('The emulated marketplace knows no app.');
@@ -24,12 +29,12 @@ export function appOf(world: World, publicUrl: string): NonNullable<ReturnType<S
 }
 
 /** The running demo as a short tool meets it: its app and how far its clock is ahead. Null when it does not run. */
-export async function visitDemo(config: Config): Promise<{ app: Shop['app']; aheadMs: number } | null> {
+export async function visitDemo(config: Config): Promise<{ apps: Shop['apps']; aheadMs: number } | null> {
   const control = createControl(`http://127.0.0.1:${config.emulatorPort}`);
   try {
     const [{ now }, world] = await Promise.all([control.clock(), control.world()]);
-    const app = appOf(world, config.publicUrl);
-    return { app: () => app, aheadMs: now - Date.now() };
+    const apps = appsOf(world, config.publicUrl);
+    return { apps: () => apps, aheadMs: now - Date.now() };
   } catch {
     return null;
   }

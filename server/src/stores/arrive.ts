@@ -4,10 +4,11 @@
  */
 import type { Callback } from '../connectors/connector.ts';
 import { causeRule, type Cause } from '../core/diagnosis.ts';
-import { consumeState, insertState } from '../db/consent.ts';
+import { consumeState, insertState, type ConsentState } from '../db/consent.ts';
 import { hashToken, newId, randomToken } from '../db/ids.ts';
 import { insertSession, lockSession, readSession, saveSession, sealCode, type SessionRow } from '../db/sessions.ts';
 import { findBySeller, readStore, type StoreRow } from '../db/stores.ts';
+import { MARKETPLACES } from '../core/access.ts';
 import { REGIONS } from '../core/observation.ts';
 import { fail, finishSession } from './finish.ts';
 import { bareDiagnosis, toSessionBody } from './present.ts';
@@ -44,7 +45,7 @@ type Arriving = {
   /** Accounts of the person who is signed in, if any. */
   accountIds: string[];
 };
-type StateRow = { sessionId: string | null; accountId: string | null; sellerId: string | null; browserHash: string };
+type StateRow = Pick<ConsentState, 'sessionId' | 'accountId' | 'marketplace' | 'sellerId' | 'browserHash'>;
 
 /** GET of the redirect URI. */
 export async function arriveAtCallback(shop: Shop, { query, browser, accountIds }: Arriving): Promise<Arrival> {
@@ -56,10 +57,12 @@ export async function arriveAtCallback(shop: Shop, { query, browser, accountIds 
   if (consumed.kind !== 'ok') return PAGES[consumed.kind];
   const state: StateRow = consumed.row;
   if (!browser || hashToken(browser) !== state.browserHash) return PAGES.other_browser;
-  if (callback.kind === 'malformed') return PAGES.malformed;
+  // One redirect URI serves both; the trip knows what it asked for, and what must have come.
+  const whole = shop.connector(state.marketplace).readCallback(query);
+  if (whole.kind === 'malformed') return PAGES.malformed;
   return state.sessionId === null || state.accountId === null
-    ? renewedByMarketplace(shop, state, callback)
-    : arrived(shop, { sessionId: state.sessionId, accountId: state.accountId }, callback);
+    ? renewedByMarketplace(shop, state, whole)
+    : arrived(shop, { sessionId: state.sessionId, accountId: state.accountId }, whole);
 }
 
 type Whole = Exclude<Callback, { kind: 'malformed' }>;
@@ -104,13 +107,15 @@ async function wrongStore(
   await fail(shop, { ...session, wrongStore: wrong }, plain('cred.wrong_store'));
 }
 
-async function keepCode(shop: Shop, session: SessionRow, callback: Extract<Callback, { kind: 'code' }>): Promise<void> {
+/** Keeps what the marketplace sent, sealed: the one-time code, or the lasting token itself. */
+async function keepCode(shop: Shop, session: SessionRow, callback: Exclude<Whole, { kind: 'refused' }>): Promise<void> {
+  const code = callback.kind === 'code' ? callback.code : callback.grantToken;
   const kept = await shop.db.transaction(async (tx) => {
     const row = await lockSession(tx, session.id);
     if (!row || row.status !== 'at_marketplace') return null;
     const after: SessionRow = {
       ...row,
-      ...(await sealCode({ db: tx, vault: shop.vault }, { session: row, code: callback.code })),
+      ...(await sealCode({ db: tx, vault: shop.vault }, { session: row, code })),
       arrivedSellerId: callback.sellerId,
       status: 'exchanging',
       version: row.version + 1,
@@ -125,7 +130,7 @@ async function keepCode(shop: Shop, session: SessionRow, callback: Extract<Callb
 
 /** A callback without a state of ours: no token call; a signed-in person sees which of their stores it is about. */
 async function withoutState(shop: Shop, callback: Callback, accountIds: string[]): Promise<ArrivalPage> {
-  const sellerId = callback.kind === 'code' ? callback.sellerId : null;
+  const sellerId = 'sellerId' in callback ? callback.sellerId : null;
   const rows = sellerId === null ? [] : await storesOf(shop, sellerId);
   const mine = rows.find((row) => accountIds.includes(row.accountId));
   if (!mine) return PAGES.no_state;
@@ -140,10 +145,9 @@ async function withoutState(shop: Shop, callback: Callback, accountIds: string[]
 }
 
 async function storesOf(shop: Shop, sellerId: string): Promise<StoreRow[]> {
-  const perRegion = await Promise.all(
-    REGIONS.map((region) => findBySeller(shop.db.db, { marketplace: 'amazon', region, sellerId })),
-  );
-  return perRegion.flat().filter((row) => row.phase === 'live');
+  const places = MARKETPLACES.flatMap((marketplace) => REGIONS.map((region) => ({ marketplace, region })));
+  const found = await Promise.all(places.map((place) => findBySeller(shop.db.db, { ...place, sellerId })));
+  return found.flat().filter((row) => row.phase === 'live');
 }
 
 /**
@@ -154,13 +158,12 @@ export async function arriveAtLogin(
   shop: Shop,
   { query, browser }: { query: Query; browser: string },
 ): Promise<{ kind: 'redirect'; location: string } | ArrivalPage> {
-  const connector = shop.connector('amazon');
-  const arrival = connector.readLogin(query);
+  const arrival = shop.connector('amazon').readLogin(query);
   if (arrival.kind === 'malformed') return PAGES.malformed;
   const [row] = await storesOf(shop, arrival.sellerId);
   if (!row)
     return { ...PAGES.unknown_seller, action: { label: 'Connect this store', href: `${shop.publicUrl}/connect` } };
-  const app = appOf(shop, 'amazon');
+  const app = appOf(shop, row);
   const state = randomToken();
   const now = shop.now();
   await shop.db.transaction((tx) =>
@@ -168,7 +171,7 @@ export async function arriveAtLogin(
       stateHash: hashToken(state),
       sessionId: null,
       accountId: null,
-      marketplace: 'amazon',
+      marketplace: row.marketplace,
       applicationId: app.applicationId,
       site: row.site,
       browserHash: hashToken(browser),
@@ -178,7 +181,7 @@ export async function arriveAtLogin(
       consumedAt: null,
     }),
   );
-  return { kind: 'redirect', location: connector.confirmUrl(arrival, { redirectUri: app.redirectUri, state }) };
+  return { kind: 'redirect', location: shop.connector(row.marketplace).confirmUrl(arrival, { app, state }) };
 }
 
 /** The marketplace started it and the seller confirmed: the store of that very seller is repaired, whoever is signed in. */

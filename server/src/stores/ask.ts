@@ -63,6 +63,7 @@ async function answer(question: Question): Promise<Observation> {
       return askGrant(question);
     case 'local':
     case 'identity':
+    case 'pair':
     case 'capability':
     case 'freshness':
       return askData(question);
@@ -82,7 +83,8 @@ async function askApp(shop: Shop, run: LadderRun): Promise<Observation> {
 
 async function askGrant({ shop, run, held }: Question): Promise<Observation> {
   const { connector, app, credentials, storeId } = run.subject;
-  if (connector.grant.kind === 'direct') throw new Fault('internal', { detail: `${connector.label} has no token endpoint.` });
+  if (connector.grant.kind === 'direct')
+    throw new Fault('internal', { detail: `${connector.label} has no token endpoint.` });
   const answered = await connector.grant.refresh({ app, grantToken: credentials.grantToken }, callContext(shop));
   held.access = answered.access;
   held.grantToken = answered.grantToken;

@@ -34,7 +34,7 @@ export async function connectByHand(
   const site = siteOf(shop, body);
   checkTyped(shop, body.marketplace, body.credentials);
   const authorizedAt = statedTime(body.credentials.authorized_at, shop.now());
-  const app = appOf(shop, placeOf(body, site));
+  const app = appOf(shop, { marketplace: body.marketplace, ...site });
   const sellerId = body.credentials.seller_id?.trim() ?? null;
   if (sellerId) await refuseSecond(shop, { accountId, marketplace: body.marketplace, region: site.region, sellerId });
   const email = body.email ?? (await shop.contactOf(accountId));

@@ -42,7 +42,7 @@ export async function openSession(shop: Shop, opening: Opening): Promise<{ sessi
 async function newConnect(shop: Shop, { accountId, fields }: Opening): Promise<SessionRow> {
   if (!fields) throw new Fault('invalid-request');
   const site = siteOf(shop, fields);
-  appOf(shop, fields.marketplace);
+  appOf(shop, { marketplace: fields.marketplace, ...site });
   const email = fields.email ?? (await shop.contactOf(accountId));
   const kept = {
     name: fields.name,
@@ -154,7 +154,7 @@ export async function leaveForMarketplace(shop: Shop, visitor: Visitor): Promise
   const { row, store } = await shop.db.transaction(async (tx) => {
     const session = openForConsent(bind(await sessionOf(tx, visitor), visitor.browser), shop.now());
     const site = siteOf(shop, { marketplace: session.marketplace, site: session.site });
-    const app = appOf(shop, session.marketplace);
+    const app = appOf(shop, { marketplace: session.marketplace, ...site });
     const kept = await storeOfTrip(shop, tx, session);
     const now = shop.now();
     await insertState(tx, {
@@ -185,7 +185,7 @@ export async function leaveForMarketplace(shop: Shop, visitor: Visitor): Promise
   shop.live.publish({ type: 'store', accountId: row.accountId, store: toStoreBody(store, shop) });
   const site = siteOf(shop, { marketplace: row.marketplace, site: row.site });
   const { consentUrl } = shop.connector(row.marketplace);
-  return { location: consentUrl({ app: appOf(shop, row.marketplace), site, state }) };
+  return { location: consentUrl({ app: appOf(shop, { marketplace: row.marketplace, ...site }), site, state }) };
 }
 
 function openForConsent(row: SessionRow, now: number): SessionRow {
@@ -217,7 +217,7 @@ async function beginStore(shop: Shop, tx: Tx, session: SessionRow): Promise<Stor
     receiving_account: kept.receivingAccount ?? undefined,
   };
   const site = siteOf(shop, fields);
-  const app = appOf(shop, marketplace);
+  const app = appOf(shop, { marketplace, ...site });
   const row = newStoreRow(shop, { accountId, fields, site, app, email: kept.email, phase: 'setup' });
   await insertStore(tx, row);
   await recordEvent(shop, { tx, row, type: 'store.setup', now: shop.now() });

@@ -29,7 +29,7 @@ export async function askControl(shop: Shop, subject: Subject): Promise<Observat
     source: 'probe',
     rung: 'control',
     call: `control:${control.via}`,
-    region: subject.region,
+    region: subject.site.region,
     capability: null,
     answer: control.answer,
     status: null,

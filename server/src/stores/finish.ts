@@ -6,6 +6,7 @@ import type { Diagnosis } from '../core/diagnosis.ts';
 import { causeRule, type Cause } from '../core/diagnosis.ts';
 import type { Ask } from '../core/ladder.ts';
 import type { Observation } from '../core/observation.ts';
+import type { Secret } from '../core/secret.ts';
 import { putCandidate, readCredential } from '../db/credentials.ts';
 import {
   claimDueSessions,
@@ -18,6 +19,7 @@ import {
 } from '../db/sessions.ts';
 import { lockStore, readStore, saveStore, type StoreRow } from '../db/stores.ts';
 import type { LadderStep } from '../http/contract/connect.ts';
+import { siteOf } from './open-store.ts';
 import { callContext } from './subject.ts';
 import { setupRow } from './connect.ts';
 import { bareDiagnosis, toDiagnosisBody, toSessionBody, toStoreBody } from './present.ts';
@@ -90,11 +92,8 @@ async function lapse(shop: Shop, row: SessionRow): Promise<void> {
 async function exchange(shop: Shop, row: SessionRow): Promise<void> {
   const code = openCode(shop.vault, row);
   if (!code || row.storeId === null) return fail(shop, row, plain('grant.abandoned'));
-  const connector = shop.connector(row.marketplace);
-  const app = appOf(shop, placeOf(shop, row));
-  if (connector.grant.kind === 'direct') return fail(shop, row, plain('grant.abandoned'));
-  const answer = await connector.grant.exchangeCode({ app, code }, callContext(shop));
-  if (!answer.grantToken) return exchangeFailed(shop, row, answer.finding.answer);
+  const answer = await lastingToken(shop, row, code);
+  if (!answer.grantToken) return exchangeFailed(shop, row, answer.answer);
   const token = answer.grantToken;
   const next = await shop.db.transaction(async (tx) => {
     const store = await lockStore(tx, row.storeId ?? '');
@@ -116,6 +115,17 @@ async function exchange(shop: Shop, row: SessionRow): Promise<void> {
     return after;
   });
   if (next) await verifySession(shop, next);
+}
+
+type Lasting = { grantToken: Secret; answer: 'ok' } | { grantToken: null; answer: Observation['answer'] };
+
+/** Where the consent itself brought the lasting token nothing is asked. */
+async function lastingToken(shop: Shop, row: SessionRow, arrived: Secret): Promise<Lasting> {
+  const { grant } = shop.connector(row.marketplace);
+  if (grant.kind === 'direct') return { grantToken: arrived, answer: 'ok' };
+  const app = appOf(shop, { marketplace: row.marketplace, ...siteOf(shop, row) });
+  const { grantToken, finding } = await grant.exchangeCode({ app, code: arrived }, callContext(shop));
+  return grantToken ? { grantToken, answer: 'ok' } : { grantToken: null, answer: finding.answer };
 }
 
 /** A version is never used twice, not even by a candidate that failed: its time makes it larger. */

@@ -13,7 +13,7 @@ import { takeFromBudget } from './budget.ts';
 import { lendAsControl } from './control.ts';
 import { toStoreBody } from './present.ts';
 import { settleLook } from './settle.ts';
-import { appOf, type Shop } from './shop.ts';
+import { appOf, siteIn, type Shop } from './shop.ts';
 import { stepsOf } from './steps.ts';
 
 /** Longer than the longest ladder: a lease that runs out means that its process is gone. Milliseconds, machine time. */
@@ -96,7 +96,7 @@ async function look(shop: Shop, row: StoreRow, mode: LadderMode): Promise<LookRe
     mode,
     source: row.repair ? 'repair' : 'probe',
     identityWanted: row.sellerId === null,
-    trouble: troubleOf(row),
+    trouble: troubleOf(row, subject),
     turn: row.repair?.looks ?? 0,
   };
   const { observations } = await runLadder(shop, run);
@@ -125,7 +125,7 @@ async function subjectOf(shop: Shop, row: StoreRow): Promise<Subject | null> {
   return {
     storeId: row.id,
     cohort: row.cohort,
-    region: row.region,
+    site: siteIn(shop, row),
     sellerId: row.sellerId,
     app: appOf(shop, row),
     connector: shop.connector(row.marketplace),
@@ -133,8 +133,9 @@ async function subjectOf(shop: Shop, row: StoreRow): Promise<Subject | null> {
   };
 }
 
-function troubleOf(row: StoreRow): 'grant' | 'data' | null {
+function troubleOf(row: StoreRow, { connector }: Subject): 'grant' | 'data' | null {
   if (row.alarm === null) return null;
+  if (connector.grant.kind === 'direct') return 'data';
   return row.alarm.diagnosis.cause.startsWith('store.') || row.alarm.cause === 'grant.half_open' ? 'data' : 'grant';
 }
 

@@ -1,5 +1,5 @@
 /** What every verb is given: the outside world as arguments. */
-import type { Connector } from '../connectors/connector.ts';
+import type { Connector, Site } from '../connectors/connector.ts';
 import type { AccessToken, App, Place } from '../core/access.ts';
 import { Fault } from '../core/fault.ts';
 import type { OpenDatabase } from '../db/open.ts';
@@ -20,8 +20,8 @@ export type Shop = {
   /** The product's clock, milliseconds. */
   now: () => number;
   connector: (marketplace: StoreRow['marketplace']) => Connector;
-  /** The operator's app for a place, or null when none is configured. */
-  app: (place: Place) => App | null;
+  /** The operator's apps: one for Amazon, an MWS developer per region. */
+  apps: () => readonly App[];
   live: Live;
   log: Log;
   /** This process, in leases. */
@@ -35,13 +35,34 @@ export type Shop = {
   tokens: Map<string, AccessToken>;
 };
 
+/** The site that stands for a store: the chosen one, or one of the region that turned out to be its own. */
+export function siteIn(shop: Shop, { marketplace, region, site }: Place): Site {
+  const { sites, label } = shop.connector(marketplace);
+  const found =
+    sites.find((one) => one.site === site && one.region === region) ?? sites.find((one) => one.region === region);
+  if (found) return found;
+  throw new Fault('internal', { detail: `${label} has no site in ${region}.` });
+}
+
+/** The app that serves a place, or null when none is configured. */
+export function findApp(shop: Shop, place: Place): App | null {
+  const site = siteIn(shop, place);
+  return shop.apps().find((app) => app.marketplace === place.marketplace && serves(app, site)) ?? null;
+}
+
+/** An Amazon app serves all regions; an MWS developer one, and in the Far East one country of it. */
+export function serves(app: App, { region, country }: Site): boolean {
+  if (app.marketplace === 'amazon') return true;
+  return app.region === region && (app.countries === null || app.countries.includes(country));
+}
+
 /** The app for a place; a fault that an operator understands when there is none. */
 export function appOf(shop: Shop, place: Place): App {
-  const app = shop.app(place);
+  const app = findApp(shop, place);
   if (app) return app;
   const { label } = shop.connector(place.marketplace);
   throw new Fault('app-not-configured', {
-    detail: `No ${label} app is configured here yet. The operator adds it to the file named by STOREKEEPER_APPS_FILE.`,
+    detail: `No ${label} app is configured here yet for ${place.site}. The operator adds it to the file named by STOREKEEPER_APPS_FILE.`,
   });
 }
 

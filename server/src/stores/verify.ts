@@ -17,7 +17,7 @@ import { lendAsControl } from './control.ts';
 import { everOkAfter, judgeInput, sellerSeen, sitesSeen } from './facts.ts';
 import { toStoreBody } from './present.ts';
 import { beforeOf, commitRow, nextAtOf } from './settle.ts';
-import { cohortOf, type Shop } from './shop.ts';
+import { cohortOf, siteIn, type Shop } from './shop.ts';
 
 export type Candidate = {
   row: StoreRow;
@@ -63,7 +63,7 @@ async function ladder(shop: Shop, candidate: Candidate, region: Region): Promise
     subject: {
       storeId: null,
       cohort: cohortOf(candidate.row.marketplace, candidate.app.applicationId, region),
-      region,
+      site: siteIn(shop, { ...candidate.row, region }),
       sellerId: candidate.sellerId,
       app: candidate.app,
       connector: candidate.connector,
@@ -217,7 +217,7 @@ export async function announce(
   const subject = {
     storeId: row.id,
     cohort: row.cohort,
-    region: row.region,
+    site: siteIn(shop, row),
     sellerId: row.sellerId,
     app,
     connector,

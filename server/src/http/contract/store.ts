@@ -1,4 +1,5 @@
 /** The store as the public API and the pages see it. Schemas give validation, OpenAPI and types; names are snake_case. */
+import { MARKETPLACES } from '../../core/access.ts';
 import { z } from 'zod';
 import { VERDICTS } from '../../core/connection.ts';
 import { ACTIONS, CAUSES, OWNERS, type Cause } from '../../core/diagnosis.ts';
@@ -6,7 +7,9 @@ import { CAPABILITIES, REGIONS } from '../../core/observation.ts';
 
 const causes = Object.keys(CAUSES) as [Cause, ...Cause[]];
 
-export const MarketplaceName = z.enum(['amazon']).describe('`amazon` is the Selling Partner API.');
+export const MarketplaceName = z
+  .enum(MARKETPLACES)
+  .describe('`amazon` is the Selling Partner API, `amazon-mws` the Marketplace Web Service before it.');
 export const Instant = z.iso.datetime().describe('UTC, RFC 3339.');
 export const CauseName = z.enum(causes);
 export const Likely = z.object({ cause: CauseName, reason: z.string() });

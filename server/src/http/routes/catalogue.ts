@@ -1,8 +1,8 @@
 /** Which marketplaces, sites and currencies a store can be connected with. */
+import { MARKETPLACES, type Marketplace } from '../../core/access.ts';
 import { Catalogue } from '../contract/app.ts';
 import type { Routes, Web } from '../web.ts';
 
-const MARKETPLACES = ['amazon'] as const;
 const MORE_CURRENCIES = ['USD', 'EUR', 'GBP'];
 
 export const addCatalogueRoutes: Routes = (app, web) => {
@@ -19,12 +19,12 @@ export const addCatalogueRoutes: Routes = (app, web) => {
   });
 };
 
-function describe({ shop }: Web, marketplace: (typeof MARKETPLACES)[number]) {
+function describe({ shop }: Web, marketplace: Marketplace) {
   const connector = shop.connector(marketplace);
   return {
     marketplace,
     label: connector.label,
-    app_name: shop.app(marketplace)?.name ?? null,
+    app_name: shop.apps().find((app) => app.marketplace === marketplace)?.name ?? null,
     sites: connector.sites.map((site) => ({
       site: site.site,
       marketplace_id: site.marketplaceId,
