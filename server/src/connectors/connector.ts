@@ -96,13 +96,15 @@ export type Connector = {
   sites: readonly Site[];
   dataCalls: readonly DataCall[];
   grant: GrantWay;
+  /** What the API calls the lasting token of this marketplace. */
+  tokenField: 'refresh_token' | 'mws_auth_token';
 
   // pure
   checkCredentials(typed: TypedCredentials): FieldProblem[];
   consentUrl(request: ConsentRequest): string;
   readCallback(query: Record<string, string | undefined>): Callback;
   readLogin(query: Record<string, string | undefined>): LoginArrival;
-  confirmUrl(arrival: Extract<LoginArrival, { kind: 'arrival' }>, back: { redirectUri: string; state: string }): string;
+  confirmUrl(arrival: Extract<LoginArrival, { kind: 'arrival' }>, back: { app: App; state: string }): string;
   guide(request: GuideRequest): Guide;
 
   // calls

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
-import type { AccessToken, App } from '../../core/access.ts';
+import type { AccessToken, AmazonApp } from '../../core/access.ts';
 import type { LearntFacts } from '../../core/observation.ts';
 import { Secret } from '../../core/secret.ts';
+import { AMAZON_SITES } from '../amazon-sites.ts';
+import type { Site } from '../connector.ts';
 import type { Outbound, OutboundRequest, OutboundResult } from '../outbound.ts';
 import { AMAZON_DATA_CALLS } from './calls.ts';
 import { createAmazonConnector } from './index.ts';
@@ -10,7 +12,7 @@ import { createAmazonConnector } from './index.ts';
 const NOW = Date.UTC(2026, 10, 23, 12);
 const context = { now: () => NOW, deadlineMs: 5000 };
 const access: AccessToken = { token: new Secret('Atza|access'), mintedAt: NOW, expiresAt: NOW + 3_600_000 };
-const app: App = {
+const app: AmazonApp = {
   marketplace: 'amazon',
   applicationId: 'amzn1.sellerapps.app.x',
   name: 'Storekeeper',
@@ -23,6 +25,14 @@ const app: App = {
   draft: false,
   control: null,
 };
+
+function site(name: string): Site {
+  const found = AMAZON_SITES.find((one) => one.site === name);
+  if (!found) throw new Error(`no site ${name}`);
+  return found;
+}
+
+const data = (call: string, name = 'amazon.com') => ({ app, call, site: site(name), sellerId: null, access });
 
 /** An Amazon that gives these answers in turn and remembers what it was asked. */
 function amazon(...answers: (OutboundResult | [status: number, body: unknown])[]) {
@@ -39,7 +49,9 @@ function amazon(...answers: (OutboundResult | [status: number, body: unknown])[]
       return Promise.resolve({ kind: 'answer', status, headers: {}, body: text, ms: 7, date: null });
     },
   };
-  return { asked, connector: createAmazonConnector(outbound), form: (index = 0) => formOf(asked[index]) };
+  const connector = createAmazonConnector(outbound);
+  if (connector.grant.kind !== 'exchange') throw new Error('Amazon exchanges its tokens');
+  return { asked, connector, grant: connector.grant, form: (index = 0) => formOf(asked[index]) };
 }
 
 function formOf(request: OutboundRequest | undefined): Record<string, string> {
@@ -52,8 +64,8 @@ const stored = new Secret('Atzr|stored');
 
 describe('asking for tokens', () => {
   test('a refresh is asked as Login with Amazon documents it', async () => {
-    const { asked, form, connector } = amazon([200, TOKENS]);
-    await connector.refresh({ app, refreshToken: stored }, context);
+    const { asked, form, grant } = amazon([200, TOKENS]);
+    await grant.refresh({ app, grantToken: stored }, context);
     expect(asked[0]).toMatchObject({ method: 'POST', url: 'https://api.amazon.com/auth/o2/token', deadlineMs: 5000 });
     expect(asked[0]?.headers?.['content-type']).toBe('application/x-www-form-urlencoded;charset=UTF-8');
     expect(form()).toEqual({
@@ -65,43 +77,40 @@ describe('asking for tokens', () => {
   });
 
   test('a refresh gives an access token for its hour, and nothing to store when the token is echoed', async () => {
-    const answer = await amazon([200, TOKENS]).connector.refresh({ app, refreshToken: stored }, context);
+    const answer = await amazon([200, TOKENS]).grant.refresh({ app, grantToken: stored }, context);
     expect(answer.finding).toMatchObject({ rung: 'grant', call: 'token', answer: 'ok', status: 200, ms: 7 });
     expect(answer.access).toMatchObject({ mintedAt: NOW, expiresAt: NOW + 3_600_000 });
     expect(answer.access?.token.reveal()).toBe('Atza|new');
-    expect(answer.refreshToken).toBeNull();
+    expect(answer.grantToken).toBeNull();
   });
 
   test('a different refresh token is handed on, so that it can be stored', async () => {
-    const { connector } = amazon([200, { ...TOKENS, refresh_token: 'Atzr|rotated' }]);
-    expect((await connector.refresh({ app, refreshToken: stored }, context)).refreshToken?.reveal()).toBe(
-      'Atzr|rotated',
-    );
+    const { grant } = amazon([200, { ...TOKENS, refresh_token: 'Atzr|rotated' }]);
+    expect((await grant.refresh({ app, grantToken: stored }, context)).grantToken?.reveal()).toBe('Atzr|rotated');
   });
 
   test('a code is exchanged with the redirect URI it was sent to, and brings the token to keep', async () => {
-    const { form, connector } = amazon([200, TOKENS]);
-    const answer = await connector.exchangeCode({ app, code: new Secret('ANcode') }, context);
+    const { form, grant } = amazon([200, TOKENS]);
+    const answer = await grant.exchangeCode({ app, code: new Secret('ANcode') }, context);
     expect(form()).toMatchObject({
       grant_type: 'authorization_code',
       code: 'ANcode',
       redirect_uri: 'https://store.example/connect/amazon/callback',
     });
-    expect(answer.refreshToken?.reveal()).toBe('Atzr|stored');
+    expect(answer.grantToken?.reveal()).toBe('Atzr|stored');
   });
 
   test('a code that brings no refresh token connects nothing', async () => {
-    const { connector } = amazon([200, { access_token: 'Atza|new', token_type: 'bearer', expires_in: 3600 }]);
-    const answer = await connector.exchangeCode({ app, code: new Secret('ANcode') }, context);
-    expect(answer).toMatchObject({ finding: { answer: 'garbled' }, access: null, refreshToken: null });
+    const { grant } = amazon([200, { access_token: 'Atza|new', token_type: 'bearer', expires_in: 3600 }]);
+    const answer = await grant.exchangeCode({ app, code: new Secret('ANcode') }, context);
+    expect(answer).toMatchObject({ finding: { answer: 'garbled' }, access: null, grantToken: null });
   });
 
   test('the app proves itself without any seller', async () => {
     const { form, connector } = amazon([200, { access_token: 'Atc|app', token_type: 'bearer', expires_in: 3600 }]);
-    const { finding, access: ours } = await connector.askApp(app, context);
+    const finding = await connector.askApp({ app, site: site('amazon.de') }, context);
     expect(form()).toMatchObject({ grant_type: 'client_credentials', scope: 'sellingpartnerapi::notifications' });
-    expect(finding).toMatchObject({ rung: 'app', answer: 'ok' });
-    expect(ours?.token.reveal()).toBe('Atc|app');
+    expect(finding).toMatchObject({ rung: 'app', call: 'token', answer: 'ok' });
   });
 
   test.each<[string, unknown, boolean]>([
@@ -116,18 +125,18 @@ describe('asking for tokens', () => {
     ['a list', [TOKENS], false],
     ['a page', '<html>200</html>', false],
   ])('an answer with %s is taken only if it can be used', async (_what, body, usable) => {
-    const answer = await amazon([200, body]).connector.refresh({ app, refreshToken: stored }, context);
+    const answer = await amazon([200, body]).grant.refresh({ app, grantToken: stored }, context);
     expect(answer.finding.answer).toBe(usable ? 'ok' : 'garbled');
     expect(answer.access !== null).toBe(usable);
     if (usable) expect(answer.access?.expiresAt).toBe(NOW + 3_600_000);
   });
 
   test('silence at the token endpoint is no refusal', async () => {
-    const { connector } = amazon({ kind: 'no_answer', reason: 'timeout', ms: 5000 });
-    expect(await connector.refresh({ app, refreshToken: stored }, context)).toMatchObject({
+    const { grant } = amazon({ kind: 'no_answer', reason: 'timeout', ms: 5000 });
+    expect(await grant.refresh({ app, grantToken: stored }, context)).toMatchObject({
       finding: { answer: 'no_answer', code: 'timeout', status: null, ms: 5000 },
       access: null,
-      refreshToken: null,
+      grantToken: null,
     });
   });
 });
@@ -136,8 +145,8 @@ describe('two live secrets', () => {
   const rotating = { ...app, previousClientSecret: new Secret('amzn1.oa2-cs.v1.previous') };
 
   test('while a secret is rotated the previous one is tried before the app is called broken', async () => {
-    const { form, connector } = amazon([401, REFUSED], [200, TOKENS]);
-    const answer = await connector.refresh({ app: rotating, refreshToken: stored }, context);
+    const { form, grant } = amazon([401, REFUSED], [200, TOKENS]);
+    const answer = await grant.refresh({ app: rotating, grantToken: stored }, context);
     expect([form(0)['client_secret'], form(1)['client_secret']]).toEqual([
       'amzn1.oa2-cs.v1.current',
       'amzn1.oa2-cs.v1.previous',
@@ -147,38 +156,35 @@ describe('two live secrets', () => {
   });
 
   test('when both are refused the app is refused, after two calls and no more', async () => {
-    const { asked, connector } = amazon([401, REFUSED], [401, REFUSED], [200, TOKENS]);
-    expect((await connector.refresh({ app: rotating, refreshToken: stored }, context)).finding.answer).toBe(
-      'app_refused',
-    );
+    const { asked, grant } = amazon([401, REFUSED], [401, REFUSED], [200, TOKENS]);
+    expect((await grant.refresh({ app: rotating, grantToken: stored }, context)).finding.answer).toBe('app_refused');
     expect(asked).toHaveLength(2);
   });
 
   test('what the marketplace says about the seller with the previous secret counts', async () => {
     const words = 'The request has an invalid grant parameter : refresh_token. User may have revoked it.';
-    const { connector } = amazon([401, REFUSED], [400, { error: 'invalid_grant', error_description: words }]);
-    expect((await connector.refresh({ app: rotating, refreshToken: stored }, context)).finding.answer).toBe(
-      'grant_refused',
-    );
+    const { grant } = amazon([401, REFUSED], [400, { error: 'invalid_grant', error_description: words }]);
+    expect((await grant.refresh({ app: rotating, grantToken: stored }, context)).finding.answer).toBe('grant_refused');
   });
 
   test('when both are refused the reason given for the current one counts', async () => {
     const expired = { error: 'invalid_client', error_description: 'The LWA secret token you provided has expired.' };
     const { connector } = amazon([401, expired], [401, REFUSED]);
-    expect((await connector.askApp(rotating, context)).finding).toMatchObject({ answer: 'app_secret_expired', ms: 14 });
+    expect(await connector.askApp({ app: rotating, site: site('amazon.com') }, context)).toMatchObject({
+      answer: 'app_secret_expired',
+      ms: 14,
+    });
   });
 
   test('what is said about a seller is not asked again with the other secret', async () => {
-    const { asked, connector } = amazon([400, { error: 'unauthorized_client' }], [200, TOKENS]);
-    expect((await connector.refresh({ app: rotating, refreshToken: stored }, context)).finding.answer).toBe(
-      'wrong_app',
-    );
+    const { asked, grant } = amazon([400, { error: 'unauthorized_client' }], [200, TOKENS]);
+    expect((await grant.refresh({ app: rotating, grantToken: stored }, context)).finding.answer).toBe('wrong_app');
     expect(asked).toHaveLength(1);
   });
 
   test('an app with one secret is asked once', async () => {
     const { asked, connector } = amazon([401, REFUSED], [200, TOKENS]);
-    expect((await connector.askApp(app, context)).finding.answer).toBe('app_refused');
+    expect((await connector.askApp({ app, site: site('amazon.com') }, context)).answer).toBe('app_refused');
     expect(asked).toHaveLength(1);
   });
 });
@@ -193,7 +199,7 @@ const participation = (id: string, isParticipating: boolean, hasSuspendedListing
 describe('what data calls tell', () => {
   test('each call goes to its region with the store’s token and the smallest question', async () => {
     const { asked, connector } = amazon(...AMAZON_DATA_CALLS.map((): [number, unknown] => [403, {}]));
-    for (const { call } of connector.dataCalls) await connector.ask({ call, region: 'eu', access }, context);
+    for (const { call } of connector.dataCalls) await connector.ask(data(call, 'amazon.de'), context);
     const base = 'https://sellingpartnerapi-eu.amazon.com';
     expect(asked.map((one) => one.url)).toEqual([
       `${base}/sellers/v1/marketplaceParticipations`,
@@ -282,7 +288,7 @@ describe('what data calls tell', () => {
     ['getReports', { reports: [{ reportId: '1', reportType: 'GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2' }] }, {}],
     ['getReports', { reports: [] }, {}],
   ])('%s answering %j is good and tells what it says', async (call, body, facts) => {
-    const finding = await amazon([200, body]).connector.ask({ call, region: 'na', access }, context);
+    const finding = await amazon([200, body]).connector.ask(data(call), context);
     expect(finding).toMatchObject({ call, answer: 'ok', region: 'na' });
     expect(finding.facts).toEqual(facts);
   });
@@ -298,16 +304,14 @@ describe('what data calls tell', () => {
     ['listTransactions', { payload: { transactions: {} } }, 'transactions'],
     ['getReports', {}, 'reports'],
   ])('%s answering %j cannot be read, and the place is named', async (call, body, place) => {
-    const finding = await amazon([200, body]).connector.ask({ call, region: 'na', access }, context);
+    const finding = await amazon([200, body]).connector.ask(data(call), context);
     expect(finding).toMatchObject({ answer: 'garbled', status: 200, facts: {} });
     expect(finding.message).toContain(place);
     expect(finding.message).not.toContain('Blue Bird');
   });
 
   test('a call that Amazon does not have is our mistake', async () => {
-    await expect(amazon().connector.ask({ call: 'listSecrets', region: 'na', access }, context)).rejects.toThrow(
-      'listSecrets',
-    );
+    await expect(amazon().connector.ask(data('listSecrets'), context)).rejects.toThrow('listSecrets');
   });
 });
 
@@ -348,13 +352,26 @@ describe('our own side', () => {
   });
 
   test('a control without a seller says nothing about a store’s capabilities', async () => {
-    const { asked, connector } = amazon([200, { payload: [] }]);
-    expect(await connector.askWithoutSeller({ region: 'fe', access }, context)).toMatchObject({
+    const { asked, form, connector } = amazon([200, TOKENS], [200, { payload: [] }]);
+    expect(await connector.askWithoutSeller({ app, site: site('amazon.co.jp') }, context)).toMatchObject({
       rung: 'control',
       call: 'getDestinations',
+      region: 'fe',
       capability: null,
       answer: 'ok',
     });
-    expect(asked[0]?.url).toBe('https://sellingpartnerapi-fe.amazon.com/notifications/v1/destinations');
+    expect(form()).toMatchObject({ grant_type: 'client_credentials' });
+    expect(asked[1]?.url).toBe('https://sellingpartnerapi-fe.amazon.com/notifications/v1/destinations');
+    expect(asked[1]?.headers).toMatchObject({ 'x-amz-access-token': 'Atza|new' });
+  });
+
+  test('a control without a seller that the app itself spoils says so, at its own rung', async () => {
+    const { asked, connector } = amazon([401, REFUSED]);
+    expect(await connector.askWithoutSeller({ app, site: site('amazon.co.jp') }, context)).toMatchObject({
+      rung: 'control',
+      region: 'fe',
+      answer: 'app_refused',
+    });
+    expect(asked).toHaveLength(1);
   });
 });

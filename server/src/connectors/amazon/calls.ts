@@ -4,14 +4,15 @@
  */
 import type { AccessToken, AmazonApp } from '../../core/access.ts';
 import { Fault } from '../../core/fault.ts';
-import type { Capability, LearntFacts, Region, Rung } from '../../core/observation.ts';
+import type { LearntFacts, Region, Rung } from '../../core/observation.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { CallContext, DataCall, Finding, GrantAnswer } from '../connector.ts';
+import { garbled, limitsOf, toFinding } from '../finding.ts';
+import type { Understood } from '../finding.ts';
 import { askForToken } from '../oauth.ts';
 import type { TokenAnswer, TokenQuestion, Tokens } from '../oauth.ts';
 import type { Limits, Outbound, OutboundResult } from '../outbound.ts';
-import { garbled, understand } from './evidence.ts';
-import type { Understood } from './evidence.ts';
+import { understand } from './evidence.ts';
 import { readEventGroups, readExpectedPayouts, readPayouts, readReports, readTransactions } from './payouts.ts';
 import type { Reading } from './payouts.ts';
 import { API_HOSTS, TOKEN_ENDPOINT } from './regions.ts';
@@ -155,9 +156,7 @@ function tokenParameters(app: AmazonApp, grant: Grant): Record<string, string> {
 
 // ── What it means ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-type About = { rung: Rung; call: string; region: Region | null; capability: Capability | null };
-
-function understandData(result: OutboundResult, read: (body: unknown) => Reading): Understood & LearntPart {
+function understandData(result: OutboundResult, read: (body: unknown) => Reading): Understood & { facts: LearntFacts } {
   const understood = understand('spapi', result);
   if (understood.answer !== 'ok') return { ...understood, facts: {} };
   const reading = read(understood.body);
@@ -173,33 +172,6 @@ function understandToken({ result, tokens }: TokenAnswer, grant: Grant['type']):
   if (grant === 'authorization_code' && tokens.refreshToken === null)
     return garbled(understood, 'The answer carries no refresh token.');
   return understood;
-}
-
-type LearntPart = { facts: LearntFacts };
-
-function toFinding(
-  about: About,
-  understood: Understood & Partial<LearntPart>,
-  heard: { result: OutboundResult; ms: number; now: number },
-): Finding {
-  return {
-    ...about,
-    answer: understood.answer,
-    status: understood.status,
-    code: understood.code,
-    message: understood.message,
-    ms: heard.ms,
-    facts: { ...understood.facts, ...skew(heard.result, heard.now) },
-  };
-}
-
-/**
- * Marketplace clock minus ours. `now` is the product's clock when the answer was in. The `Date` header is cut to whole
- * seconds, hence the half second; what is left is the answer's way back.
- */
-function skew(result: OutboundResult, now: number): { skewMs?: number } {
-  if (result.kind === 'no_answer' || result.date === null) return {};
-  return { skewMs: result.date + 500 - now };
 }
 
 // ── The calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -226,29 +198,6 @@ export async function askWithoutSeller(
   const about = { rung: 'control', call: 'getDestinations', region: question.region, capability: null } as const;
   const understood = understandData(result, () => ({ facts: {} }));
   return toFinding(about, understood, { result, ms: result.ms, now: context.now() });
-}
-
-/** Hosts of other machinery than the calls that are usually in question: Login with Amazon for Europe and for Japan. */
-const OTHER_HOSTS = ['https://api.amazon.co.uk/auth/o2/tokeninfo', 'https://api.amazon.co.jp/auth/o2/tokeninfo'];
-
-/** Any answer at all shows that our network works; the second host is asked only when the first stays silent. */
-export async function askSelf(outbound: Outbound, context: CallContext): Promise<Finding> {
-  const about = { rung: 'self', call: 'reach', region: null, capability: null } as const;
-  const limits = { ...limitsOf(context), deadlineMs: Math.ceil(context.deadlineMs / OTHER_HOSTS.length) };
-  let ms = 0;
-  let last: OutboundResult | null = null;
-  for (const url of OTHER_HOSTS) {
-    last = await outbound.send({ ...limits, method: 'GET', url });
-    ms += last.ms;
-    if (last.kind === 'answer') break;
-  }
-  if (last === null) throw new Fault('internal', { detail: 'No host is listed to test the network with.' });
-  return toFinding(about, understandReach(last), { result: last, ms, now: context.now() });
-}
-
-function understandReach(result: OutboundResult): Understood {
-  if (result.kind === 'answer') return { answer: 'ok', status: result.status, code: null, message: null, body: null };
-  return understand('lwa', result);
 }
 
 /**
@@ -309,10 +258,4 @@ const PREVIOUS_SECRET = 'Amazon refused the current client secret and took the p
 
 function refusesApp({ understood }: Attempt): boolean {
   return understood.answer === 'app_refused' || understood.answer === 'app_secret_expired';
-}
-
-/** What is left of the deadline; at least a millisecond, so that a spent one ends as `timeout`. */
-function limitsOf(context: CallContext, spentMs = 0): Limits {
-  const deadlineMs = Math.max(1, context.deadlineMs - spentMs);
-  return context.signal ? { deadlineMs, signal: context.signal } : { deadlineMs };
 }

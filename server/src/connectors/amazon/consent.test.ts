@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 
-import type { App } from '../../core/access.ts';
+import type { AmazonApp } from '../../core/access.ts';
 import type { Cause } from '../../core/diagnosis.ts';
 import { Secret } from '../../core/secret.ts';
+import { confirmUrl, readLogin } from '../amazon-arrival.ts';
+import { AMAZON_SITES } from '../amazon-sites.ts';
 import { createOutbound } from '../outbound.ts';
-import { confirmUrl, consentUrl, readCallback, readLogin } from './consent.ts';
-import { SITES } from './regions.ts';
+import { consentUrl, readCallback } from './consent.ts';
 
-const app: App = {
+const app: AmazonApp = {
   marketplace: 'amazon',
   applicationId: 'amzn1.sellerapps.app.x',
   name: 'Storekeeper',
@@ -24,7 +25,7 @@ const { mapUrl: real } = createOutbound({ hostsUrl: null, userAgent: 'test' });
 const { mapUrl: mapped } = createOutbound({ hostsUrl: 'http://127.0.0.1:4290/{host}', userAgent: 'test' });
 
 function siteOf(name: string) {
-  const site = SITES.find((one) => one.site === name);
+  const site = AMAZON_SITES.find((one) => one.site === name);
   if (!site) throw new Error(`no site ${name}`);
   return site;
 }
@@ -101,6 +102,7 @@ describe('coming back from the permission page', () => {
     [{ error: 'MD5110' }, 'app.redirect_mismatch'],
     [{ error: 'MD9100' }, 'app.redirect_mismatch'],
     [{ error: 'MD9000' }, 'app.suspended'],
+    [{ error: 'MD9010' }, 'app.mws_dev_id_missing'],
     [{ error: 'invalid_request', error_description: '(CONSENT_LIMIT_REACHED)' }, 'app.consent_limit'],
     [{ error: 'MD9999' }, 'unknown'],
     [{ error: 'server_error', error_description: 'Come back on Tuesday' }, 'unknown'],
@@ -139,7 +141,7 @@ describe('arriving from Manage Your Apps', () => {
   });
 
   test('every shop and every Seller Central of Amazon may confirm', () => {
-    for (const { site, consentHost } of SITES)
+    for (const { site, consentHost } of AMAZON_SITES)
       for (const host of [site, consentHost])
         expect(readLogin({ ...ARRIVAL, amazon_callback_uri: `https://${host}${CONFIRM}` }).kind).toBe('arrival');
   });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import type { App } from '../../core/access.ts';
+import type { AmazonApp } from '../../core/access.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Callback, Connector } from '../connector.ts';
 import { describeConnector } from '../contract.testsuite.ts';
@@ -18,7 +18,7 @@ const EMULATOR = fileURLToPath(new URL('../../../../emulator/src/main.ts', impor
 const NOW = Date.UTC(2026, 10, 23, 12);
 const PASSWORD = 'open-sesame';
 
-const app: App = {
+const app: AmazonApp = {
   marketplace: 'amazon',
   applicationId: 'amzn1.sellerapps.app.contract',
   name: 'Storekeeper',
@@ -31,7 +31,7 @@ const app: App = {
   draft: false,
   control: null,
 };
-const otherApp: App = {
+const otherApp: AmazonApp = {
   ...app,
   applicationId: 'amzn1.sellerapps.app.other',
   clientId: 'amzn1.application-oa2-client.other',

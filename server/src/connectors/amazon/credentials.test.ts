@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
 
 import { checkCredentials } from './credentials.ts';
-import { SITES } from './regions.ts';
+import { AMAZON_SITES } from '../amazon-sites.ts';
 
 const TOKEN = `Atzr|IwEBI${'aB3_-'.repeat(40)}`;
 
-function tokenProblem(refreshToken: string | undefined) {
-  const problems = checkCredentials({ refreshToken, sellerId: undefined });
+function tokenProblem(token: string | undefined) {
+  const problems = checkCredentials({ token, sellerId: undefined });
   expect(problems.length).toBeLessThanOrEqual(1);
   return problems[0];
 }
 
 function sellerProblem(sellerId: string) {
-  return checkCredentials({ refreshToken: TOKEN, sellerId })[0];
+  return checkCredentials({ token: TOKEN, sellerId })[0];
 }
 
 describe('the refresh token', () => {
@@ -70,8 +70,8 @@ describe('the refresh token', () => {
 
 describe('the seller ID', () => {
   test('it may be left out', () => {
-    expect(checkCredentials({ refreshToken: TOKEN, sellerId: undefined })).toEqual([]);
-    expect(checkCredentials({ refreshToken: TOKEN, sellerId: '' })).toEqual([]);
+    expect(checkCredentials({ token: TOKEN, sellerId: undefined })).toEqual([]);
+    expect(checkCredentials({ token: TOKEN, sellerId: '' })).toEqual([]);
   });
 
   test('an ID as Seller Central shows it is taken', () => {
@@ -98,7 +98,7 @@ describe('the seller ID', () => {
   });
 
   test('the ID of a marketplace is never taken for a seller’s', () => {
-    for (const { marketplaceId, site } of SITES) {
+    for (const { marketplaceId, site } of AMAZON_SITES) {
       expect(sellerProblem(marketplaceId)).toMatchObject({ code: 'marketplace_id' });
       expect(sellerProblem(marketplaceId.toLowerCase())?.message).toContain(site);
     }
@@ -106,7 +106,7 @@ describe('the seller ID', () => {
 });
 
 test('both fields are told at once', () => {
-  expect(checkCredentials({ refreshToken: '', sellerId: 'x' }).map((one) => one.field)).toEqual([
+  expect(checkCredentials({ token: '', sellerId: 'x' }).map((one) => one.field)).toEqual([
     'credentials.refresh_token',
     'credentials.seller_id',
   ]);
@@ -115,6 +115,6 @@ test('both fields are told at once', () => {
 test('no message repeats what was typed', () => {
   const typed = ['hunter2-Secret!', `${TOKEN} x`, 'amzn1.oa2-cs.v1.planted', 'AKIAIOSFODNN7EXAMPLE', 'me@planted.test'];
   for (const secret of typed)
-    for (const problem of checkCredentials({ refreshToken: secret, sellerId: secret }))
+    for (const problem of checkCredentials({ token: secret, sellerId: secret }))
       expect(problem.message).not.toContain(secret.slice(4, 14));
 });

@@ -3,34 +3,21 @@
  * message repeats what was typed. Forms of Amazon's ids and tokens: SP-API Developer Guide and the threads that show them.
  */
 import type { FieldProblem, TypedCredentials } from '../connector.ts';
-import { siteByMarketplace } from './regions.ts';
+import { EMAIL, firstProblem, SELLER_LOOKS, sellerIdProblem, trimmed } from '../seller-id-checks.ts';
+import type { Check } from '../seller-id-checks.ts';
 
 const TOKEN_FIELD = 'credentials.refresh_token';
-const SELLER_FIELD = 'credentials.seller_id';
-
-/** A rule that fits names the problem; the first of a list wins. */
-type Check = { code: string; when: (typed: string) => boolean; message: string | ((typed: string) => string) };
 
 export function checkCredentials(typed: TypedCredentials): FieldProblem[] {
   const sellerId = typed.sellerId ?? '';
   return [
     ...firstProblem(TOKEN_FIELD, typed.token ?? '', TOKEN_CHECKS),
-    ...(sellerId === '' ? [] : firstProblem(SELLER_FIELD, sellerId, SELLER_CHECKS)),
+    ...(sellerId === '' ? [] : sellerIdProblem(sellerId, [TOKEN_IN_SELLER_FIELD])),
   ];
-}
-
-function firstProblem(field: string, typed: string, checks: readonly Check[]): FieldProblem[] {
-  const found = checks.find((check) => check.when(typed));
-  if (!found) return [];
-  const message = typeof found.message === 'string' ? found.message : found.message(typed);
-  return [{ field, code: found.code, message }];
 }
 
 const TOKEN_LENGTH = { least: 20, most: 2048 };
 const COPY_AGAIN = 'Copy the refresh token again in one go, from “Atzr|” to its last character.';
-
-const trimmed = (pattern: RegExp) => (typed: string) => pattern.test(typed.trim());
-const EMAIL = /^[^\s@|]+@[^\s@|]+\.[^\s@|]+$/;
 
 const TOKEN_CHECKS: readonly Check[] = [
   { code: 'required', when: (typed) => typed.trim() === '', message: `The refresh token is missing. ${COPY_AGAIN}` },
@@ -129,60 +116,8 @@ const TOKEN_CHECKS: readonly Check[] = [
   },
 ];
 
-const SELLER_LOOKS = 'A seller ID starts with A and has 10 to 21 capital letters and digits';
-const WHERE = 'In Seller Central it stands under Account Info as Merchant Token.';
-
-const SELLER_CHECKS: readonly Check[] = [
-  { code: 'email', when: trimmed(EMAIL), message: `This is an e-mail address. ${SELLER_LOOKS}. ${WHERE}` },
-  {
-    code: 'refresh_token',
-    when: trimmed(/^Atz[ra]\|/i),
-    message: `This is a token. It goes into the field for it. ${SELLER_LOOKS}.`,
-  },
-  {
-    code: 'app_id',
-    when: trimmed(/^amzn1?\./i),
-    message: `This names an app or a token, not a store. ${SELLER_LOOKS}. ${WHERE}`,
-  },
-  {
-    code: 'marketplace_id',
-    when: (typed) => siteByMarketplace(typed.trim().toUpperCase()) !== undefined,
-    message: (typed) =>
-      `This is the marketplace ID of ${siteByMarketplace(typed.trim().toUpperCase())?.site ?? 'a site'}, the same for every seller there. ${WHERE}`,
-  },
-  {
-    code: 'developer_id',
-    when: trimmed(/^\d{4}-\d{4}-\d{4}$/),
-    message: `This is a developer ID. ${SELLER_LOOKS}. ${WHERE}`,
-  },
-  {
-    code: 'aws_key',
-    when: trimmed(/^(AKIA|ASIA)[A-Z0-9]{16}$/),
-    message: `This is an AWS access key, which is not needed here. ${SELLER_LOOKS}. ${WHERE}`,
-  },
-  {
-    code: 'spaces',
-    when: (typed) => /\s/.test(typed),
-    message: 'There is a space or a line break in the seller ID. Take it away.',
-  },
-  {
-    code: 'lower_case',
-    when: (typed) => /[a-z]/.test(typed) && /^A[A-Z0-9]{9,20}$/i.test(typed),
-    message: 'A seller ID has capital letters only; this has small ones.',
-  },
-  {
-    code: 'characters',
-    when: (typed) => !/^[A-Za-z0-9]+$/.test(typed),
-    message: `${SELLER_LOOKS}; this has other signs. ${WHERE}`,
-  },
-  {
-    code: 'first_letter',
-    when: (typed) => !/^A/i.test(typed),
-    message: `${SELLER_LOOKS}; this starts otherwise. ${WHERE}`,
-  },
-  {
-    code: 'length',
-    when: (typed) => typed.length < 10 || typed.length > 21,
-    message: (typed) => `${SELLER_LOOKS}; this has ${typed.length}. ${WHERE}`,
-  },
-];
+const TOKEN_IN_SELLER_FIELD: Check = {
+  code: 'refresh_token',
+  when: trimmed(/^Atz[ra]\|/i),
+  message: `This is a token. It goes into the field for it. ${SELLER_LOOKS}.`,
+};

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ANSWERS, saysNothing } from '../../core/observation.ts';
 import type { Answer } from '../../core/observation.ts';
 import type { NoAnswerReason, OutboundAnswer } from '../outbound.ts';
-import { redact, understand } from './evidence.ts';
+import { understand } from './evidence.ts';
 import type { HostKind } from './evidence.ts';
 
 function answer(status: number, body: unknown, headers: Record<string, string> = {}): OutboundAnswer {
@@ -211,7 +211,16 @@ describe('Selling Partner API answers', () => table('spapi', SPAPI));
 
 test('each meaning that an answer of Amazon can have is met by a case here', () => {
   const met = new Set([...LWA, ...SPAPI].map(([, , , means]) => means));
-  expect(ANSWERS.filter((one) => !met.has(one))).toEqual(['no_answer']);
+  const byMwsAlone: Answer[] = [
+    'app_key_unknown',
+    'app_secret_wrong',
+    'clock_refused',
+    'pair_refused',
+    'access_denied',
+    'not_eligible',
+    'site_refused',
+  ];
+  expect(ANSWERS.filter((one) => !met.has(one))).toEqual([...byMwsAlone, 'no_answer']);
 });
 
 test.each<[NoAnswerReason, Answer]>([
@@ -248,36 +257,4 @@ test('a good answer that cannot be read leaves none of the seller’s data in th
 
 test('a code that is no code is not shown', () => {
   expect(understand('lwa', answer(400, lwa('<script>alert(1)</script>', 'x'))).code).toBe('unreadable');
-});
-
-const PLANTED = 'IwEBIKx0plantedCanary_-.~9';
-
-test.each([
-  `Atzr|${PLANTED}`,
-  `Atza|${PLANTED}`,
-  `Atc|${PLANTED}`,
-  `Atz.sprdt|${PLANTED}`,
-  `Atzr%7C${PLANTED}`,
-  `atzr%7c${PLANTED}`,
-  `amzn1.oa2-cs.v1.${PLANTED}`,
-  `amzn.mws.${PLANTED}`,
-  `${PLANTED}${'a'.repeat(60)}`,
-])('no token stays readable in what is kept: %s', (token) => {
-  for (const text of [token, `token=${token}&x=1`, `{"refresh_token":"${token}"}`, `The token ${token}, refused.`]) {
-    const shown = redact(text) ?? '';
-    expect(shown).not.toContain('Canary');
-    expect(shown).toContain('[secret]');
-  }
-});
-
-test('what is kept is one line of at most 300 characters, and nothing is nothing', () => {
-  const long = redact(`first\nsecond\u0000\u202e third ${'word '.repeat(2000)}`) ?? '';
-  expect(long.startsWith('first second third word')).toBe(true);
-  expect(long).toHaveLength(300);
-  expect(redact('  \n ')).toBeNull();
-});
-
-test('a token that begins just before the cut is gone whole', () => {
-  for (const before of [270, 290, 299])
-    expect(redact(`${'a b '.repeat(before / 4)}Atzr|${PLANTED}`)).not.toMatch(/Iw|Canary/);
 });

@@ -5,19 +5,13 @@
  * (named "docs") and -models ("models"), and the sandbox cases of the models.
  */
 import type { Answer } from '../../core/observation.ts';
-import type { NoAnswerReason, OutboundAnswer, OutboundResult } from '../outbound.ts';
+import { silent } from '../finding.ts';
+import type { Understood } from '../finding.ts';
+import type { OutboundAnswer, OutboundResult } from '../outbound.ts';
+import { cleanCode, redact } from '../redact.ts';
 
 /** `lwa`: Login with Amazon's token endpoint · `spapi`: a Selling Partner API host. */
 export type HostKind = 'lwa' | 'spapi';
-
-/** An answer in our words, with Amazon's own (redacted) for *How we know*. `body` is the parsed body of a good answer. */
-export type Understood = {
-  answer: Answer;
-  status: number | null;
-  code: string | null;
-  message: string | null;
-  body: unknown;
-};
 
 /** A row fits when every member that is present fits. `words` is the message, and the details where they add to it. */
 type Row = {
@@ -113,22 +107,9 @@ const AMAZON_ANSWERS: readonly Row[] = [
   { host: 'spapi', status: [413, 415], answer: 'bad_request' },
 ];
 
-/** A broken or oversized answer did come; the rest is silence. */
-const SILENCE = {
-  timeout: 'no_answer',
-  refused: 'no_answer',
-  dns: 'no_answer',
-  tls: 'no_answer',
-  reset: 'no_answer',
-  stopped: 'no_answer',
-  cut: 'garbled',
-  too_large: 'garbled',
-} satisfies Record<NoAnswerReason, Answer>;
-
 /** Understands one answer. A 200 with a readable body is `ok` here; whether the body says what it should is the caller's to see. */
 export function understand(host: HostKind, result: OutboundResult): Understood {
-  if (result.kind === 'no_answer')
-    return { answer: SILENCE[result.reason], status: null, code: result.reason, message: null, body: null };
+  if (result.kind === 'no_answer') return silent(result);
   const body = parse(result.body);
   if (result.status === 200) return understandGood(body);
   const said = body === UNREADABLE ? NOTHING_SAID : errorIn(host, body);
@@ -149,11 +130,6 @@ function understandGood(body: unknown): Understood {
   if (body === UNREADABLE)
     return { answer: 'garbled', status: 200, code: null, message: 'The body is not whole JSON.', body: null };
   return { answer: 'ok', status: 200, code: null, message: null, body };
-}
-
-/** The same understanding when the body turned out not to have the model's shape. */
-export function garbled(understood: Understood, message: string): Understood {
-  return { ...understood, answer: 'garbled', message, body: null };
 }
 
 type Said = { code: string; words: string };
@@ -207,26 +183,4 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 /** `AccessDeniedException:http://internal…` → `AccessDeniedException`; empty when the header is missing. */
 function errorType(answer: OutboundAnswer): string {
   return (answer.headers['x-amzn-errortype'] ?? '').split(':')[0]?.trim() ?? '';
-}
-
-function cleanCode(code: string): string | null {
-  if (code === '') return null;
-  return /^[\w.:-]{1,80}$/.test(code) ? code : 'unreadable';
-}
-
-/** Tokens and secrets of every kind Amazon has, plain or percent-encoded, and runs too long to be words. */
-const TOKEN_LIKE =
-  /(?:Atz[ra]|Atc|Atz\.sprdt)(?:\||%7C)[^\s"'<>&,;]*|amzn1?\.(?:oa2-cs|mws)\.[^\s"'<>&,;]*|[\w+/=|.~-]{60,}/gi;
-const MESSAGE_LENGTH = 300;
-
-/** Marketplace words as they may be stored and shown: one line, no token, at most 300 characters; null when empty. */
-export function redact(text: string): string | null {
-  // A huge page is cut before the patterns run over it; 4,000 characters hold any token whole (2,048 at most).
-  const safe = text
-    .slice(0, 4000)
-    .replaceAll(TOKEN_LIKE, '[secret]')
-    .replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
-    .trim();
-  if (safe === '') return null;
-  return safe.length <= MESSAGE_LENGTH ? safe : `${safe.slice(0, MESSAGE_LENGTH - 1)}…`;
 }

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 
-import type { App } from '../../core/access.ts';
+import type { AmazonApp } from '../../core/access.ts';
 import { CAUSES, causeRule } from '../../core/diagnosis.ts';
 import type { Cause } from '../../core/diagnosis.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Guide } from '../connector.ts';
 import { createOutbound } from '../outbound.ts';
 import { guide } from './guide.ts';
-import { SITES } from './regions.ts';
+import { AMAZON_SITES } from '../amazon-sites.ts';
 
-const app: App = {
+const app: AmazonApp = {
   marketplace: 'amazon',
   applicationId: 'amzn1.sellerapps.app.x',
   name: 'Storekeeper [*{app}*]',
@@ -23,11 +23,11 @@ const app: App = {
   control: null,
 };
 const { mapUrl } = createOutbound({ hostsUrl: 'http://127.0.0.1:4290/{host}', userAgent: 'test' });
-const german = SITES.find((site) => site.site === 'amazon.de') ?? SITES[0];
+const german = AMAZON_SITES.find((site) => site.site === 'amazon.de') ?? AMAZON_SITES[0];
 if (!german) throw new Error('no sites');
 const ENDS = Date.UTC(2026, 10, 19, 3, 12);
 
-function guideFor(cause: Cause, change: Partial<App> = {}): Guide {
+function guideFor(cause: Cause, change: Partial<AmazonApp> = {}): Guide {
   if (!german) throw new Error('no sites');
   return guide({ cause, app: { ...app, ...change }, site: german, expiresAt: ENDS }, mapUrl);
 }

@@ -1,20 +1,22 @@
 /** Amazon by its Selling Partner API: the port filled in. */
 import type { AmazonApp, App } from '../../core/access.ts';
 import { Fault } from '../../core/fault.ts';
+import { confirmUrl, readLogin } from '../amazon-arrival.ts';
+import { AMAZON_SITES } from '../amazon-sites.ts';
 import type { CallContext, Connector, GrantAnswer } from '../connector.ts';
 import type { Outbound } from '../outbound.ts';
-import { AMAZON_DATA_CALLS, askData, askSelf, askToken, askWithoutSeller } from './calls.ts';
-import { confirmUrl, consentUrl, readCallback, readLogin } from './consent.ts';
+import { askSelf } from '../reach.ts';
+import { AMAZON_DATA_CALLS, askData, askToken, askWithoutSeller } from './calls.ts';
+import { consentUrl, readCallback } from './consent.ts';
 import { checkCredentials } from './credentials.ts';
 import { guide } from './guide.ts';
-import { SITES } from './regions.ts';
 
 export function createAmazonConnector(outbound: Outbound): Connector {
   const { mapUrl } = outbound;
   return {
     marketplace: 'amazon',
     label: 'Amazon',
-    sites: SITES,
+    sites: AMAZON_SITES,
     dataCalls: AMAZON_DATA_CALLS.map(({ call, capability, tellsIdentity, tellsStanding, everyLook }) => ({
       call,
       capability,
@@ -23,6 +25,7 @@ export function createAmazonConnector(outbound: Outbound): Connector {
       everyLook,
     })),
 
+    tokenField: 'refresh_token',
     grant: {
       kind: 'exchange',
       exchangeCode: ({ app, code }, context) =>
@@ -39,7 +42,7 @@ export function createAmazonConnector(outbound: Outbound): Connector {
     consentUrl: (request) => consentUrl({ ...request, app: ours(request.app) }, mapUrl),
     readCallback,
     readLogin,
-    confirmUrl: (arrival, back) => confirmUrl(arrival, back, mapUrl),
+    confirmUrl: (arrival, { app, state }) => confirmUrl(arrival, { redirectUri: ours(app).redirectUri, state }, mapUrl),
     guide: (request) => guide({ ...request, app: ours(request.app) }, mapUrl),
 
     askSelf: (context) => askSelf(outbound, context),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { SiteStanding } from '../../core/observation.ts';
 import { reading } from './payouts.ts';
 import type { Reading } from './payouts.ts';
-import { siteByMarketplace } from './regions.ts';
+import { amazonSiteByMarketplace } from '../amazon-sites.ts';
 
 const participations = z.object({
   payload: z.array(
@@ -23,7 +23,7 @@ const participations = z.object({
 export function readParticipations(body: unknown): Reading {
   return reading(participations, body, ({ payload }) => {
     const sites = payload.flatMap((one): SiteStanding[] => {
-      const site = siteByMarketplace(one.marketplace.id);
+      const site = amazonSiteByMarketplace(one.marketplace.id);
       if (!site) return [];
       return [
         {
