@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import type { App } from '../core/access.ts';
+import type { AmazonApp as AmazonAppFields, App, MwsApp } from '../core/access.ts';
 import { REGIONS } from '../core/observation.ts';
 import { Secret } from '../core/secret.ts';
 import type { Fields } from './fields.ts';
@@ -24,14 +24,19 @@ const AmazonApp = z.strictObject({
   control: z.strictObject({ region: z.enum(REGIONS), refreshToken: text }).optional(),
 });
 
-/** Read and checked, so that one file serves every version; this version has no MWS connector. */
 const MwsDeveloper = z.strictObject({
   marketplace: z.literal('amazon-mws'),
   region: z.enum(REGIONS),
+  countries: z
+    .array(z.string().regex(/^[A-Z]{2}$/, 'a country code such as JP is expected'))
+    .min(1)
+    .optional(),
   developerName: text,
-  developerId: text,
+  developerId: z.string().regex(/^\d{4}-\d{4}-\d{4}$/, 'twelve digits such as 0000-1111-2222 are expected'),
   accessKeyId: text,
   secretKey: text,
+  applicationId: text.optional(),
+  control: z.strictObject({ sellerId: text, mwsAuthToken: text }).optional(),
 });
 
 const AppsFile = z.array(z.discriminatedUnion('marketplace', [AmazonApp, MwsDeveloper]));
@@ -51,14 +56,16 @@ export function readApps(fields: Fields, directory: string): App[] {
     }
     return [];
   }
-  const apps = parsed.data.flatMap((entry) => (entry.marketplace === 'amazon' ? [toApp(entry)] : []));
-  if (apps.length > 1) {
+  const amazon = parsed.data.flatMap((entry) => (entry.marketplace === 'amazon' ? [toApp(entry)] : []));
+  const developers = parsed.data.flatMap((entry) => (entry.marketplace === 'amazon-mws' ? [entry] : []));
+  if (amazon.length > 1) {
     fields.problem(NAME, {
       wrong: 'It has several apps for amazon.',
       right: 'One app: an Amazon app serves all regions.',
     });
   }
-  return apps;
+  refuseOverlap(fields, developers);
+  return [...amazon, ...developers.map((entry) => toDeveloper(fields, entry, amazon))];
 }
 
 function readJson(fields: Fields, path: string): unknown {
@@ -88,7 +95,51 @@ function placeOf(path: readonly PropertyKey[]): string {
   return `Entry ${Number(index) + 1}${rest.length > 0 ? `, ${rest.map(String).join('.')}` : ''}`;
 }
 
-function toApp(entry: z.infer<typeof AmazonApp>): App {
+type DeveloperEntry = z.infer<typeof MwsDeveloper>;
+
+/** A place is served by one developer: with two, nobody could say whose ID its sellers must look for. */
+function refuseOverlap(fields: Fields, developers: readonly DeveloperEntry[]): void {
+  const served = new Map<string, string>();
+  for (const { region, countries, developerId } of developers) {
+    for (const country of countries ?? ['all of it']) {
+      const place = `${region}: ${country}`;
+      const other = served.get(place);
+      if (other !== undefined) {
+        fields.problem(NAME, {
+          wrong: `The developers ${other} and ${developerId} both serve ${place}.`,
+          right: 'One developer for a region, or one for each country of it, by "countries".',
+        });
+      }
+      served.set(place, developerId);
+    }
+  }
+}
+
+/** A hybrid application is one of the list too: its consent then also gives an MWS auth token. */
+function toDeveloper(fields: Fields, entry: DeveloperEntry, amazon: readonly AmazonAppFields[]): MwsApp {
+  const hybrid = amazon.find((app) => app.applicationId === entry.applicationId) ?? null;
+  if (entry.applicationId !== undefined && hybrid === null) {
+    fields.problem(NAME, {
+      wrong: `The developer ${entry.developerId} names the application ${entry.applicationId}, which is not in the list.`,
+      right: 'The applicationId of the amazon entry, or none: then sellers connect by hand.',
+    });
+  }
+  return {
+    marketplace: 'amazon-mws',
+    applicationId: entry.developerId,
+    name: entry.developerName,
+    region: entry.region,
+    countries: entry.countries ?? null,
+    accessKeyId: entry.accessKeyId,
+    secretKey: new Secret(entry.secretKey),
+    hybrid: hybrid && { applicationId: hybrid.applicationId, redirectUri: hybrid.redirectUri, draft: hybrid.draft },
+    control: entry.control
+      ? { region: entry.region, sellerId: entry.control.sellerId, grantToken: new Secret(entry.control.mwsAuthToken) }
+      : null,
+  };
+}
+
+function toApp(entry: z.infer<typeof AmazonApp>): AmazonAppFields {
   return {
     marketplace: 'amazon',
     applicationId: entry.applicationId,

@@ -46,10 +46,14 @@ export const CAUSES = {
   'store.at_risk': { owner: 'seller', action: 'contact', healsInPlace: true, leadsTo: 'notice' },
   'store.closed': { owner: 'nobody', action: 'none', healsInPlace: false, leadsTo: 'store_blocked' },
   'store.listings_suspended': { owner: 'seller', action: 'none', healsInPlace: true, leadsTo: 'notice' },
+  'store.site_refused': { owner: 'seller', action: 'contact', healsInPlace: true, leadsTo: 'notice' },
   'store.payouts_disabled': { owner: 'seller', action: 'contact', healsInPlace: true, leadsTo: 'notice' },
   'store.identity_unverified': { owner: 'system', action: 'none', healsInPlace: true, leadsTo: 'notice' },
   'app.secret_expired': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
   'app.secret_expiring': { owner: 'operator', action: 'none', healsInPlace: true, leadsTo: 'notice' },
+  'app.key_unknown': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
+  'app.secret_wrong': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
+  'app.mws_dev_id_missing': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'setup' },
   'app.mismatch': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
   'app.suspended': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
   'app.draft': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'setup' },
@@ -58,6 +62,7 @@ export const CAUSES = {
   'mkt.outage': { owner: 'marketplace', action: 'wait', healsInPlace: true, leadsTo: 'held' },
   'mkt.auth_incident': { owner: 'marketplace', action: 'wait', healsInPlace: true, leadsTo: 'held' },
   'mkt.throttle': { owner: 'marketplace', action: 'wait', healsInPlace: true, leadsTo: 'held' },
+  'mkt.sunset': { owner: 'operator', action: 'reauthorize', healsInPlace: false, leadsTo: 'notice' },
   'own.network': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
   'own.clock': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
   'own.database': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
@@ -88,4 +93,6 @@ export type Diagnosis = {
   evidence: string[];
   excluded: Likely[];
   capability: Capability | null;
+  /** Which half of a wrong pair is wrong, where a cross-check could tell. */
+  half?: 'token' | 'seller_id';
 };

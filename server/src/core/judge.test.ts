@@ -58,6 +58,8 @@ const REACHED: { cause: Cause; judged: JudgeInput }[] = [
   { cause: 'store.inactive', judged: input({ observations: standing(NOBODY_SELLS) }) },
   { cause: 'store.deactivated', judged: input({ observations: twice(DENIED_EVERYWHERE) }) },
   { cause: 'app.secret_expired', judged: input({ observations: twice({ app: 'app_secret_expired' }) }) },
+  { cause: 'app.key_unknown', judged: input({ observations: twice({ app: 'app_key_unknown' }) }) },
+  { cause: 'app.secret_wrong', judged: input({ observations: twice({ app: 'app_secret_wrong' }) }) },
   { cause: 'app.mismatch', judged: input({ observations: twice({ grant: 'wrong_app' }), weather: crowdOut }) },
   { cause: 'mkt.outage', judged: input({ observations: twice({ participations: 'marketplace_error' }) }) },
   { cause: 'mkt.auth_incident', judged: input({ observations: twice({ grant: 'grant_refused' }), weather: crowdOut }) },
@@ -86,6 +88,10 @@ const NOTICED: { cause: Cause; judged: JudgeInput }[] = [
     cause: 'store.payouts_disabled',
     judged: input({ observations: [seen(PAYOUTS, 'ok', { at: NOW, facts: { payouts: 'disabled' } })] }),
   },
+  {
+    cause: 'store.site_refused',
+    judged: input({ observations: [seen(PARTICIPATIONS, 'ok', NOW), seen(PAYOUTS, 'site_refused', NOW)] }),
+  },
   { cause: 'store.identity_unverified', judged: input({ store: facts({ sellerId: null }) }) },
   { cause: 'cred.wrong_region', judged: input({ store: facts({ regionCorrected: true }) }) },
   {
@@ -105,6 +111,9 @@ const FOUND_ELSEWHERE: Cause[] = [
   'app.draft',
   'app.redirect_mismatch',
   'app.consent_limit',
+  'app.mws_dev_id_missing',
+  // A fact of the marketplace, not of a store.
+  'mkt.sunset',
   // Need a notification, the operator's settings or a broken database: nothing of ours reports them yet.
   'store.at_risk',
   'store.closed',

@@ -10,7 +10,7 @@ import { guard } from './guard.ts';
 import { allWell } from './ladder.ts';
 import type { GuardResult, JudgeInput, Judgement, StoreFacts, Suspicion } from './judgement.ts';
 import type { Alarm } from './lifecycle.ts';
-import { CAPABILITIES, type Capability, type Observation } from './observation.ts';
+import { CAPABILITIES, isPairRefusal, type Capability, type Observation } from './observation.ts';
 import { SKEW_LIMIT_MS, suspect, summarize, type Seen } from './suspicion.ts';
 import { controlRefused, isOrdinary, type Weather } from './weather.ts';
 
@@ -159,6 +159,7 @@ function describe({ suspicion, proof, input, cause }: Described): Diagnosis {
     evidence: proof.evidence,
     excluded: excludedBy(cause, suspicion, input),
     capability: suspicion.capability,
+    ...(own && suspicion.half ? { half: suspicion.half } : {}),
   };
 }
 
@@ -222,6 +223,7 @@ function noticesOf(seen: Seen, { store }: JudgeInput): { cause: Cause }[] {
   if (selling.some((site) => site.listingsSuspended)) notices.push({ cause: 'store.listings_suspended' });
   const payouts = seen.data.find((o) => o.facts.payouts !== undefined)?.facts.payouts;
   if (payouts === 'disabled' || payouts === 'at_risk') notices.push({ cause: 'store.payouts_disabled' });
+  if (seen.data.some((o) => o.answer === 'site_refused')) notices.push({ cause: 'store.site_refused' });
   if (store.phase === 'live' && store.sellerId === null) notices.push({ cause: 'store.identity_unverified' });
   if (store.regionCorrected) notices.push({ cause: 'cred.wrong_region' });
   if (seen.all.some((o) => o.answer === 'ok' && Math.abs(o.facts.skewMs ?? 0) > SKEW_LIMIT_MS))
@@ -268,7 +270,8 @@ function standingAxis(store: StoreFacts, suspicion: Suspicion | null): StandingA
 
 function capabilityAxis(capability: Capability, seen: Seen, store: StoreFacts): CapabilityAxis {
   const newest = seen.data.filter((o) => o.capability === capability);
-  if (newest.some((o) => o.answer === 'denied')) return store.everOk.includes(capability) ? 'denied' : 'unsupported';
+  if (newest.some((o) => o.answer === 'denied' || isPairRefusal(o.answer)))
+    return store.everOk.includes(capability) ? 'denied' : 'unsupported';
   if (newest.some((o) => o.answer === 'ok')) return 'ok';
   if (seen.weather.some((o) => o.capability === capability && o.answer === 'throttled')) return 'throttled';
   return store.everOk.includes(capability) ? 'ok' : 'unknown';

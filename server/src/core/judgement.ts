@@ -41,6 +41,8 @@ export type Suspicion = {
   /** The observations that it rests on, oldest first. */
   evidence: Observation[];
   capability: Capability | null;
+  /** Which half of a pair is wrong, where that could be told. */
+  half?: 'token' | 'seller_id';
   basis: 'refused' | 'denied' | 'partial' | 'stated' | 'told' | 'weather' | 'operator' | 'own' | 'unknown';
 };
 

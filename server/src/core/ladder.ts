@@ -2,7 +2,14 @@
  * The ladder: which cheap question to ask next, stopping at the first decisive answer. Pure; the verb asks and comes back
  * with the answer. Order and reasons: ARCHITECTURE.md, The judge.
  */
-import { saysNothing, type Answer, type Capability, type Observation, type Rung } from './observation.ts';
+import {
+  appFaultCause,
+  saysNothing,
+  type Answer,
+  type Capability,
+  type Observation,
+  type Rung,
+} from './observation.ts';
 
 /**
  * - `full`: at first connect, at a probe by hand, and for a store that failed before: everything, in order
@@ -54,7 +61,7 @@ const ROUTINE: readonly Asked[] = ['grant', 'data', 'self', 'app', 'control'];
 
 const RUNG_RULES = {
   self: (state) => witness(state, 'self', () => 'stop'),
-  app: (state) => witness(state, 'app', (answer) => (isAppFault(answer) ? 'stop' : null)),
+  app: (state) => witness(state, 'app', (answer) => (appFaultCause(answer) === null ? null : 'stop')),
   control: (state) => witness(state, 'control', () => null),
   grant: (state) => {
     if (!state.asksGrant) return null;
@@ -96,7 +103,8 @@ function isWanted(state: LadderState, call: DataCallShape): boolean {
 
 function quickDataCall(state: LadderState): Ask | null {
   if (state.asked.some((o) => o.rung === 'identity' || o.rung === 'capability')) return null;
-  const calls = state.dataCalls.filter((d) => d.everyLook);
+  const kinds = new Set(state.dataCalls.filter((d) => d.everyLook).map((d) => d.capability));
+  const calls = state.dataCalls.filter((d) => kinds.has(d.capability));
   const next = calls[state.turn % Math.max(1, calls.length)];
   return next ? { rung: 'capability', call: next.call } : null;
 }
@@ -119,10 +127,6 @@ function somethingFailed(state: LadderState): boolean {
 
 function answerOf(state: LadderState, rung: Rung): Observation | null {
   return state.asked.findLast((o) => o.rung === rung) ?? null;
-}
-
-function isAppFault(answer: Answer): boolean {
-  return answer === 'app_refused' || answer === 'app_secret_expired';
 }
 
 /** True when every wanted question of the run was answered well: the store is healthy (rule R7). */

@@ -120,6 +120,30 @@ export type Observation = {
   facts: LearntFacts;
 };
 
+/** The fault of ours that an answer speaks of, or null: no store's grant is moved by it (rule R11). */
+export function appFaultCause(
+  answer: Answer,
+): 'app.secret_expired' | 'app.key_unknown' | 'app.secret_wrong' | 'own.clock' | null {
+  switch (answer) {
+    case 'app_refused':
+    case 'app_secret_expired':
+      return 'app.secret_expired';
+    case 'app_key_unknown':
+      return 'app.key_unknown';
+    case 'app_secret_wrong':
+      return 'app.secret_wrong';
+    case 'clock_refused':
+      return 'own.clock';
+    default:
+      return null;
+  }
+}
+
+/** A seller ID and token refused together, without a token endpoint that could say more. */
+export function isPairRefusal(answer: Answer): boolean {
+  return answer === 'pair_refused' || answer === 'access_denied' || answer === 'not_eligible';
+}
+
 /** Answers that say nothing about a store's grant or standing: weather at most. */
 export function saysNothing(answer: Answer): boolean {
   return WEATHER_ANSWERS.has(answer);

@@ -2,10 +2,11 @@
  * From observations to what is suspected: pure rules, in the order in which they decide. The first rule that applies
  * wins. Where one answer fits several causes, all of them stand in `likely`, the first being the cause.
  */
-import { GRANT_DAYS } from './access.ts';
-import type { Cause, Likely } from './diagnosis.ts';
+import type { Cause } from './diagnosis.ts';
+import { expiredOrRevoked, ranked, type Ranked } from './expired-or-revoked.ts';
 import type { JudgeInput, StoreFacts, Suspicion } from './judgement.ts';
-import { saysNothing, type Answer, type Observation } from './observation.ts';
+import { appFaultCause, isPairRefusal, saysNothing, type Answer, type Observation } from './observation.ts';
+import { refusedPair } from './suspicion-pair.ts';
 
 const DAY = 86_400_000;
 /** A clock this wrong is a fault of its own (causes table: own.clock). Milliseconds. */
@@ -43,6 +44,7 @@ const RULES: readonly Rule[] = [
   ownFault,
   operatorFault,
   refusedGrant,
+  refusedPair,
   foreignIdentity,
   refusalForAll,
   deniedData,
@@ -90,19 +92,12 @@ function reachedSince(self: Observation, all: readonly Observation[]): boolean {
 }
 
 function operatorFault({ all }: Seen): Suspicion | null {
-  const refused = all.findLast((o) => isAppFault(o.answer));
-  if (!refused) return null;
-  // A token of any kind proves the app: who gets one was not refused for the app's sake.
-  const takenSince = all.some((o) => isTokenCall(o) && o.answer === 'ok' && o.at > refused.at);
-  return takenSince ? null : simple('app.secret_expired', [refused], 'operator');
-}
-
-function isTokenCall(o: Observation): boolean {
-  return o.rung === 'app' || o.rung === 'grant';
-}
-
-function isAppFault(answer: Answer): boolean {
-  return answer === 'app_refused' || answer === 'app_secret_expired';
+  const refused = all.findLast((o) => appFaultCause(o.answer) !== null);
+  const cause = refused ? appFaultCause(refused.answer) : null;
+  if (!refused || !cause) return null;
+  // A good answer to a call that carries the app's key proves it: who gets one was not refused for the app's sake.
+  const takenSince = all.some((o) => o.rung !== 'self' && o.answer === 'ok' && o.at > refused.at);
+  return takenSince ? null : simple(cause, [refused], cause === 'own.clock' ? 'own' : 'operator');
 }
 
 function refusedGrant({ grant, all }: Seen, { store, now }: JudgeInput): Suspicion | null {
@@ -129,32 +124,6 @@ function isRefusal(answer: Answer): boolean {
   return answer === 'grant_refused' || answer === 'token_unknown' || answer === 'wrong_app';
 }
 
-type Ranked = [Cause, string][];
-
-/**
- * `invalid_grant` is one answer for both. Age decides: from the known day of authorization, else from our first success
- * (contracts, Judging: until a year has passed revoked comes first, afterwards expired).
- */
-function expiredOrRevoked(store: StoreFacts, now: number): Ranked {
-  const known = store.authorizedAt !== null && store.authorizedBy !== 'inferred';
-  const from = store.authorizedAt ?? store.firstOkAt;
-  const days = from === null ? 0 : Math.floor((now - from) / DAY);
-  const expired: Ranked[number] = ['grant.expired', `Its ${GRANT_DAYS} days were over: day ${days}.`];
-  const revoked: Ranked[number] = [
-    'grant.revoked',
-    `Refused on day ${days} of ${GRANT_DAYS}, before the year was over.`,
-  ];
-  if (known) return days >= GRANT_DAYS ? [expired] : [revoked];
-  const maybeExpired: Ranked[number] = [
-    'grant.expired',
-    'The day of the permission is not known, so its year may be over.',
-  ];
-  const maybeRevoked: Ranked[number] = ['grant.revoked', 'It may also have been switched off at the marketplace.'];
-  return days >= GRANT_DAYS
-    ? [expired, maybeRevoked]
-    : [['grant.revoked', 'It stopped before a year of ours was over.'], maybeExpired];
-}
-
 /** A token that the marketplace does not know: typed wrongly at first, taken away when it worked before. */
 function unknownToken(store: StoreFacts, now: number): Ranked {
   if (store.firstOkAt !== null && store.credentialVersion > 0 && store.everOk.length > 0) {
@@ -177,7 +146,13 @@ function foreignIdentity({ data }: Seen, { store }: JudgeInput): Suspicion | nul
   const foreign = data.filter((o) => o.facts.sellerId !== undefined && o.facts.sellerId !== store.sellerId);
   if (foreign.length === 0) return null;
   const reason = 'The seller ID is one store’s, the token another’s: the marketplace itself named the other seller.';
-  return { ...ranked([['cred.wrong_pair', reason]]), evidence: foreign, capability: null, basis: 'told' };
+  return {
+    ...ranked([['cred.wrong_pair', reason]]),
+    half: 'token',
+    evidence: foreign,
+    capability: null,
+    basis: 'told',
+  };
 }
 
 function refusalForAll({ data, all }: Seen): Suspicion | null {
@@ -191,19 +166,24 @@ function refusalForAll({ data, all }: Seen): Suspicion | null {
 }
 
 function deniedData({ data, all }: Seen, input: JudgeInput): Suspicion | null {
-  const denied = data.filter((o) => o.answer === 'denied');
+  const denied = data.filter((o) => isDenied(o.answer));
   const expected = denied.filter((o) => o.capability !== 'participations' || wasOk(input.store, o));
   if (denied.length === 0) return null;
-  if (data.every((o) => o.answer === 'denied')) {
-    const evidence = all.filter((o) => o.answer === 'denied' && o.at >= lastDataOk(all));
+  if (data.every((o) => isDenied(o.answer))) {
+    const evidence = all.filter((o) => isData(o) && isDenied(o.answer) && o.at >= lastDataOk(all));
     return { ...ranked(behindOpaqueRefusal(input)), evidence, capability: null, basis: 'denied' };
   }
   // An app without the role for participations is healthy as long as its money calls answer.
   const worst = expected.find((o) => o.capability !== 'participations') ?? expected[0];
   if (!worst) return null;
-  const evidence = all.filter((o) => o.call === worst.call && o.answer === 'denied' && othersAnswered(o, all));
+  const evidence = all.filter((o) => o.call === worst.call && isDenied(o.answer) && othersAnswered(o, all));
   const reason = 'Some kinds of data are refused while others answer: a role is missing, not the permission.';
   return { ...ranked([['grant.role_missing', reason]]), evidence, capability: worst.capability, basis: 'partial' };
+}
+
+/** Where other sections answer, a refusal of the pair speaks of this one section too. */
+function isDenied(answer: Answer): boolean {
+  return answer === 'denied' || isPairRefusal(answer);
 }
 
 /** Only a refusal beside good answers speaks of one role; when everything was refused, it spoke of something else. */
@@ -284,11 +264,6 @@ function sameSince(all: readonly Observation[], last: Observation, counts: (answ
   const same = all.filter((o) => o.rung === last.rung && o.call === last.call);
   const lastOk = same.findLast((o) => o.answer === 'ok')?.at ?? 0;
   return same.filter((o) => counts(o.answer) && o.at > lastOk);
-}
-
-function ranked(causes: Ranked): { cause: Cause; likely: Likely[] } {
-  const likely = causes.map(([cause, reason]) => ({ cause, reason }));
-  return { cause: likely[0]?.cause ?? 'unknown', likely };
 }
 
 function simple(cause: Cause, evidence: Observation[], basis: Suspicion['basis']): Suspicion {

@@ -24,6 +24,29 @@ export const OTHER_CAUSES = {
     notice: 'Our key at {label} is due for renewal.',
     subject: 'our key is due for renewal',
   },
+  'app.key_unknown': {
+    sentence: 'We are fixing it. {label} does not know our key any more; your store is fine.',
+    row: '{label} does not know our key any more; your store is fine.',
+    means: STAYS,
+    next: NOTHING_TO_DO,
+    notice: '{label} does not know our key any more; we are fixing it.',
+    subject: 'we are fixing it',
+  },
+  'app.secret_wrong': {
+    sentence: 'We are fixing it. We sign our calls to {label} wrongly; your store is fine.',
+    row: 'We sign our calls to {label} wrongly; your store is fine.',
+    means: STAYS,
+    next: NOTHING_TO_DO,
+    notice: 'We sign our calls to {label} wrongly; we are fixing it.',
+    subject: 'we are fixing it',
+  },
+  'app.mws_dev_id_missing': {
+    sentence: 'We are fixing it. We have no developer ID at {label} for this region yet.',
+    means: LATER,
+    next: WE_TELL,
+    notice: 'We have no developer ID at {label} for this region yet.',
+    subject: 'we are fixing it',
+  },
   'app.mismatch': {
     sentence: 'We are fixing it. {label} takes our app for another one; your store is fine.',
     row: '{label} takes our app for another one; your store is fine.',
@@ -81,6 +104,13 @@ export const OTHER_CAUSES = {
     next: 'Nothing for you to do; we ask again when {label} lets us.',
     notice: '{label} asks us to slow down at the moment.',
     subject: '{label} asks us to slow down',
+  },
+  'mkt.sunset': {
+    sentence: '{label} has replaced the way this store is connected by a new one.',
+    means: 'The connection works here as before.',
+    next: 'Nothing for you to do in a hurry. Moving the store takes a minute; it keeps its name and its history.',
+    notice: '{label} has replaced the way this store is connected by a new one. Moving it takes a minute.',
+    subject: 'move to the new way',
   },
   'own.network': {
     sentence: 'We are fixing it. Our own network has a fault; your store is fine.',

@@ -1,7 +1,7 @@
 /**
  * English, cause by cause: what a person reads (look of the words: ARCHITECTURE.md, Words). First what happened with its
  * date, then what to do, then what stays safe. Codes never stand here; what the reader cannot fix says so.
- * Places: label, store, app, since, sinceTime, ranOut, early, expires, left, kind, sellerRight.
+ * Places: label, store, app, since, sinceTime, ranOut, early, expires, left, kind, wrongHalf.
  */
 import type { Cause } from './diagnosis.ts';
 import { OTHER_CAUSES } from './words-causes-others.ts';
@@ -116,11 +116,11 @@ const CREDENTIAL_CAUSES = {
     subject: 'the token is not complete',
   },
   'cred.wrong_pair': {
-    sentence: '{sellerRight}; the token belongs to another store.',
-    vague: 'Seller ID and token belong to two different stores.',
+    sentence: '{wrongHalf}',
+    vague: 'Seller ID and token do not belong together.',
     means: KEPT,
     next: 'Copy both from the same page.',
-    notice: 'Seller ID and token belong to two different stores.',
+    notice: 'Seller ID and token do not belong together.',
     subject: 'the token belongs to another store',
     either: {
       first: 'the token is not this store’s',
@@ -191,6 +191,13 @@ const STORE_CAUSES = {
     next: 'Look at {label} if you did not expect it.',
     notice: 'Listings are suspended on some of the store’s sites, perhaps for a vacation.',
     subject: 'some listings are suspended',
+  },
+  'store.site_refused': {
+    sentence: '{label} refuses one of the store’s sites; the others work.',
+    means: 'The connection works, and the other sites are read as before.',
+    next: 'Ask Seller Support of the store’s home site at {label} what is missing there.',
+    notice: '{label} refuses one of the store’s sites; the others work.',
+    subject: 'one site is refused',
   },
   'store.payouts_disabled': {
     sentence: '{label} marks the coming payout as switched off or at risk.',

@@ -141,5 +141,9 @@ export const SEVERAL = {
 
 /** Why a permission that vanished was not due: only said when the day it was given is known. */
 export const EARLY = 'before its year was over';
-/** Which half of a pair is right: only said when the seller ID was proven before. */
-export const SELLER_RIGHT = 'The seller ID is right';
+/** Which half of a pair is wrong: only said when a cross-check told it, or the seller ID was proven before. */
+export const WRONG_HALF = {
+  token: 'The seller ID is right; the token belongs to another store.',
+  unboundToken: 'The token belongs to another store than the seller ID.',
+  seller_id: 'The seller ID belongs to a store of another region; the token does not fit it.',
+} as const;

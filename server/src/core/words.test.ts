@@ -146,7 +146,8 @@ describe('what we write', () => {
     ['store.inactive', 'None of the store’s sites is selling at Amazon. Reconnecting will not help.'],
     ['app.secret_expired', 'We are fixing it. Our key at Amazon ran out; your store is fine.'],
   ])('%s', (cause, text) => {
-    const { sentence, next } = words(diagnosisOf(cause));
+    const half = cause === 'cred.wrong_pair' ? { half: 'token' as const } : {};
+    const { sentence, next } = words({ ...diagnosisOf(cause), ...half });
     expect(joined(sentence, next)).toContain(text);
   });
 
@@ -203,8 +204,10 @@ describe('what we write', () => {
   });
 
   test('at first connect nobody claims to know which half of a pair is right', () => {
-    expect(words(diagnosisOf('cred.wrong_pair'), { sellerBound: false }).sentence).toBe(
-      'Seller ID and token belong to two different stores.',
+    const found = diagnosisOf('cred.wrong_pair');
+    expect(words(found, { sellerBound: false }).sentence).toBe('Seller ID and token do not belong together.');
+    expect(words({ ...found, half: 'token' }, { sellerBound: false }).sentence).toBe(
+      'The token belongs to another store than the seller ID.',
     );
   });
 

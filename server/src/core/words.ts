@@ -10,7 +10,7 @@ import type { Capability } from './observation.ts';
 import { CAUSE_TEXTS, type CauseText } from './words-causes.ts';
 import { atMoment, daysLeft, longDate, longDay, moment, shortDate } from './words-dates.ts';
 import { fillFirst, type Places } from './words-fill.ts';
-import { EARLY, KIND_WORDS, SELLER_RIGHT, SEVERAL, VERDICT_TEXTS, type VerdictText } from './words-verdicts.ts';
+import { EARLY, KIND_WORDS, WRONG_HALF, SEVERAL, VERDICT_TEXTS, type VerdictText } from './words-verdicts.ts';
 
 export { eventTitle, observationText, stepText, stepTitle } from './words-evidence.ts';
 
@@ -160,7 +160,19 @@ export function subjectOf(cause: Cause, { label, certain }: { label: string; cer
 }
 
 type PlacesContext = Omit<DiagnosisContext, 'diagnosis'> &
-  Partial<Pick<WordsContext, 'capability' | 'nextLookAt' | 'repairStep' | 'sellerCentralOpenedAt'>>;
+  Partial<Pick<WordsContext, 'diagnosis' | 'capability' | 'nextLookAt' | 'repairStep' | 'sellerCentralOpenedAt'>>;
+
+function wrongHalf({ diagnosis, sellerBound }: PlacesContext): string | null {
+  const half = diagnosis?.half ?? null;
+  switch (half) {
+    case 'token':
+      return sellerBound === false ? WRONG_HALF.unboundToken : WRONG_HALF.token;
+    case 'seller_id':
+      return WRONG_HALF.seller_id;
+    case null:
+      return null;
+  }
+}
 
 function placesOf(context: PlacesContext): Places {
   const { label, storeName, since, now, capability } = context;
@@ -170,7 +182,7 @@ function placesOf(context: PlacesContext): Places {
     store: storeName,
     app: context.appName ?? 'Storekeeper',
     kind: capability ? KIND_WORDS[capability] : null,
-    sellerRight: context.sellerBound === false ? null : SELLER_RIGHT,
+    wrongHalf: wrongHalf(context),
     since: longDay(since, now),
     sinceTime: moment(since, now),
     ...yearPlaces(context),

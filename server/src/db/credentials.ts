@@ -12,7 +12,8 @@ import { seal, unseal, type Vault } from './vault.ts';
 /** A database (or transaction) together with the vault that opens its secrets. */
 export type SealedIn = { db: Reader; vault: Vault };
 
-const REFRESH_TOKEN = 'refresh_token';
+/** One name for every marketplace: it is part of what a sealed value is bound to. */
+const GRANT_TOKEN = 'refresh_token';
 
 export type NewCandidate = {
   accountId: string;
@@ -27,7 +28,7 @@ export type NewCandidate = {
 export async function putCandidate({ db, vault }: SealedIn, candidate: NewCandidate): Promise<void> {
   const { accountId, storeId, version, token } = candidate;
   await assertKeyInUse(db, vault.keyId);
-  const binding = { account: accountId, store: storeId, kind: REFRESH_TOKEN, version };
+  const binding = { account: accountId, store: storeId, kind: GRANT_TOKEN, version };
   const { sealed, keyId } = seal(vault, { ...binding, plain: token });
   await dropCandidate(db, { storeId });
   await db
@@ -36,7 +37,7 @@ export async function putCandidate({ db, vault }: SealedIn, candidate: NewCandid
       account_id: accountId,
       store_id: storeId,
       version,
-      kind: REFRESH_TOKEN,
+      kind: GRANT_TOKEN,
       state: 'candidate',
       sealed,
       key_id: keyId,
@@ -56,11 +57,11 @@ export async function readCredential(
     .selectFrom('credential')
     .select(['account_id', 'version', 'sealed'])
     .where('store_id', '=', storeId)
-    .where('kind', '=', REFRESH_TOKEN)
+    .where('kind', '=', GRANT_TOKEN)
     .where('state', '=', state)
     .executeTakeFirst();
   if (!row) return null;
-  const binding = { account: row.account_id, store: storeId, kind: REFRESH_TOKEN, version: row.version };
+  const binding = { account: row.account_id, store: storeId, kind: GRANT_TOKEN, version: row.version };
   return { version: row.version, grantToken: unseal(vault, { ...binding, sealed: row.sealed }) };
 }
 

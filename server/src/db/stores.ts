@@ -182,6 +182,24 @@ export async function findBySeller(
   return rows.map(toStoreRow);
 }
 
+/** Sellers of the account's live stores at one place, the newest first. */
+export async function siblingSellers(
+  r: Reader,
+  place: { accountId: string; marketplace: string; region: string; limit: number },
+): Promise<string[]> {
+  const rows = await r
+    .selectFrom('store')
+    .select('seller_id')
+    .where('account_id', '=', place.accountId)
+    .where('marketplace', '=', place.marketplace)
+    .where('region', '=', place.region)
+    .where('phase', '=', 'live')
+    .orderBy('created_at', 'desc')
+    .limit(place.limit)
+    .execute();
+  return rows.flatMap((row) => (row.seller_id === null ? [] : [row.seller_id]));
+}
+
 /** Leases due stores, longest due first; what another claimer has or is taking is passed over. */
 export async function claimDueStores(db: Reader, claim: Claim): Promise<StoreRow[]> {
   const rows = await claimDue(db, 'store', claim);

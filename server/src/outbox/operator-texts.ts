@@ -29,6 +29,30 @@ const OPERATOR_TEXTS = {
     means: EVERY_STORE,
     next: `Compare applicationId, clientId and clientSecret in the file named by STOREKEEPER_APPS_FILE with the developer console. ${BY_THEMSELVES}`,
   },
+  'app.key_unknown': {
+    subject: 'the developer key is not known',
+    happened: 'The marketplace does not know our access key: it was deleted, replaced, or unused for ninety days.',
+    means: EVERY_STORE,
+    next: `Make a new key in the developer console, put it into the file named by STOREKEEPER_APPS_FILE as accessKeyId and secretKey, and restart. ${BY_THEMSELVES}`,
+  },
+  'app.secret_wrong': {
+    subject: 'the developer’s signature is refused',
+    happened: 'The marketplace finds our signature wrong: the secret key does not fit the access key.',
+    means: EVERY_STORE,
+    next: `Compare secretKey in the file named by STOREKEEPER_APPS_FILE with the developer console. ${BY_THEMSELVES}`,
+  },
+  'app.mws_dev_id_missing': {
+    subject: 'a region has no developer ID',
+    happened: 'A seller could not give permission because the application has no MWS developer ID in that region.',
+    means: SETUP_ONLY,
+    next: 'Register an MWS developer ID for the region, or let its sellers connect through the Selling Partner API.',
+  },
+  'mkt.sunset': {
+    subject: 'stores still use MWS',
+    happened: 'Amazon ended the Marketplace Web Service on 31 March 2024.',
+    means: 'Stores that are connected by it cannot be reached at Amazon any more.',
+    next: 'Let their sellers move to the Selling Partner API: every such store offers it.',
+  },
   'app.suspended': {
     subject: 'the app was stopped',
     happened: 'The marketplace lets this app take no calls any more.',

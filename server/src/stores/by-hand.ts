@@ -1,4 +1,5 @@
 /** Connecting and repairing by hand: typed-in credentials, checked field by field, proven before they count. */
+import type { Connector, FieldProblem } from '../connectors/connector.ts';
 import { Fault } from '../core/fault.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
 import { Secret } from '../core/secret.ts';
@@ -46,7 +47,7 @@ export async function connectByHand(
     authorizedBy: authorizedAt === null ? null : ('stated' as const),
     nextAt: shop.now() + LOOK_LEASE_MS,
   };
-  const token = new Secret(body.credentials.refresh_token);
+  const token = new Secret(typedToken(shop, body.marketplace, body.credentials));
   await shop.db.transaction(async (tx) => {
     await insertStore(tx, row);
     await putCandidate(
@@ -118,16 +119,31 @@ function alreadyConnected(shop: Shop, marketplace: StoreRow['marketplace'], row?
   });
 }
 
+function typedToken(shop: Shop, marketplace: StoreRow['marketplace'], typed: Typed): string {
+  return typed[shop.connector(marketplace).tokenField] ?? '';
+}
+
 function checkTyped(shop: Shop, marketplace: StoreRow['marketplace'], typed: Typed): void {
-  const problems = shop
-    .connector(marketplace)
-    .checkCredentials({ token: typed.refresh_token, sellerId: typed.seller_id });
+  const connector = shop.connector(marketplace);
+  const token = typedToken(shop, marketplace, typed);
+  const problems = [
+    ...otherKind(connector, typed),
+    ...connector.checkCredentials({ token, sellerId: typed.seller_id }),
+  ];
   if (problems.length === 0) return;
   throw new Fault('invalid-fields', {
     detail: 'Nothing was sent to the marketplace: some fields cannot be right.',
     errors: problems,
     extra: { cause: 'cred.malformed' },
   });
+}
+
+/** A token of another kind than this marketplace takes. */
+function otherKind({ tokenField, label }: Connector, typed: Typed): FieldProblem[] {
+  const other = tokenField === 'refresh_token' ? 'mws_auth_token' : 'refresh_token';
+  if (typed[other] === undefined) return [];
+  const message = `${label} takes a ${tokenField} for this store, and no ${other}.`;
+  return [{ field: `credentials.${other}`, code: 'other_kind', message }];
 }
 
 function statedTime(stated: string | undefined, now: number): number | null {
@@ -190,7 +206,7 @@ function refuseOtherSeller(row: StoreRow, typed: string | null): void {
 type Keeping = { row: StoreRow; typed: Typed; typedSeller: string | null; authorizedAt: number | null };
 
 async function keepCandidate(shop: Shop, { row, typed, typedSeller, authorizedAt }: Keeping): Promise<Candidate> {
-  const token = new Secret(typed.refresh_token);
+  const token = new Secret(typedToken(shop, row.marketplace, typed));
   const version = nextVersion(row);
   await shop.db.transaction((tx) =>
     putCandidate(

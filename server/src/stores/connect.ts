@@ -83,7 +83,7 @@ type Blank = Pick<SessionRow, 'accountId' | 'kind' | 'storeId' | 'marketplace' |
 
 function blankSession(shop: Shop, blank: Blank): SessionRow {
   const now = shop.now();
-  const { label } = shop.connector(blank.marketplace);
+  const connector = shop.connector(blank.marketplace);
   return {
     ...blank,
     id: newId('cs'),
@@ -93,7 +93,7 @@ function blankSession(shop: Shop, blank: Blank): SessionRow {
     codeSealed: null,
     codeKeyId: null,
     arrivedSellerId: null,
-    steps: stepsOf([], { label, done: false }),
+    steps: stepsOf([], { connector, done: false }),
     diagnosis: null,
     wrongStore: null,
     nextAt: now + SESSION_MS,

@@ -3,7 +3,7 @@
  * process and written to the cohort's row now and then, so that processes share it without asking the marketplace again.
  */
 import type { Cause } from '../core/diagnosis.ts';
-import type { Answer, Observation } from '../core/observation.ts';
+import { appFaultCause, type Answer, type Observation } from '../core/observation.ts';
 import { isThin, mostTelling, type ControlVia, type Weather } from '../core/weather.ts';
 import { noteApp, noteControl, readCohort, type CohortRow } from '../db/cohorts.ts';
 import { newId } from '../db/ids.ts';
@@ -73,9 +73,8 @@ export class Crowd {
   async app(who: Who, ask: Ask): Promise<Observation> {
     const seen = await this.#witness(`app:${who.app.applicationId}`, ask);
     const memory = await this.#memoryOf(who.cohort);
-    const refused = seen.answer === 'app_refused' || seen.answer === 'app_secret_expired';
-    const cause: Cause | null = refused ? 'app.secret_expired' : null;
-    if (cause !== memory.app.cause && (refused || seen.answer === 'ok')) {
+    const cause = appFaultCause(seen.answer);
+    if (cause !== memory.app.cause && (cause !== null || seen.answer === 'ok')) {
       memory.app = { cause, since: cause ? seen.at : null };
       await this.#db.transaction((tx) => noteApp(tx, { cohort: who.cohort, at: seen.at, cause }));
     }

@@ -157,14 +157,14 @@ function plain(cause: Cause): Diagnosis {
 async function verifySession(shop: Shop, row: SessionRow): Promise<void> {
   const candidate = await candidateOf(shop, row);
   if (!candidate) return fail(shop, row, plain('grant.abandoned'));
-  const { label } = candidate.connector;
+  const { connector } = candidate;
   const showing: Candidate = {
     ...candidate,
     onStep: (asked, running) =>
-      showSteps(shop, row, stepsOf(asked, { label, done: false, running: nameOf(running, candidate) })),
+      showSteps(shop, row, stepsOf(asked, { connector, done: false, running: nameOf(running, candidate) })),
   };
   const verified = await verify(shop, showing);
-  const steps = stepsOf(verified.observations, { label, done: true });
+  const steps = stepsOf(verified.observations, { connector, done: true });
   await conclude(shop, { row: { ...row, steps }, candidate, verified });
 }
 

@@ -36,10 +36,10 @@ export async function probeNow(shop: Shop, who: { accountId: string; id: string 
   if (row.phase !== 'live') return { steps: [], store: toStoreBody(row, shop) };
   takeFromBudget(row.id, shop.now());
   const result = await lookOnce(shop, row, 'full');
-  const label = shop.connector(row.marketplace).label;
+  const connector = shop.connector(row.marketplace);
   const observations = result?.observations ?? [];
   const fresh = result?.row ?? (await mine(shop, who));
-  return { steps: stepsOf(observations, { label, done: true }), store: toStoreBody(fresh, shop) };
+  return { steps: stepsOf(observations, { connector, done: true }), store: toStoreBody(fresh, shop) };
 }
 
 async function mine(shop: Shop, { accountId, id }: { accountId: string; id: string }): Promise<StoreRow> {

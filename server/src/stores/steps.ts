@@ -1,14 +1,11 @@
 /** The ladder as a person watches it: every rung with its outcome, also those that were not asked. */
+import type { Connector } from '../connectors/connector.ts';
 import type { Observation } from '../core/observation.ts';
 import { stepText, stepTitle } from '../core/words.ts';
 import type { LadderStep } from '../http/contract/connect.ts';
 
-/** Rungs in the order of the ladder, under the names the API gives them. */
-const STEPS = ['self', 'app', 'control', 'grant', 'participations', 'payouts', 'finances'] as const;
-type StepName = (typeof STEPS)[number];
-
 type Watching = {
-  label: string;
+  connector: Connector;
   /** True when the ladder has ended: what was not asked will not be. */
   done: boolean;
   /** The step that is being asked just now. */
@@ -16,7 +13,15 @@ type Watching = {
 };
 
 export function stepsOf(observations: readonly Observation[], watching: Watching): LadderStep[] {
-  return STEPS.map((name) => stepOf(name, observations.findLast((o) => stepName(o) === name) ?? null, watching));
+  return stepNames(watching.connector).map((name) =>
+    stepOf(name, observations.findLast((o) => stepName(o) === name) ?? null, watching),
+  );
+}
+
+/** The steps in the order of the ladder, under the names the API gives them: rungs, then what every look asks for. */
+function stepNames({ grant, dataCalls }: Connector): string[] {
+  const asked = dataCalls.filter((call) => call.everyLook).map((call) => call.capability);
+  return ['self', 'app', 'control', ...(grant.kind === 'exchange' ? ['grant'] : []), ...new Set(asked)];
 }
 
 /** The name of the step that an observation, or a question not yet answered, belongs to. */
@@ -24,7 +29,8 @@ export function stepName(o: Pick<Observation, 'rung' | 'capability'>): string {
   return o.capability !== null && (o.rung === 'identity' || o.rung === 'capability') ? o.capability : o.rung;
 }
 
-function stepOf(name: StepName, seen: Observation | null, { label, done, running }: Watching): LadderStep {
+function stepOf(name: string, seen: Observation | null, { connector, done, running }: Watching): LadderStep {
+  const { label } = connector;
   return {
     name,
     title: stepTitle(name),
@@ -36,7 +42,7 @@ function stepOf(name: StepName, seen: Observation | null, { label, done, running
   };
 }
 
-function unseen(name: StepName, done: boolean, running: string | null): LadderStep['outcome'] {
+function unseen(name: string, done: boolean, running: string | null): LadderStep['outcome'] {
   if (running === name) return 'running';
   return done ? 'not_asked' : 'waiting';
 }

@@ -3,9 +3,9 @@ import type { Connector } from '../connectors/connector.ts';
 import type { App } from '../core/access.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
 import { diagnoseNow, judge, weatherForbids } from '../core/judge.ts';
-import type { JudgeInput } from '../core/judgement.ts';
+import type { JudgeInput, Judgement } from '../core/judgement.ts';
 import type { Ask } from '../core/ladder.ts';
-import { REGIONS, type Observation, type Region } from '../core/observation.ts';
+import type { Observation } from '../core/observation.ts';
 import type { Secret } from '../core/secret.ts';
 import type { EventType } from '../core/transition.ts';
 import { dropCandidate, promoteCandidate, readCredential } from '../db/credentials.ts';
@@ -14,6 +14,7 @@ import type { Tx } from '../db/open.ts';
 import { lockStore, type StoreRow } from '../db/stores.ts';
 import { runLadder, type LadderResult, type LadderRun } from './ask.ts';
 import { lendAsControl } from './control.ts';
+import { askPairAt, askSiblings, otherPlaces, refusedEverywhereHere, type OtherPlace } from './cross-check.ts';
 import { everOkAfter, judgeInput, sellerSeen, sitesSeen } from './facts.ts';
 import { toStoreBody } from './present.ts';
 import { beforeOf, commitRow, nextAtOf } from './settle.ts';
@@ -36,36 +37,55 @@ export type Candidate = {
 };
 
 export type Verified =
-  | { kind: 'proven'; region: Region; observations: Observation[]; input: JudgeInput }
+  | { kind: 'proven'; place: OtherPlace; observations: Observation[]; input: JudgeInput }
   | { kind: 'failed'; diagnosis: Diagnosis; observations: Observation[] }
   | { kind: 'weather'; observations: Observation[] };
 
 /** Asks everything with the candidate and says what it proves. Changes nothing. */
 export async function verify(shop: Shop, candidate: Candidate): Promise<Verified> {
-  let region = candidate.row.region;
-  let { observations } = await ladder(shop, candidate, region);
-  if (candidate.anyRegion && refusedEverywhereHere(observations)) {
-    const other = await findRegion(shop, candidate);
-    if (other) [region, observations] = [other.region, other.observations];
-  }
-  const input = await inputFor(shop, { candidate, observations, region });
+  const { place, observations } = await tryPlaces(shop, candidate);
+  const input = await inputFor(shop, { candidate, observations, place });
   const diagnosis = diagnoseNow(input);
-  if (!diagnosis) return { kind: 'proven', region, observations, input };
+  if (!diagnosis) return { kind: 'proven', place, observations, input };
   if (weatherForbids(input)) return { kind: 'weather', observations };
   // Some data answers and some is refused: the store is connected, and limited.
-  if (diagnosis.capability !== null) return { kind: 'proven', region, observations, input };
+  if (diagnosis.capability !== null) return { kind: 'proven', place, observations, input };
   return { kind: 'failed', diagnosis, observations };
 }
 
-async function ladder(shop: Shop, candidate: Candidate, region: Region): Promise<LadderResult> {
+type Tried = { place: OtherPlace; observations: Observation[] };
+
+/** The chosen place first; where everything is refused there, the others, and what a cross-check can tell about the pair. */
+async function tryPlaces(shop: Shop, candidate: Candidate): Promise<Tried> {
+  const here = { site: siteIn(shop, candidate.row), app: candidate.app };
+  const { observations } = await ladder(shop, candidate, here);
+  if (!refusedEverywhereHere(observations)) return { place: here, observations };
+  if (!candidate.anyRegion)
+    return { place: here, observations: [...observations, ...(await askSiblings(shop, candidate))] };
+  const checked: Observation[] = [];
+  for (const place of otherPlaces(shop, candidate)) {
+    const pair = await askPairAt(shop, candidate, place);
+    if (pair) checked.push(pair);
+    if (pair && pair.answer !== 'ok') continue;
+    const there = await ladder(shop, candidate, place);
+    if (there.observations.some(isAnsweredData)) return { place, observations: there.observations };
+  }
+  return { place: here, observations: [...observations, ...checked, ...(await askSiblings(shop, candidate))] };
+}
+
+function isAnsweredData(o: Observation): boolean {
+  return (o.rung === 'identity' || o.rung === 'capability') && o.answer === 'ok';
+}
+
+async function ladder(shop: Shop, candidate: Candidate, { site, app }: OtherPlace): Promise<LadderResult> {
   const asked: Observation[] = [];
   const run: LadderRun = {
     subject: {
       storeId: null,
-      cohort: cohortOf(candidate.row.marketplace, candidate.app.applicationId, region),
-      site: siteIn(shop, { ...candidate.row, region }),
+      cohort: cohortOf(candidate.row.marketplace, app.applicationId, site.region),
+      site,
       sellerId: candidate.sellerId,
-      app: candidate.app,
+      app,
       connector: candidate.connector,
       credentials: { version: candidate.version, grantToken: candidate.grantToken },
     },
@@ -85,30 +105,11 @@ async function ladder(shop: Shop, candidate: Candidate, region: Region): Promise
   return runLadder(shop, run);
 }
 
-/** The grant is good and every data call of this region is refused: perhaps the store lives in another. */
-function refusedEverywhereHere(observations: readonly Observation[]): boolean {
-  const data = observations.filter((o) => o.rung === 'identity' || o.rung === 'capability');
-  const granted = observations.some((o) => o.rung === 'grant' && o.answer === 'ok');
-  return granted && data.length > 0 && data.every((o) => o.answer === 'denied');
-}
+type Material = { candidate: Candidate; observations: Observation[]; place: OtherPlace };
 
-async function findRegion(
-  shop: Shop,
-  candidate: Candidate,
-): Promise<{ region: Region; observations: Observation[] } | null> {
-  for (const region of REGIONS.filter((r) => r !== candidate.row.region)) {
-    const { observations } = await ladder(shop, candidate, region);
-    if (observations.some((o) => (o.rung === 'identity' || o.rung === 'capability') && o.answer === 'ok')) {
-      return { region, observations };
-    }
-  }
-  return null;
-}
-
-type Material = { candidate: Candidate; observations: Observation[]; region: Region };
-
-async function inputFor(shop: Shop, { candidate, observations, region }: Material): Promise<JudgeInput> {
-  const cohort = cohortOf(candidate.row.marketplace, candidate.app.applicationId, region);
+async function inputFor(shop: Shop, { candidate, observations, place }: Material): Promise<JudgeInput> {
+  const { region } = place.site;
+  const cohort = cohortOf(candidate.row.marketplace, place.app.applicationId, region);
   const weather = await shop.crowd.weather(cohort);
   const row: StoreRow = {
     ...candidate.row,
@@ -162,27 +163,18 @@ function wasBroken(row: StoreRow): EventType {
 type Adopting = { shop: Shop; row: StoreRow; candidate: Candidate; proven: Proven; now: number };
 
 function adoptedRow({ shop, row, candidate, proven, now }: Adopting): StoreRow {
-  const { observations, region, input } = proven;
+  const { observations, input } = proven;
+  const { site, app } = proven.place;
   const sellerId = row.sellerId ?? sellerSeen(observations) ?? candidate.sellerId;
-  const live: JudgeInput = { ...input, store: { ...input.store, phase: 'live', sellerId } };
-  const judged = judge(live);
-  const limited = diagnoseNow(live);
-  // At first connect a diagnosis is shown at once: showing is not alarming, so no message follows from it.
-  const judgement =
-    limited && judged.alarm === null
-      ? {
-          ...judged,
-          verdict: 'limited' as const,
-          diagnosis: limited,
-          alarm: { cause: limited.cause, since: now, evidence: limited.evidence, diagnosis: limited },
-        }
-      : judged;
+  const { judgement, limited } = firstJudgement({ ...input, store: { ...input.store, phase: 'live', sellerId } });
   const after: StoreRow = {
     ...row,
     phase: 'live',
-    region,
-    cohort: cohortOf(row.marketplace, candidate.app.applicationId, region),
-    applicationId: candidate.app.applicationId,
+    region: site.region,
+    // The shop that the seller chose stays, unless it turned out to be another country's of the same region.
+    site: site.region === row.region ? site.site : row.site,
+    cohort: cohortOf(row.marketplace, app.applicationId, site.region),
+    applicationId: app.applicationId,
     sellerId,
     sites: sitesSeen(observations) ?? row.sites,
     verdict: judgement.verdict,
@@ -206,13 +198,24 @@ function adoptedRow({ shop, row, candidate, proven, now }: Adopting): StoreRow {
   return { ...after, nextAt: nextAtOf(shop, after, now) };
 }
 
+/** At first connect a diagnosis is shown at once: showing is not alarming, so no message follows from it. */
+function firstJudgement(live: JudgeInput): { judgement: Judgement; limited: boolean } {
+  const judged = judge(live);
+  const diagnosis = diagnoseNow(live);
+  if (!diagnosis || judged.alarm !== null) return { judgement: judged, limited: diagnosis !== null };
+  const { cause, evidence } = diagnosis;
+  const alarm = { cause, since: live.now, evidence, diagnosis };
+  return { judgement: { ...judged, verdict: 'limited', diagnosis, alarm }, limited: true };
+}
+
 /** After the commit: whoever watches sees it, and neighbours may use it as their control. */
 export async function announce(
   shop: Shop,
   { candidate, proven, row }: { candidate: Candidate; proven: Proven; row: StoreRow },
 ): Promise<void> {
   shop.live.publish({ type: 'store', accountId: row.accountId, store: toStoreBody(row, shop) });
-  const { app, connector } = candidate;
+  const { connector } = candidate;
+  const { app } = proven.place;
   const credentials = { version: candidate.version, grantToken: candidate.grantToken };
   const subject = {
     storeId: row.id,

@@ -9,7 +9,10 @@ export const REGION_WORDS = {
 
 export const REGIONS = ['na', 'eu', 'fe'] as const satisfies readonly StoreBody['region'][];
 
-const MARKETPLACE_WORDS = { amazon: 'Amazon', 'amazon-mws': 'Amazon (MWS)' } as const satisfies Record<StoreBody['marketplace'], string>;
+const MARKETPLACE_WORDS = { amazon: 'Amazon', 'amazon-mws': 'Amazon (MWS)' } as const satisfies Record<
+  StoreBody['marketplace'],
+  string
+>;
 
 export function marketplaceWord(marketplace: StoreBody['marketplace']): string {
   return MARKETPLACE_WORDS[marketplace];

@@ -53,7 +53,8 @@ export const ConnectSession = z.object({
 export type ConnectSession = z.infer<typeof ConnectSession>;
 
 export const TypedCredentials = z.strictObject({
-  refresh_token: z.string().max(4096),
+  refresh_token: z.string().max(4096).optional().describe('For `amazon`.'),
+  mws_auth_token: z.string().max(4096).optional().describe('For `amazon-mws`, together with `seller_id`.'),
   seller_id: z.string().max(256).optional(),
   authorized_at: z.iso.datetime().optional(),
 });

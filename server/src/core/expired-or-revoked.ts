@@ -1,0 +1,38 @@
+/** One answer for two causes: what the age of a permission says about which of them it is. */
+import { GRANT_DAYS } from './access.ts';
+import type { Cause, Likely } from './diagnosis.ts';
+import type { StoreFacts } from './judgement.ts';
+
+const DAY = 86_400_000;
+
+/** Causes with their reasons, the likeliest first. */
+export type Ranked = [Cause, string][];
+
+/**
+ * `invalid_grant` is one answer for both, and so is MWS's `AccessDenied`. Age decides: from the known day of authorization,
+ * else from our first success (contracts, Judging: until a year has passed revoked comes first, afterwards expired).
+ */
+export function expiredOrRevoked(store: StoreFacts, now: number): Ranked {
+  const known = store.authorizedAt !== null && store.authorizedBy !== 'inferred';
+  const from = store.authorizedAt ?? store.firstOkAt;
+  const days = from === null ? 0 : Math.floor((now - from) / DAY);
+  const expired: Ranked[number] = ['grant.expired', `Its ${GRANT_DAYS} days were over: day ${days}.`];
+  const revoked: Ranked[number] = [
+    'grant.revoked',
+    `Refused on day ${days} of ${GRANT_DAYS}, before the year was over.`,
+  ];
+  if (known) return days >= GRANT_DAYS ? [expired] : [revoked];
+  const maybeExpired: Ranked[number] = [
+    'grant.expired',
+    'The day of the permission is not known, so its year may be over.',
+  ];
+  const maybeRevoked: Ranked[number] = ['grant.revoked', 'It may also have been switched off at the marketplace.'];
+  return days >= GRANT_DAYS
+    ? [expired, maybeRevoked]
+    : [['grant.revoked', 'It stopped before a year of ours was over.'], maybeExpired];
+}
+
+export function ranked(causes: Ranked): { cause: Cause; likely: Likely[] } {
+  const likely = causes.map(([cause, reason]) => ({ cause, reason }));
+  return { cause: likely[0]?.cause ?? 'unknown', likely };
+}

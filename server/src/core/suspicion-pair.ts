@@ -1,0 +1,100 @@
+/**
+ * What is behind a seller ID and token that are refused together. MWS has one code for expired, revoked, a wrong pair, a
+ * wrong developer and another region, so the order of causes follows what else is known: whether the pair ever worked,
+ * the day of the permission, and the cross-checks of the `pair` rung (facts: seed-systems C.4 and D).
+ */
+import { GRANT_DAYS } from './access.ts';
+import { expiredOrRevoked, ranked, type Ranked } from './expired-or-revoked.ts';
+import type { JudgeInput, Suspicion } from './judgement.ts';
+import { isPairRefusal, type Observation } from './observation.ts';
+
+const DAY = 86_400_000;
+
+/** Newest answers of the store's data calls, and everything seen about its present credentials, oldest first. */
+type SeenPair = { data: readonly Observation[]; all: readonly Observation[]; app: Observation | null };
+
+export function refusedPair({ data, all, app }: SeenPair, known: Known): Suspicion | null {
+  const refused = data.filter((o) => isPairRefusal(o.answer));
+  // Some sections answer: then it is not the pair.
+  if (refused.length === 0 || data.some((o) => o.answer === 'ok')) return null;
+  const evidence = refusedSinceOk(all);
+  if (app?.facts.service === 'red') return { ...SERVICE_DOWN, evidence };
+  if (refused.some((o) => o.answer === 'not_eligible')) return { ...NOT_ELIGIBLE, evidence };
+  const answer = refused.some((o) => o.answer === 'pair_refused') ? 'pair_refused' : 'access_denied';
+  const { causes, half } = behind(answer, all, known);
+  return { ...ranked(causes), ...(half ? { half } : {}), evidence, capability: null, basis: 'denied' };
+}
+
+const SERVICE_DOWN = { cause: 'mkt.outage', likely: [], capability: null, basis: 'weather' } as const satisfies Omit<
+  Suspicion,
+  'evidence'
+>;
+const NOT_ELIGIBLE = {
+  cause: 'store.deactivated',
+  likely: [],
+  capability: null,
+  basis: 'denied',
+} as const satisfies Omit<Suspicion, 'evidence'>;
+
+function refusedSinceOk(all: readonly Observation[]): Observation[] {
+  const data = all.filter(isData);
+  const lastOk = data.findLast((o) => o.answer === 'ok')?.at ?? 0;
+  return data.filter((o) => isPairRefusal(o.answer) && o.at >= lastOk);
+}
+
+type Behind = { causes: Ranked; half: Half | null };
+
+function behind(answer: PairAnswer, all: readonly Observation[], known: Known): Behind {
+  if (known.store.everOk.length > 0) return { causes: workedBefore(answer, known), half: null };
+  return crossChecked(all, answer) ?? { causes: neverWorked(answer, known), half: null };
+}
+
+function isData(o: Observation): boolean {
+  return o.rung === 'identity' || o.rung === 'capability';
+}
+
+type Known = Pick<JudgeInput, 'store' | 'now'>;
+type PairAnswer = 'pair_refused' | 'access_denied';
+type Half = NonNullable<Suspicion['half']>;
+
+/** Which half is wrong, where a cross-check could tell: the token opens another store, or the seller lives in another region. */
+function crossChecked(all: readonly Observation[], answer: PairAnswer): { causes: Ranked; half: Half } | null {
+  const checks = all.filter((o) => o.rung === 'pair');
+  if (checks.some((o) => o.answer === 'ok' && o.facts.sellerId !== undefined)) {
+    return { half: 'token', causes: [['cred.wrong_pair', 'The token opens another store of this account.']] };
+  }
+  const known = checks.find((o) => o.answer === 'pair_refused');
+  if (answer === 'access_denied' && known) {
+    const where = known.region === null ? 'another region' : `the region ${known.region.toUpperCase()}`;
+    return {
+      half: 'seller_id',
+      causes: [
+        ['cred.wrong_pair', `The seller ID is known in ${where} and not here; the token does not fit it there either.`],
+      ],
+    };
+  }
+  return null;
+}
+
+/** A pair that was never accepted: typed wrongly, or never given to our developer ID. */
+function neverWorked(answer: PairAnswer, { store, now }: Known): Ranked {
+  const pair: Ranked[number] = [
+    'cred.wrong_pair',
+    'The marketplace does not know this token for this seller ID: one of them is mistyped, or of another store.',
+  ];
+  const developer: Ranked[number] = [
+    'cred.wrong_app',
+    'The token may have been given to another developer ID, or to ours of another region.',
+  ];
+  if (answer === 'pair_refused') return [pair, developer];
+  const days = store.authorizedAt === null ? 0 : Math.floor((now - store.authorizedAt) / DAY);
+  if (days >= GRANT_DAYS) return [['grant.expired', `Its ${GRANT_DAYS} days are over: day ${days}.`], developer, pair];
+  return [developer, pair];
+}
+
+/** The very pair was accepted before, so neither half can be wrong: its permission ended. */
+function workedBefore(answer: PairAnswer, { store, now }: Known): Ranked {
+  const aged = expiredOrRevoked(store, now);
+  if (answer === 'pair_refused' || aged[0]?.[0] === 'grant.expired') return aged;
+  return [...aged, ['store.deactivated', 'A store that may not sell any more is refused the same way.']];
+}
