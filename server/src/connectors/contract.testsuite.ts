@@ -9,12 +9,12 @@ import type { AccessToken, App } from '../core/access.ts';
 import { CAUSES } from '../core/diagnosis.ts';
 import type { Cause } from '../core/diagnosis.ts';
 import { CAPABILITIES, saysNothing } from '../core/observation.ts';
-import type { Answer, Region } from '../core/observation.ts';
+import type { Answer } from '../core/observation.ts';
 import { Secret } from '../core/secret.ts';
-import type { CallContext, Callback, Connector, Finding } from './connector.ts';
+import type { CallContext, Callback, Connector, Finding, Site } from './connector.ts';
 
-/** A store of the world and the token it is reached with. */
-export type WorldStore = { region: Region; sellerId: string; refreshToken: Secret };
+/** A store of the world, a shop where it sells, and the token it is reached with. */
+export type WorldStore = { site: string; sellerId: string; grantToken: Secret };
 
 /** What can go wrong on the way to the marketplace and back, and what each must be called. */
 export type Weather =
@@ -31,30 +31,41 @@ export type ConnectorWorld = {
   /** The same connector with nobody at the other end. */
   stranded: Connector;
   app: App;
+  /** The app that serves a site: the same one everywhere, or one for each region. */
+  appFor: (site: Site) => App;
+  /** What of the app may stand nowhere. */
+  appSecrets: readonly Secret[];
   context: CallContext;
   /** Answers every call, has data of every capability. */
   healthy: WorldStore;
-  /** Token exchanges that fail, and the one right name for each. */
-  refused: readonly { what: string; app?: App; refreshToken: Secret; answer: Answer }[];
-  /** Stores whose tokens are fine and whose data is refused. */
+  /** Apps that the marketplace refuses, and what that is called. */
+  refusedApps: readonly { what: string; app: App; answer: Answer }[];
+  /** Apps that differ from `app` and are taken all the same. */
+  provenApps: readonly { what: string; app: App }[];
+  /** Grants that are refused (at the token endpoint, or where there is none by the first call), and the right name for each. */
+  refused: readonly { what: string; app?: App; store: WorldStore; answer: Answer }[];
+  /** Stores whose grants are fine and whose data is refused. */
   barred: readonly { what: string; store: WorldStore; call: string; answer: Answer }[];
+  /** A token that opens nothing, and what every data call says to it. */
+  nonsense: { token: Secret; answer: Answer };
   /** Every site of this store has stopped selling. */
   inactive: WorldStore;
-  /** A one-time code, fresh from the consent page, as our redirect URI would get it. */
+  /** What a seller's permission brings to our redirect URI, fresh from the consent page. */
   consent: (store: WorldStore) => Promise<Callback>;
   /** Lets the weather strike data calls, token calls or both, until the returned function is called. */
   strike: (weather: Weather, at: 'data' | 'token') => Promise<() => Promise<void>>;
+  /** What a refusal of everybody is called here. */
+  incident: Answer;
   close: () => Promise<void>;
 };
 
-const WEATHER: Readonly<Record<Weather, Answer>> = {
+const WEATHER: Readonly<Record<Exclude<Weather, 'auth_incident'>, Answer>> = {
   outage: 'marketplace_error',
   throttle: 'throttled',
   html_503: 'marketplace_error',
   truncate: 'garbled',
   drop_response: 'no_answer',
   unknown_answer: 'unknown',
-  auth_incident: 'refusal_for_all',
 };
 
 export function describeConnector(name: string, open: () => Promise<ConnectorWorld>): void {
@@ -66,21 +77,49 @@ export function describeConnector(name: string, open: () => Promise<ConnectorWor
       heard.push(finding);
       return finding;
     };
-    const accessFor = async (store: WorldStore): Promise<AccessToken> => {
-      const question = { app: world.app, refreshToken: store.refreshToken };
-      const { finding, access } = await world.connector.refresh(question, world.context);
+    const siteOf = (name: string): Site => {
+      const found = world.connector.sites.find((one) => one.site === name);
+      if (!found) throw new Error(`no site ${name}`);
+      return found;
+    };
+    const accessFor = async ({ grantToken }: WorldStore): Promise<AccessToken> => {
+      const { grant } = world.connector;
+      secrets.push(grantToken.reveal());
+      if (grant.kind === 'direct') return grant.access(grantToken, world.context.now());
+      const { finding, access } = await grant.refresh({ app: world.app, grantToken }, world.context);
       if (!access) throw new Error(`no access token: ${JSON.stringify(finding)}`);
-      secrets.push(access.token.reveal(), store.refreshToken.reveal());
+      secrets.push(access.token.reveal());
       return access;
     };
+    const dataRequest = (call: string, store: WorldStore, access: AccessToken) => ({
+      app: world.app,
+      call,
+      site: siteOf(store.site),
+      sellerId: store.sellerId,
+      access,
+    });
     const ask = async (call: string, store: WorldStore): Promise<Finding> => {
       const access = await accessFor(store);
-      return note(await world.connector.ask({ call, region: store.region, access }, world.context));
+      return note(await world.connector.ask(dataRequest(call, store, access), world.context));
+    };
+    const firstCall = (): string => world.connector.dataCalls[0]?.call ?? '';
+    /** The rung that shows whether a grant is taken: the token endpoint, or where there is none the first call. */
+    const tryGrant = async (app: App, store: WorldStore): Promise<Finding> => {
+      const { grant } = world.connector;
+      const { grantToken } = store;
+      secrets.push(grantToken.reveal());
+      if (grant.kind === 'exchange') {
+        const { finding, access } = await grant.refresh({ app, grantToken }, world.context);
+        if (finding.answer !== 'ok') expect(access).toBeNull();
+        return note(finding);
+      }
+      const access = grant.access(grantToken, world.context.now());
+      return note(await world.connector.ask({ ...dataRequest(firstCall(), store, access), app }, world.context));
     };
 
     beforeAll(async () => {
       world = await open();
-      secrets.push(world.app.clientSecret.reveal());
+      secrets.push(...world.appSecrets.map((one) => one.reveal()));
     });
     afterAll(async () => {
       await world.close();
@@ -110,7 +149,7 @@ export function describeConnector(name: string, open: () => Promise<ConnectorWor
       test('every cause has its guide, and what it opens can be opened', () => {
         for (const site of world.connector.sites)
           for (const cause of Object.keys(CAUSES) as Cause[]) {
-            const guide = world.connector.guide({ cause, app: world.app, site, expiresAt: null });
+            const guide = world.connector.guide({ cause, app: world.appFor(site), site, expiresAt: null });
             expect(guide.title).not.toBe('');
             if (guide.opens !== null) expect(new URL(guide.opens).protocol).toMatch(/^https?:$/);
             for (const step of guide.steps) expect(step.text.every((part) => part.value !== '')).toBe(true);
@@ -119,24 +158,24 @@ export function describeConnector(name: string, open: () => Promise<ConnectorWor
 
       test('the permission page carries our state unchanged', () => {
         for (const site of world.connector.sites) {
-          const url = new URL(world.connector.consentUrl({ app: world.app, site, state: 'a-state_1.~' }));
+          const url = new URL(world.connector.consentUrl({ app: world.appFor(site), site, state: 'a-state_1.~' }));
           expect(url.searchParams.get('state')).toBe('a-state_1.~');
-          expect(url.href).not.toContain(world.app.clientSecret.reveal());
+          for (const secret of world.appSecrets) expect(url.href).not.toContain(secret.reveal());
         }
       });
 
       test('good credentials pass, no credentials do not', () => {
-        const { refreshToken, sellerId } = world.healthy;
-        expect(world.connector.checkCredentials({ refreshToken: refreshToken.reveal(), sellerId })).toEqual([]);
+        const { grantToken, sellerId } = world.healthy;
+        expect(world.connector.checkCredentials({ token: grantToken.reveal(), sellerId })).toEqual([]);
         expect(world.connector.checkCredentials({})).not.toEqual([]);
       });
 
       test('whatever is typed gets advice for its field, and is never repeated', () => {
         assert(
           property(string({ minLength: 12, unit: 'binary' }), (typed) => {
-            const problems = world.connector.checkCredentials({ refreshToken: typed, sellerId: typed });
+            const problems = world.connector.checkCredentials({ token: typed, sellerId: typed });
             for (const { field, message } of problems) {
-              expect(field).toMatch(/^credentials\.(refresh_token|seller_id)$/);
+              expect([`credentials.${world.connector.tokenField}`, 'credentials.seller_id']).toContain(field);
               expect(message).not.toContain(typed);
             }
           }),
@@ -148,6 +187,7 @@ export function describeConnector(name: string, open: () => Promise<ConnectorWor
           'state',
           'code',
           'spapi_oauth_code',
+          'mws_auth_token',
           'selling_partner_id',
           'error',
           'error_description',
@@ -158,7 +198,7 @@ export function describeConnector(name: string, open: () => Promise<ConnectorWor
         const query = dictionary(constantFrom(...names), string({ unit: 'binary' }));
         assert(
           property(query, (given) => {
-            expect(['code', 'refused', 'malformed']).toContain(world.connector.readCallback(given).kind);
+            expect(['code', 'token', 'refused', 'malformed']).toContain(world.connector.readCallback(given).kind);
             expect(world.connector.readLogin(given).kind).toBe('malformed');
           }),
         );
@@ -172,36 +212,38 @@ export function describeConnector(name: string, open: () => Promise<ConnectorWor
       });
 
       test('the app proves itself without a seller, in every region', async () => {
-        const { finding, access } = await world.connector.askApp(world.app, world.context);
-        expect(note(finding)).toMatchObject({ rung: 'app', answer: 'ok' });
-        if (!access) throw new Error('no access token for the app');
-        secrets.push(access.token.reveal());
-        for (const region of new Set(world.connector.sites.map((site) => site.region)))
-          expect(note(await world.connector.askWithoutSeller({ region, access }, world.context))).toMatchObject({
-            rung: 'control',
-            region,
+        for (const region of new Set(world.connector.sites.map((one) => one.region))) {
+          const site = world.connector.sites.find((one) => one.region === region);
+          if (!site) throw new Error('no site');
+          const question = { app: world.appFor(site), site };
+          expect(note(await world.connector.askApp(question, world.context))).toMatchObject({
+            rung: 'app',
+            capability: null,
             answer: 'ok',
           });
+          expect(note(await world.connector.askWithoutSeller(question, world.context))).toMatchObject({
+            rung: 'control',
+            region,
+            capability: null,
+            answer: 'ok',
+          });
+        }
       });
 
-      test('an app with a wrong secret is refused as an app, and no seller is blamed', async () => {
-        const app = { ...world.app, clientSecret: new Secret('amzn1.oa2-cs.v1.wrong') };
-        const { finding } = await world.connector.askApp(app, world.context);
-        expect(note(finding).answer).toBe('app_refused');
-        const refreshed = await world.connector.refresh(
-          { app, refreshToken: world.healthy.refreshToken },
-          world.context,
-        );
-        expect(note(refreshed.finding).answer).toBe('app_refused');
+      test('an app that is refused is refused as an app, and no seller is blamed', async () => {
+        const site = siteOf(world.healthy.site);
+        for (const { what, app, answer } of world.refusedApps) {
+          expect(note(await world.connector.askApp({ app, site }, world.context)).answer, what).toBe(answer);
+          expect(note(await world.connector.askWithoutSeller({ app, site }, world.context)).answer, what).toBe(answer);
+          expect((await tryGrant(app, world.healthy)).answer, what).toBe(answer);
+        }
       });
 
-      test('a rotated secret goes on working through the one before it', async () => {
-        const app = {
-          ...world.app,
-          clientSecret: new Secret('amzn1.oa2-cs.v1.wrong'),
-          previousClientSecret: world.app.clientSecret,
-        };
-        expect(note((await world.connector.askApp(app, world.context)).finding).answer).toBe('ok');
+      test('an app that is taken in another way goes on working', async () => {
+        for (const { what, app } of world.provenApps) {
+          const question = { app, site: siteOf(world.healthy.site) };
+          expect(note(await world.connector.askApp(question, world.context)).answer, what).toBe('ok');
+        }
       });
 
       test('a healthy store answers every data call, and says who and what it is', async () => {
@@ -225,13 +267,10 @@ export function describeConnector(name: string, open: () => Promise<ConnectorWor
         expect(facts.sites).not.toEqual([]);
       });
 
-      test('each refusal of the token endpoint has its own name', async () => {
-        for (const { what, app, refreshToken, answer } of world.refused) {
-          const result = await world.connector.refresh({ app: app ?? world.app, refreshToken }, world.context);
-          expect(note(result.finding), what).toMatchObject({ answer, rung: 'grant' });
-          expect(result.access, what).toBeNull();
-          secrets.push(refreshToken.reveal());
-        }
+      test('each refusal of a grant has its own name', async () => {
+        const rung = world.connector.grant.kind === 'exchange' ? 'grant' : 'identity';
+        for (const { what, app, store, answer } of world.refused)
+          expect(await tryGrant(app ?? world.app, store), what).toMatchObject({ answer, rung });
       });
 
       test('data that is refused is told from a token that is', async () => {
@@ -239,74 +278,74 @@ export function describeConnector(name: string, open: () => Promise<ConnectorWor
           expect((await ask(call, store)).answer, what).toBe(answer);
       });
 
-      test('an access token that is nonsense asks for a fresh one before anything is believed', async () => {
-        const token = new Secret('Atza|nonsense');
+      test('a token that is nonsense is called by the same name at every data call', async () => {
+        const { token, answer } = world.nonsense;
         const access = { token, mintedAt: world.context.now(), expiresAt: world.context.now() + 1000 };
         for (const { call } of world.connector.dataCalls) {
-          const question = { call, region: world.healthy.region, access };
-          expect(note(await world.connector.ask(question, world.context)).answer).toBe('token_stale');
+          const question = dataRequest(call, world.healthy, access);
+          expect(note(await world.connector.ask(question, world.context)).answer, call).toBe(answer);
         }
       });
 
-      test('a permission given at the marketplace becomes a token once, and only once', async () => {
+      test('a permission given at the marketplace becomes a token that works; a code does so only once', async () => {
         const callback = await world.consent(world.healthy);
-        if (callback.kind !== 'code') throw new Error(JSON.stringify(callback));
+        if (callback.kind !== 'code' && callback.kind !== 'token') throw new Error(JSON.stringify(callback));
         expect(callback.sellerId).toBe(world.healthy.sellerId);
-        const { app, context } = world;
-        const first = await world.connector.exchangeCode({ app, code: callback.code }, context);
-        expect(note(first.finding).answer).toBe('ok');
-        if (!first.refreshToken) throw new Error('no refresh token');
-        secrets.push(callback.code.reveal(), first.refreshToken.reveal());
-        expect(
-          (await world.connector.refresh({ app, refreshToken: first.refreshToken }, context)).access,
-        ).not.toBeNull();
-        const second = await world.connector.exchangeCode({ app, code: callback.code }, context);
-        expect(note(second.finding)).toMatchObject({ answer: 'code_refused' });
-        expect(second.refreshToken).toBeNull();
-        world.healthy = { ...world.healthy, refreshToken: first.refreshToken };
+        const { grant } = world.connector;
+        if (callback.kind === 'token') {
+          world.healthy = { ...world.healthy, grantToken: callback.grantToken };
+        } else if (grant.kind === 'exchange') {
+          const { app, context } = world;
+          const first = await grant.exchangeCode({ app, code: callback.code }, context);
+          expect(note(first.finding).answer).toBe('ok');
+          if (!first.grantToken) throw new Error('no refresh token');
+          secrets.push(callback.code.reveal(), first.grantToken.reveal());
+          const second = await grant.exchangeCode({ app, code: callback.code }, context);
+          expect(note(second.finding)).toMatchObject({ answer: 'code_refused' });
+          expect(second.grantToken).toBeNull();
+          world.healthy = { ...world.healthy, grantToken: first.grantToken };
+        }
+        expect((await tryGrant(world.app, world.healthy)).answer).toBe('ok');
       });
 
-      test.each(Object.entries(WEATHER) as [Weather, Answer][])(
+      test.each<[Weather, Answer | null]>([...Object.entries(WEATHER), ['auth_incident', null]] as [Weather, Answer][])(
         '%s is weather, at every data call',
         async (weather, means) => {
           const access = await accessFor(world.healthy);
           const over = await world.strike(weather, 'data');
           for (const { call } of world.connector.dataCalls) {
-            const question = { call, region: world.healthy.region, access };
-            expect(note(await world.connector.ask(question, world.context)).answer, call).toBe(means);
+            const question = dataRequest(call, world.healthy, access);
+            const { answer } = note(await world.connector.ask(question, world.context));
+            expect(answer, call).toBe(means ?? world.incident);
           }
           await over();
-          expect((await ask(world.connector.dataCalls[0]?.call ?? '', world.healthy)).answer).toBe('ok');
+          expect((await ask(firstCall(), world.healthy)).answer).toBe('ok');
         },
       );
 
       test.each(['outage', 'throttle', 'html_503', 'truncate', 'drop_response', 'unknown_answer'] as const)(
-        '%s at the token endpoint never speaks against a grant',
+        '%s where the grant is shown never speaks against it',
         async (weather) => {
-          const over = await world.strike(weather, 'token');
-          const { finding, access } = await world.connector.refresh(
-            { app: world.app, refreshToken: world.healthy.refreshToken },
-            world.context,
-          );
+          const over = await world.strike(weather, world.connector.grant.kind === 'exchange' ? 'token' : 'data');
+          const finding = await tryGrant(world.app, world.healthy);
           await over();
-          expect(note(finding).answer).toBe(WEATHER[weather]);
-          expect(access).toBeNull();
+          expect(finding.answer).toBe(WEATHER[weather]);
           expect(saysNothing(finding.answer) || finding.answer === 'unknown').toBe(true);
         },
       );
 
       test('with nobody at the other end every call ends as no answer, none as an exception', async () => {
-        const { app, context, healthy } = world;
+        const { app, context, healthy, stranded } = world;
         const access = await accessFor(healthy);
-        const { region, refreshToken } = healthy;
-        const findings = [
-          (await world.stranded.askApp(app, context)).finding,
-          (await world.stranded.refresh({ app, refreshToken }, context)).finding,
-          (await world.stranded.exchangeCode({ app, code: new Secret('ANnobody') }, context)).finding,
-          await world.stranded.askWithoutSeller({ region, access }, context),
-        ];
-        for (const { call } of world.connector.dataCalls)
-          findings.push(await world.stranded.ask({ call, region, access }, context));
+        const question = { app, site: siteOf(healthy.site) };
+        const findings = [await stranded.askApp(question, context), await stranded.askWithoutSeller(question, context)];
+        const { grant } = stranded;
+        if (grant.kind === 'exchange') {
+          findings.push((await grant.refresh({ app, grantToken: healthy.grantToken }, context)).finding);
+          findings.push((await grant.exchangeCode({ app, code: new Secret('ANnobody') }, context)).finding);
+        }
+        for (const { call } of stranded.dataCalls)
+          findings.push(await stranded.ask(dataRequest(call, healthy, access), context));
         for (const finding of findings) expect(note(finding).answer).toBe('no_answer');
       });
 

@@ -132,7 +132,7 @@ async function ask(line: Line, { about, question, read }: Asked, context: CallCo
 }
 
 /** `sellerId` and the token are a pair: a call without the seller could not be answered. */
-export function askData(
+export async function askData(
   line: Line,
   asked: { app: MwsApp; call: string; site: Site; sellerId: string | null; access: AccessToken },
   context: CallContext,

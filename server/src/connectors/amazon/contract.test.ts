@@ -38,12 +38,14 @@ const otherApp: AmazonApp = {
   clientSecret: new Secret('amzn1.oa2-cs.v1.other'),
 };
 
+const wrong = new Secret('amzn1.oa2-cs.v1.wrong');
+
 const US = 'ATVPDKIKX0DER';
 const token = (name: string): string => `Atzr|IwEBI${name}${'0'.repeat(30)}`;
 const store = (sellerId: string, name: string): WorldStore => ({
-  region: 'na',
+  site: 'amazon.com',
   sellerId,
-  refreshToken: new Secret(token(name)),
+  grantToken: new Secret(token(name)),
 });
 
 type Given = { status?: string; site?: object; grant?: object };
@@ -198,15 +200,26 @@ async function open(): Promise<ConnectorWorld> {
     connector: here.connector,
     stranded: nowhere.connector,
     app,
+    appFor: () => app,
+    appSecrets: [app.clientSecret],
     context: { now: () => NOW, deadlineMs: 10_000 },
     healthy: store(healthyId, 'healthy'),
     inactive: store('A1INACTIVESTORE', 'inactive'),
-    refused: [
-      { what: 'switched off', refreshToken: new Secret(token('disabled')), answer: 'grant_refused' },
-      { what: 'past its year', refreshToken: new Secret(token('expired')), answer: 'grant_refused' },
-      { what: 'never heard of', refreshToken: new Secret(token('nobody')), answer: 'token_unknown' },
-      { what: 'of another app', app: otherApp, refreshToken: new Secret(token('healthy')), answer: 'wrong_app' },
+    refusedApps: [{ what: 'a wrong secret', app: { ...app, clientSecret: wrong }, answer: 'app_refused' }],
+    provenApps: [
+      {
+        what: 'a rotated secret, by the one before it',
+        app: { ...app, clientSecret: wrong, previousClientSecret: app.clientSecret },
+      },
     ],
+    refused: [
+      { what: 'switched off', store: store('A1DISABLEDSTORE', 'disabled'), answer: 'grant_refused' },
+      { what: 'past its year', store: store('A1EXPIREDSTORE', 'expired'), answer: 'grant_refused' },
+      { what: 'never heard of', store: store('A1NOBODYSTORE', 'nobody'), answer: 'token_unknown' },
+      { what: 'of another app', app: otherApp, store: store(healthyId, 'healthy'), answer: 'wrong_app' },
+    ],
+    nonsense: { token: new Secret('Atza|nonsense'), answer: 'token_stale' },
+    incident: 'refusal_for_all',
     barred: [
       { what: 'half-open', store: store('A1HALFOPENSTORE', 'halfopen'), call: standing, answer: 'denied' },
       { what: 'deactivated', store: store('A1DEACTIVATED', 'deactivated'), call: standing, answer: 'denied' },
@@ -214,7 +227,7 @@ async function open(): Promise<ConnectorWorld> {
       { what: 'its other data', store: store('A1WITHOUTROLE', 'withoutrole'), call: standing, answer: 'ok' },
       {
         what: 'at another region’s host',
-        store: { ...store(healthyId, 'healthy'), region: 'eu' },
+        store: { ...store(healthyId, 'healthy'), site: 'amazon.de' },
         call: standing,
         answer: 'denied',
       },
