@@ -5,9 +5,9 @@ import { beginIdempotent, dropIdempotent, finishIdempotent } from './db/idempote
 import { listMails, markRead, unread, type MailRow } from './db/mailbox.ts';
 import type { Demo } from './demo/demo.ts';
 import type { Mail } from './http/contract/app.ts';
-import type { StoreBody } from './http/contract/store.ts';
 import type { Doors, Idempotency, Mailbox } from './http/web.ts';
 import { instant } from './stores/present.ts';
+import { asStored } from './stores/read.ts';
 import type { Shop } from './stores/shop.ts';
 
 const TAIL_LIMIT = 200;
@@ -22,7 +22,7 @@ export function createDoors({ shop, demo, isStopping }: Surroundings): Doors {
       last: () => lastSeq(db),
       async after(seq) {
         const events = await eventsAfter(db, { seq, limit: TAIL_LIMIT });
-        return events.map((e) => ({ seq: e.seq, accountId: e.accountId, store: e.snapshot as StoreBody }));
+        return events.map((e) => ({ seq: e.seq, accountId: e.accountId, store: asStored(e.snapshot) }));
       },
     },
     mailbox: demo === null ? null : mailboxOf(shop),

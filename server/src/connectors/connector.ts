@@ -96,6 +96,8 @@ export type Connector = {
   sites: readonly Site[];
   dataCalls: readonly DataCall[];
   grant: GrantWay;
+  /** Set once the marketplace has replaced this way in: since which day (UTC), and by which other one. */
+  retired: { on: string; movesTo: Marketplace } | null;
   /** What the API calls the lasting token of this marketplace. */
   tokenField: 'refresh_token' | 'mws_auth_token';
 

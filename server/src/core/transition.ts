@@ -22,6 +22,7 @@ export type EventType =
   | 'store.operator_problem'
   | 'store.paused'
   | 'store.resumed'
+  | 'store.moved'
   | 'store.closed';
 
 export type Effect =

@@ -108,6 +108,11 @@ export async function dropCandidate(
   await query.execute();
 }
 
+/** Deletes the credentials that were replaced last. */
+export async function dropPrevious(tx: Reader, storeId: string): Promise<void> {
+  await tx.deleteFrom('credential').where('store_id', '=', storeId).where('state', '=', 'previous').execute();
+}
+
 /** Deletes every credential of the store, with its data keys: nothing can open an older copy without the master key. */
 export async function forgetCredentials(tx: Reader, storeId: string): Promise<void> {
   await tx.deleteFrom('credential').where('store_id', '=', storeId).execute();

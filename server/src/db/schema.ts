@@ -74,6 +74,7 @@ export type ConnectSessionTable = {
   account_id: string;
   id: string;
   kind: string;
+  moves: number;
   token_hash: string;
   store_id: string | null;
   marketplace: string;

@@ -10,7 +10,7 @@ export function toSessionRow(t: Selectable<ConnectSessionTable>): SessionRow {
   return {
     accountId: t.account_id,
     id: t.id,
-    kind: t.kind as SessionRow['kind'],
+    kind: t.moves === 1 ? 'move' : (t.kind as SessionRow['kind']),
     tokenHash: t.token_hash,
     storeId: t.store_id,
     marketplace: t.marketplace as SessionRow['marketplace'],
@@ -40,7 +40,9 @@ export function toSessionTable(row: SessionRow): Omit<Insertable<ConnectSessionT
   return {
     account_id: row.accountId,
     id: row.id,
-    kind: row.kind,
+    // The first version's table knows two kinds; a move is a repair that also changes the marketplace.
+    kind: row.kind === 'move' ? 'repair' : row.kind,
+    moves: row.kind === 'move' ? 1 : 0,
     token_hash: row.tokenHash,
     store_id: row.storeId,
     marketplace: row.marketplace,

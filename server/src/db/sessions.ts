@@ -40,7 +40,8 @@ type SessionStatus = 'open' | 'at_marketplace' | 'exchanging' | 'verifying' | (t
 export type SessionRow = {
   accountId: string;
   id: string;
-  kind: 'connect' | 'repair';
+  /** `move`: the store changes its marketplace; the session's is the one it moves to. */
+  kind: 'connect' | 'repair' | 'move';
   /** Of the token in the page's address. */
   tokenHash: string;
   storeId: string | null;

@@ -16,8 +16,10 @@ import { addAuthRoutes } from './routes/auth.ts';
 import { addCatalogueRoutes } from './routes/catalogue.ts';
 import { addConnectPages } from './routes/connect-pages.ts';
 import { addConnectSessionRoutes } from './routes/connect-sessions.ts';
+import { addDeveloperIdRoutes } from './routes/developer-ids.ts';
 import { addDemoRoutes } from './routes/demo.ts';
 import { addEventRoutes } from './routes/events.ts';
+import { addFleetRoutes } from './routes/fleet.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addLiveRoutes } from './routes/live.ts';
 import { addMailboxRoutes } from './routes/mailbox.ts';
@@ -43,6 +45,8 @@ export const ROUTES: readonly Routes[] = [
   addInvitationRoutes,
   addApiKeyRoutes,
   addCatalogueRoutes,
+  addDeveloperIdRoutes,
+  addFleetRoutes,
   addLiveRoutes,
   addMailboxRoutes,
   addDemoRoutes,

@@ -35,6 +35,14 @@ export async function listAccounts(people: People): Promise<Account[]> {
   return rows.map((row) => ({ id: row.id, name: row.name, createdAt: toIso(row.created_at) }));
 }
 
+/** Names by id; an account that is gone has none. */
+export async function accountNames(people: People, ids: readonly string[]): Promise<Map<string, string>> {
+  const wanted = [...new Set(ids)];
+  if (wanted.length === 0) return new Map();
+  const rows = await people.db.selectFrom('accounts').select(['id', 'name']).where('id', 'in', wanted).execute();
+  return new Map(rows.map((row) => [row.id, row.name]));
+}
+
 /**
  * The account with this id, or else with this name.
  * @throws Fault `not-found` when there is none, `invalid-request` when several share the name.

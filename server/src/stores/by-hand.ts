@@ -1,5 +1,6 @@
 /** Connecting and repairing by hand: typed-in credentials, checked field by field, proven before they count. */
 import type { Connector, FieldProblem } from '../connectors/connector.ts';
+import type { Marketplace } from '../core/access.ts';
 import { Fault } from '../core/fault.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
 import { Secret } from '../core/secret.ts';
@@ -19,6 +20,7 @@ import type { NewStore } from '../http/contract/connect.ts';
 import type { StoreBody } from '../http/contract/store.ts';
 import { LOOK_LEASE_MS } from './probe.ts';
 import { nextVersion } from './finish.ts';
+import { asMoved, refuseMove } from './move.ts';
 import { newStoreRow, siteOf } from './open-store.ts';
 import { toDiagnosisBody, toStoreBody } from './present.ts';
 import { appOf, type Shop } from './shop.ts';
@@ -172,14 +174,19 @@ function failedFault(shop: Shop, row: StoreRow, diagnosis: Diagnosis): Fault {
   return new Fault('connection-failed', { detail: body.text.sentence, extra: { diagnosis: body } });
 }
 
-/** PUT /v1/stores/{id}/credentials: the old pair stays until the new one is proven. */
-export async function replaceCredentials(
-  shop: Shop,
-  who: { accountId: string; id: string; credentials: Typed },
-): Promise<StoreBody> {
-  const row = await readStore(shop.db.db, { accountId: who.accountId, id: who.id });
-  if (!row || row.phase === 'closed')
+type Replacing = { accountId: string; id: string; marketplace?: Marketplace | undefined; credentials: Typed };
+
+/**
+ * PUT /v1/stores/{id}/credentials: the old pair stays until the new one is proven. With another `marketplace` the store
+ * moves there, and keeps what it has if it cannot.
+ */
+export async function replaceCredentials(shop: Shop, who: Replacing): Promise<StoreBody> {
+  const found = await readStore(shop.db.db, { accountId: who.accountId, id: who.id });
+  if (!found || found.phase === 'closed')
     throw new Fault('not-found', { detail: 'There is no such store in this account.' });
+  const to = who.marketplace ?? found.marketplace;
+  if (to !== found.marketplace) await refuseMove(shop, { row: found, to });
+  const row = asMoved(shop, { row: found, to });
   checkTyped(shop, row.marketplace, who.credentials);
   const typedSeller = who.credentials.seller_id?.trim() ?? null;
   refuseOtherSeller(row, typedSeller);

@@ -14,6 +14,7 @@ import {
 } from '../db/sessions.ts';
 import { insertStore, lockStore, readStore, saveStore, type StoreRow } from '../db/stores.ts';
 import type { ConnectSession } from '../http/contract/connect.ts';
+import { refuseMove } from './move.ts';
 import { beginning, newStoreRow, siteOf, type StoreFieldsIn } from './open-store.ts';
 import { toSessionBody, toStoreBody } from './present.ts';
 import { recordEvent } from './settle.ts';
@@ -25,7 +26,14 @@ const SESSION_MS = 24 * 3_600_000;
 /** Amazon's flow must finish within ten minutes; a little air for a slow sign-in (facts 1.2). */
 const STATE_MS = 15 * 60_000;
 
-type Opening = { accountId: string; fields?: StoreFieldsIn; storeId?: string; browser: string | null };
+type Opening = {
+  accountId: string;
+  fields?: StoreFieldsIn;
+  storeId?: string;
+  /** With `storeId`: the store is to leave its marketplace for this one. */
+  moveTo?: StoreRow['marketplace'];
+  browser: string | null;
+};
 
 export async function openSession(shop: Shop, opening: Opening): Promise<{ session: ConnectSession; token: string }> {
   const row = opening.storeId === undefined ? await newConnect(shop, opening) : await newRepair(shop, opening);
@@ -60,15 +68,17 @@ async function newConnect(shop: Shop, { accountId, fields }: Opening): Promise<S
   });
 }
 
-async function newRepair(shop: Shop, { accountId, storeId }: Opening): Promise<SessionRow> {
+async function newRepair(shop: Shop, { accountId, storeId, moveTo }: Opening): Promise<SessionRow> {
   const store = await readStore(shop.db.db, { accountId, id: storeId ?? '' });
   if (!store || store.phase === 'closed')
     throw new Fault('not-found', { detail: 'There is no such store in this account.' });
+  if (moveTo !== undefined) await refuseMove(shop, { row: store, to: moveTo });
+  const kind = store.phase === 'live' ? 'repair' : 'connect';
   return blankSession(shop, {
     accountId,
-    kind: store.phase === 'live' ? 'repair' : 'connect',
+    kind: moveTo === undefined ? kind : 'move',
     storeId: store.id,
-    marketplace: store.marketplace,
+    marketplace: moveTo ?? store.marketplace,
     site: store.site,
     fields: {
       name: store.name,
@@ -204,6 +214,11 @@ function openForConsent(row: SessionRow, now: number): SessionRow {
 async function storeOfTrip(shop: Shop, tx: Tx, session: SessionRow): Promise<StoreRow> {
   const known = session.storeId === null ? null : await lockStore(tx, session.storeId);
   if (!known) return beginStore(shop, tx, session);
+  // A move leaves the store to its own watch until the new credentials are proven.
+  if (session.kind === 'move') return known;
+  if (known.marketplace !== session.marketplace) {
+    throw new Fault('session-ended', { detail: 'This store was moved meanwhile, so this link has ended.' });
+  }
   return known.phase === 'live' ? wakeForTrip(shop, { tx, known, sessionId: session.id }) : known;
 }
 

@@ -76,7 +76,7 @@ async function neighboursOf(shop: Shop, { cohort, storeId }: Subject): Promise<S
 /** Asked from the token on: an access token of an hour ago would be answered while every permission is refused. */
 async function askNeighbour(shop: Shop, subject: Subject, row: StoreRow): Promise<Observation['answer'] | null> {
   const credential = await readCredential({ db: shop.db.db, vault: shop.vault }, { storeId: row.id, state: 'current' });
-  if (!credential) return null;
+  if (!credential || credential.version !== row.credentialVersion) return null;
   const opened = await open(shop, subject, credential.grantToken);
   if (!opened.access) return opened.answer === 'throttled' ? null : opened.answer;
   shop.tokens.set(tokenKey(row.id, credential.version), opened.access);

@@ -20,6 +20,7 @@ import {
 import { lockStore, readStore, saveStore, type StoreRow } from '../db/stores.ts';
 import type { LadderStep } from '../http/contract/connect.ts';
 import { siteOf } from './open-store.ts';
+import { asMoved } from './move.ts';
 import { callContext } from './subject.ts';
 import { setupRow } from './connect.ts';
 import { bareDiagnosis, toDiagnosisBody, toSessionBody, toStoreBody } from './present.ts';
@@ -97,7 +98,7 @@ async function exchange(shop: Shop, row: SessionRow): Promise<void> {
   const token = answer.grantToken;
   const next = await shop.db.transaction(async (tx) => {
     const store = await lockStore(tx, row.storeId ?? '');
-    if (!store || store.phase === 'closed') return null;
+    if (!store || store.phase === 'closed' || hasLeft(store, row)) return null;
     const version = nextVersion(store);
     await putCandidate(
       { db: tx, vault: shop.vault },
@@ -114,7 +115,9 @@ async function exchange(shop: Shop, row: SessionRow): Promise<void> {
     await saveSession(tx, after);
     return after;
   });
-  if (next) await verifySession(shop, next);
+  // The store was removed, or moved, while its seller was at the marketplace.
+  if (!next) return fail(shop, row, plain('grant.abandoned'));
+  await verifySession(shop, next);
 }
 
 type Lasting = { grantToken: Secret; answer: 'ok' } | { grantToken: null; answer: Observation['answer'] };
@@ -175,8 +178,9 @@ function nameOf(ask: Ask | null, { connector }: Candidate): string | null {
 }
 
 async function candidateOf(shop: Shop, row: SessionRow): Promise<Candidate | null> {
-  const store = row.storeId === null ? null : await readStore(shop.db.db, { id: row.storeId });
-  if (!store || store.phase === 'closed') return null;
+  const found = row.storeId === null ? null : await readStore(shop.db.db, { id: row.storeId });
+  if (!found || found.phase === 'closed' || hasLeft(found, row)) return null;
+  const store = asMoved(shop, { row: found, to: row.marketplace });
   const kept = await readCredential({ db: shop.db.db, vault: shop.vault }, { storeId: store.id, state: 'candidate' });
   if (!kept) return null;
   return {
@@ -191,6 +195,11 @@ async function candidateOf(shop: Shop, row: SessionRow): Promise<Candidate | nul
     source: store.phase === 'live' ? 'repair' : 'connect',
     anyRegion: false,
   };
+}
+
+/** The store was moved while this session was at its former marketplace: what it brings is of no use any more. */
+export function hasLeft(store: StoreRow, session: SessionRow): boolean {
+  return session.kind !== 'move' && store.marketplace !== session.marketplace;
 }
 
 type Concluding = { row: SessionRow; candidate: Candidate; verified: Verified };

@@ -9,7 +9,7 @@ import type { SessionRow } from '../db/sessions.ts';
 import type { StoreRow } from '../db/stores.ts';
 import type { ConnectSession } from '../http/contract/connect.ts';
 import type { DiagnosisBody, ObservationBody, StoreBody } from '../http/contract/store.ts';
-import type { Shop } from './shop.ts';
+import { appAfterMove, type Shop } from './shop.ts';
 
 /** UTC, RFC 3339, with milliseconds. */
 export function instant(at: number): string {
@@ -33,9 +33,7 @@ export function toStoreBody(row: StoreRow, shop: Shop): StoreBody {
     next_look_at: instantOrNull(row.nextAt),
     last_ok_at: instantOrNull(row.lastOkAt),
     // A wrong clock of ours is the operator's to know, not the seller's (rule R8).
-    notices: (row.judgement?.notices ?? [])
-      .filter(({ cause }) => cause !== 'own.clock')
-      .map(({ cause }) => ({ cause, text: noticeText(cause, context.label) })),
+    notices: noticesOf(row, shop).map((cause) => ({ cause, text: noticeText(cause, context.label) })),
     text: { locale: 'en', ...sentenceOf(context) },
     checks: checksOf({ ...context, lastOkAt: row.lastOkAt, sites: row.sites, sellerId: row.sellerId }),
     authorized_at: instantOrNull(row.authorizedAt),
@@ -44,6 +42,16 @@ export function toStoreBody(row: StoreRow, shop: Shop): StoreBody {
     credential_version: row.credentialVersion,
     created_at: instant(row.createdAt),
   };
+}
+
+/**
+ * That the marketplace replaced this way in is no finding of any look: it is said of every such store, and quiet looks stay
+ * quiet. A wrong clock of ours is the operator's to know, not the seller's (rule R8).
+ */
+function noticesOf(row: StoreRow, shop: Shop): Cause[] {
+  const found = (row.judgement?.notices ?? []).map(({ cause }) => cause).filter((cause) => cause !== 'own.clock');
+  const retired = shop.connector(row.marketplace).retired !== null && row.phase !== 'closed';
+  return retired ? [...found, 'mkt.sunset'] : found;
 }
 
 function wordsContext(row: StoreRow, shop: Shop) {
@@ -110,6 +118,7 @@ function whatIsWrong(row: StoreRow, diagnosis: Diagnosis | null, shop: Shop) {
     excluded: [...excluded],
     heals_in_place: healsInPlace,
     deadline: row.verdict === 'expiring' && end !== null ? { at: instant(end), kind: 'estimated' as const } : null,
+    can_move: row.phase === 'live' && appAfterMove(shop, row) !== null,
     repair_url: pending || row.verdict === 'expiring' ? `${shop.publicUrl}/stores/${row.id}?repair=1` : null,
   };
 }

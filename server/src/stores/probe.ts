@@ -121,7 +121,8 @@ function isHealthy({ verdict }: StoreRow): boolean {
 
 async function subjectOf(shop: Shop, row: StoreRow): Promise<Subject | null> {
   const credential = await readCredential({ db: shop.db.db, vault: shop.vault }, { storeId: row.id, state: 'current' });
-  if (!credential) return null;
+  // Newer credentials may be of another marketplace, to which the store moved a moment ago.
+  if (!credential || credential.version !== row.credentialVersion) return null;
   return {
     storeId: row.id,
     cohort: row.cohort,

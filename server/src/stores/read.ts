@@ -134,9 +134,15 @@ export async function listEvents(
     at: instant(e.at),
     store_id: e.storeId,
     version: e.version,
-    store: e.snapshot as StoreBody,
+    store: asStored(e.snapshot),
   }));
   return { data, next_cursor: page.nextCursor };
+}
+
+/** A snapshot is as old as its event: what the first version did not say of a store is filled in. */
+export function asStored(snapshot: unknown): StoreBody {
+  const stored = snapshot as Omit<StoreBody, 'can_move'> & Partial<StoreBody>;
+  return { ...stored, can_move: stored.can_move ?? false };
 }
 
 export type TimelineEntry = {

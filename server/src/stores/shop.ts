@@ -56,6 +56,11 @@ export function serves(app: App, { region, country }: Site): boolean {
   return app.region === region && (app.countries === null || app.countries.includes(country));
 }
 
+/** Whether a consent page at the marketplace connects a store of this app; else its credentials are typed in. */
+export function isAutomatic(app: App): boolean {
+  return app.marketplace === 'amazon' || app.hybrid !== null;
+}
+
 /** The app for a place; a fault that an operator understands when there is none. */
 export function appOf(shop: Shop, place: Place): App {
   const app = findApp(shop, place);
@@ -64,6 +69,12 @@ export function appOf(shop: Shop, place: Place): App {
   throw new Fault('app-not-configured', {
     detail: `No ${label} app is configured here yet for ${place.site}. The operator adds it to the file named by STOREKEEPER_APPS_FILE.`,
   });
+}
+
+/** The app that a store is reached with once it has moved; null where nothing replaced its marketplace, or no app is there. */
+export function appAfterMove(shop: Shop, { marketplace, region, site }: Place): App | null {
+  const { retired } = shop.connector(marketplace);
+  return retired ? findApp(shop, { marketplace: retired.movesTo, region, site }) : null;
 }
 
 /** The crowd that a store shares its weather with. */

@@ -8,7 +8,7 @@ import type { Ask } from '../core/ladder.ts';
 import type { Observation } from '../core/observation.ts';
 import type { Secret } from '../core/secret.ts';
 import type { EventType } from '../core/transition.ts';
-import { dropCandidate, promoteCandidate, readCredential } from '../db/credentials.ts';
+import { dropCandidate, dropPrevious, promoteCandidate, readCredential } from '../db/credentials.ts';
 import { appendObservations } from '../db/observations.ts';
 import type { Tx } from '../db/open.ts';
 import { lockStore, type StoreRow } from '../db/stores.ts';
@@ -17,7 +17,7 @@ import { lendAsControl } from './control.ts';
 import { askPairAt, askSiblings, otherPlaces, refusedEverywhereHere, type OtherPlace } from './cross-check.ts';
 import { everOkAfter, judgeInput, sellerSeen, sitesSeen } from './facts.ts';
 import { toStoreBody } from './present.ts';
-import { beforeOf, commitRow, nextAtOf } from './settle.ts';
+import { commitRow, nextAtOf } from './settle.ts';
 import { cohortOf, siteIn, type Shop } from './shop.ts';
 
 export type Candidate = {
@@ -139,11 +139,14 @@ export async function adopt(
   if (!row || row.phase === 'closed') return null;
   if (!(await isStillCandidate(shop, tx, candidate))) return null;
   await promoteCandidate(tx, { storeId: row.id, version: candidate.version });
+  const moved = candidate.row.marketplace !== row.marketplace;
+  // What opened the old marketplace opens nothing at the new one, and must never be sent there.
+  if (moved) await dropPrevious(tx, row.id);
   const now = shop.now();
   const after = adoptedRow({ shop, row, candidate, proven, now });
   const { judgement } = after;
   if (!judgement) return null;
-  const events: EventType[] = [row.phase === 'live' ? wasBroken(row) : 'store.connected'];
+  const events: EventType[] = [...(moved ? (['store.moved'] as const) : []), ...adoptedAs(row, moved)];
   await appendObservations(tx, { accountId: row.accountId, storeId: row.id, observations: proven.observations });
   const step = { since: after.since, changed: true, events, effects: [{ type: 'cancel_alarms' as const }] };
   await commitRow(shop, { tx, before: { ...row, authorizedAt: null }, after, judgement, step, now });
@@ -156,8 +159,11 @@ async function isStillCandidate(shop: Shop, tx: Tx, candidate: Candidate): Promi
   return kept?.version === candidate.version && kept.grantToken.reveal() === candidate.grantToken.reveal();
 }
 
-function wasBroken(row: StoreRow): EventType {
-  return beforeOf(row).alarm === null ? 'store.renewed' : 'store.repaired';
+/** A move of a healthy store is no renewal of what it had; one out of trouble is a repair too. */
+function adoptedAs(row: StoreRow, moved: boolean): EventType[] {
+  if (row.phase !== 'live') return ['store.connected'];
+  if (row.alarm !== null) return ['store.repaired'];
+  return moved ? [] : ['store.renewed'];
 }
 
 type Adopting = { shop: Shop; row: StoreRow; candidate: Candidate; proven: Proven; now: number };
@@ -165,15 +171,18 @@ type Adopting = { shop: Shop; row: StoreRow; candidate: Candidate; proven: Prove
 function adoptedRow({ shop, row, candidate, proven, now }: Adopting): StoreRow {
   const { observations, input } = proven;
   const { site, app } = proven.place;
+  const { marketplace } = candidate.row;
+  const moved = marketplace !== row.marketplace;
   const sellerId = row.sellerId ?? sellerSeen(observations) ?? candidate.sellerId;
   const { judgement, limited } = firstJudgement({ ...input, store: { ...input.store, phase: 'live', sellerId } });
   const after: StoreRow = {
     ...row,
+    marketplace,
     phase: 'live',
     region: site.region,
     // The shop that the seller chose stays, unless it turned out to be another country's of the same region.
     site: site.region === row.region ? site.site : row.site,
-    cohort: cohortOf(row.marketplace, app.applicationId, site.region),
+    cohort: cohortOf(marketplace, app.applicationId, site.region),
     applicationId: app.applicationId,
     sellerId,
     sites: sitesSeen(observations) ?? row.sites,
@@ -186,12 +195,13 @@ function adoptedRow({ shop, row, candidate, proven, now }: Adopting): StoreRow {
     credentialVersion: candidate.version,
     authorizedAt: candidate.authorizedAt,
     authorizedBy: candidate.authorizedBy,
-    firstOkAt: row.firstOkAt ?? now,
+    // What worked at the marketplace that was left says nothing about the new permission.
+    firstOkAt: moved ? now : (row.firstOkAt ?? now),
     lastOkAt: now,
     lastLookAt: now,
     failingSince: limited ? now : null,
     failedLooks: 0,
-    everOk: everOkAfter(row.everOk, observations),
+    everOk: everOkAfter(moved ? [] : row.everOk, observations),
     repair: null,
     attempt: 0,
   };

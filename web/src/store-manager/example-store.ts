@@ -22,6 +22,7 @@ export function exampleStore(different: Partial<StoreBody> = {}): StoreBody {
     action: 'none',
     deadline: null,
     repair_url: null,
+    can_move: false,
     heals_in_place: true,
     since: '2026-11-01T00:00:00Z',
     as_of: '2026-11-23T12:00:00Z',

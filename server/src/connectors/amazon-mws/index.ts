@@ -29,6 +29,8 @@ export function createAmazonMwsConnector(outbound: Outbound, clock: () => number
     })),
 
     tokenField: 'mws_auth_token',
+    // "MWS will no longer be available after March 31, 2024" (SP-API documentation, MWS removal dates).
+    retired: { on: '2024-04-01', movesTo: 'amazon' },
 
     // The auth token opens the calls itself; that it still does is learnt from them. It has no end of its own.
     grant: {

@@ -26,6 +26,7 @@ export function createAmazonConnector(outbound: Outbound): Connector {
     })),
 
     tokenField: 'refresh_token',
+    retired: null,
     grant: {
       kind: 'exchange',
       exchangeCode: ({ app, code }, context) =>

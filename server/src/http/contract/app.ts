@@ -1,13 +1,15 @@
 /** What the pages use beside the public API, under `/app`. Session cookie only; not a public contract. */
 import { z } from 'zod';
 import type { ConnectSession } from './connect.ts';
-import { Instant, SiteBody, type StoreBody } from './store.ts';
+import { Instant, MarketplaceName, SiteBody, StoreBody } from './store.ts';
 
 export const Me = z.object({
   person: z.object({ id: z.string(), name: z.string(), email: z.string() }),
   account: z.object({ id: z.string(), name: z.string(), role: z.enum(['owner', 'admin', 'member']) }),
   accounts: z.array(z.object({ id: z.string(), name: z.string() })),
   demo: z.boolean(),
+  /** True: may see the pages of the operator of this instance. */
+  operator: z.boolean(),
   /** The product's clock: in the demo it can be moved. */
   now: Instant,
   unread_mails: z.number().int(),
@@ -20,14 +22,20 @@ export type Offer = z.infer<typeof Offer>;
 export const Catalogue = z.object({
   marketplaces: z.array(
     z.object({
-      marketplace: z.string(),
+      marketplace: MarketplaceName,
       label: z.string(),
-      app_name: z.string().nullable().describe('Null: the operator has not configured an app yet.'),
+      retired_on: z.iso.date().nullable().describe('The day from which the marketplace no longer offers it, or null.'),
+      app_name: z.string().nullable().describe('Null: the operator has not configured an app for any site yet.'),
+      credential_fields: z
+        .array(z.object({ name: z.enum(['refresh_token', 'mws_auth_token', 'seller_id']), required: z.boolean() }))
+        .describe('What is typed in to connect by hand.'),
       sites: z.array(
         SiteBody.pick({ site: true, marketplace_id: true, name: true }).extend({
           country: z.string(),
           currency: z.string(),
           region: z.string(),
+          app_name: z.string().nullable().describe('Null: the operator has not configured an app for this site.'),
+          automatic: z.boolean().describe('True: a consent page at the marketplace connects it; else by hand only.'),
         }),
       ),
     }),
@@ -61,6 +69,24 @@ export const ApiKey = z.object({
 });
 export const NewApiKey = z.strictObject({ name: z.string().trim().min(1).max(60) });
 export const CreatedApiKey = ApiKey.extend({ key: z.string().describe('Shown once.') });
+
+/** The operator's view over all accounts: who has left MWS, and who is still there. */
+export const Fleet = z.object({
+  mws: z.object({
+    total: z.number().int().describe('Moved and left together.'),
+    moved: z.number().int(),
+    left: z.number().int(),
+    stores: z
+      .array(
+        StoreBody.pick({ id: true, name: true, site: true, verdict: true, since: true }).extend({
+          account: z.string().describe('The account’s name.'),
+        }),
+      )
+      .describe('Those that are left, the ones in trouble first; at most 500.'),
+    by_day: z.array(z.object({ day: z.iso.date().describe('UTC.'), moved: z.number().int() })),
+  }),
+});
+export type Fleet = z.infer<typeof Fleet>;
 
 export const TimelineEntry = z.object({
   at: Instant,

@@ -1,5 +1,6 @@
 /** Connecting and repairing: connect sessions, typed-in credentials, the ladder as it runs. */
 import { z } from 'zod';
+import { REGIONS } from '../../core/observation.ts';
 import { CheckBody, DiagnosisBody, Instant, MarketplaceName, StoreBody } from './store.ts';
 
 /** One rung as it is shown: `not_asked` means an earlier answer decided already. */
@@ -32,9 +33,16 @@ export const NewConnectSession = z.strictObject({ ...StoreFields, store_id: text
 /** With `store_id` it is a repair, and the store's own fields count. */
 export const NewRepairSession = z.strictObject({ store_id: text(64) });
 
+/** Where a store can be moved to: the Selling Partner API, from the Marketplace Web Service before it. */
+const MoveTarget = z.literal('amazon');
+/** With `move_to` the consent is the new marketplace's; the store keeps its id, name and history. */
+export const NewMoveSession = z.strictObject({ store_id: text(64), move_to: MoveTarget });
+
 export const ConnectSession = z.object({
   id: z.string(),
-  kind: z.enum(['connect', 'repair']),
+  kind: z
+    .enum(['connect', 'repair', 'move'])
+    .describe('`move`: the store leaves a marketplace that was retired; `marketplace` is the one it moves to.'),
   url: z.string().describe('The page for the seller; opening it binds the browser.'),
   status: z.enum(['open', 'at_marketplace', 'verifying', 'connected', 'failed', 'expired']),
   marketplace: MarketplaceName,
@@ -61,7 +69,10 @@ export const TypedCredentials = z.strictObject({
 
 export const NewStore = z.strictObject({ ...StoreFields, credentials: TypedCredentials });
 export type NewStore = z.infer<typeof NewStore>;
-export const NewCredentials = z.strictObject({ credentials: TypedCredentials });
+export const NewCredentials = z.strictObject({
+  marketplace: MoveTarget.optional().describe('Moves the store there, once its new credentials are proven.'),
+  credentials: TypedCredentials,
+});
 export const StorePatch = z.strictObject({
   name: text(100).optional(),
   email: z.email().max(254).nullable().optional(),
@@ -69,6 +80,18 @@ export const StorePatch = z.strictObject({
   receiving_account: text(120).nullable().optional(),
   paused: z.boolean().optional(),
 });
+
+/** What a seller types into *Authorize new developer*: the operator's developer for the site's country. */
+export const DeveloperIdBody = z.object({
+  marketplace: z.literal('amazon-mws'),
+  site: z.string(),
+  country: z.string().describe('ISO 3166, two letters.'),
+  region: z.enum(REGIONS),
+  developer_name: z.string(),
+  developer_id: z.string().describe('Twelve digits, 0000-1111-2222.'),
+  automatic: z.boolean().describe('True: consent at Amazon is enough, nothing has to be typed.'),
+});
+export type DeveloperIdBody = z.infer<typeof DeveloperIdBody>;
 
 export const ProbeResult = z.object({ steps: z.array(LadderStep), store: StoreBody });
 export type ProbeResult = z.infer<typeof ProbeResult>;

@@ -73,6 +73,9 @@ export const StoreBody = z.object({
   action: z.enum(ACTIONS),
   deadline: Deadline.nullable(),
   repair_url: z.string().nullable(),
+  can_move: z
+    .boolean()
+    .describe('True: its marketplace was retired and the store can be moved to the one that replaced it.'),
   heals_in_place: z.boolean(),
   since: Instant,
   as_of: Instant.nullable().describe('When the last look was.'),

@@ -2,19 +2,19 @@
 import { z } from 'zod';
 import { openSession, readSession } from '../../stores/connect.ts';
 import { bindBrowser } from '../browser.ts';
-import { ConnectSession, NewConnectSession, NewRepairSession } from '../contract/connect.ts';
+import { ConnectSession, NewConnectSession, NewMoveSession, NewRepairSession } from '../contract/connect.ts';
 import { once, send } from '../idempotency.ts';
 import { Id } from '../paging.ts';
 import type { Routes } from '../web.ts';
 
-const NewSession = z.union([NewRepairSession, NewConnectSession]);
+const NewSession = z.union([NewRepairSession, NewMoveSession, NewConnectSession]);
 
 export const addConnectSessionRoutes: Routes = (app, { shop, ask, doors, settings }) => {
   app.route({
     method: 'POST',
     url: '/v1/connect_sessions',
     schema: {
-      summary: 'Begin a connection or, with store_id, a repair; send the seller to its url',
+      summary: 'Begin a connection, with store_id a repair, with move_to too a move; send the seller to its url',
       body: NewSession,
       response: { 201: ConnectSession },
     },
@@ -44,8 +44,9 @@ export const addConnectSessionRoutes: Routes = (app, { shop, ask, doors, setting
   });
 };
 
-/** With `store_id` it is a repair, and the store's own fields count. */
+/** With `store_id` it is a repair or a move, and the store's own fields count. */
 function wanted(body: z.infer<typeof NewSession>) {
+  if ('move_to' in body) return { storeId: body.store_id, moveTo: body.move_to };
   if (body.store_id !== undefined) return { storeId: body.store_id };
   return 'site' in body ? { fields: body } : {};
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { switchAccount, type SignedIn } from '../../people/sign-in.ts';
 import { Me, Offer } from '../contract/app.ts';
+import { isOperator } from '../operator.ts';
 import type { Routes, Web } from '../web.ts';
 
 export const addMeRoutes: Routes = (app, web) => {
@@ -39,6 +40,7 @@ async function toMe(web: Web, signedIn: SignedIn): Promise<Me> {
     account: signedIn.account,
     accounts: signedIn.accounts.map(({ id, name }) => ({ id, name })),
     demo: web.demo !== null,
+    operator: isOperator(web, signedIn),
     now: new Date(web.shop.now()).toISOString(),
     unread_mails: (await web.doors.mailbox?.unread(signedIn.account.id)) ?? 0,
   };

@@ -72,7 +72,7 @@ function addByHand(app: App, { shop, ask, doors }: Web): void {
     method: 'PUT',
     url: '/v1/stores/:id/credentials',
     schema: {
-      summary: 'Repair by hand: the old credentials stay until the new ones are proven',
+      summary: 'Repair by hand, or move by hand: the old credentials stay until the new ones are proven',
       params: Id,
       body: NewCredentials,
       response: { 200: StoreBody },

@@ -1,0 +1,39 @@
+/** Counts over all accounts, for the operator of the instance. */
+import { sql } from 'kysely';
+import { PENDING_VERDICTS } from '../core/connection.ts';
+import type { Reader } from './dialect.ts';
+import { toStoreRow } from './store-row.ts';
+import type { StoreRow } from './stores.ts';
+
+/** Stores of a marketplace that are not closed: how many, and the first of them, those in trouble before the others. */
+export async function storesAt(
+  r: Reader,
+  { marketplace, limit }: { marketplace: string; limit: number },
+): Promise<{ count: number; rows: StoreRow[] }> {
+  const there = r.selectFrom('store').where('marketplace', '=', marketplace).where('phase', '<>', 'closed');
+  const counted = await there.select((e) => e.fn.countAll<number | string>().as('count')).executeTakeFirstOrThrow();
+  const rows = await there
+    .selectAll()
+    .orderBy((e) => e.case().when('verdict', 'in', PENDING_VERDICTS).then(0).else(1).end())
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return { count: Number(counted.count), rows: rows.map(toStoreRow) };
+}
+
+const DAY = 86_400_000;
+
+/** How many events of a type each day had (UTC), oldest first; `day` in milliseconds. */
+export async function eventsByDay(r: Reader, type: string): Promise<{ day: number; count: number }[]> {
+  // Whole numbers divide whole in both databases.
+  const day = sql<number | string>`at / ${sql.lit(DAY)}`;
+  const rows = await r
+    .selectFrom('event')
+    .select([day.as('day'), (e) => e.fn.countAll<number | string>().as('count')])
+    .where('type', '=', type)
+    .groupBy(day)
+    .orderBy(day)
+    .execute();
+  return rows.map((row) => ({ day: Number(row.day) * DAY, count: Number(row.count) }));
+}
