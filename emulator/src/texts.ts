@@ -28,6 +28,15 @@ const TEXTS = {
   'spapi.internal': 'We encountered an internal error. Please try again.',
   'spapi.unavailable': 'Service is temporarily unavailable. Please try again.',
   'spapi.notFound': "The requested resource doesn't exist.",
+  'mws.expired': 'Access denied',
+  'mws.disabled': 'AuthToken is not valid for SellerId and AWSAccountId',
+  'mws.wrongPair': 'AuthToken is not valid for SellerId and AWSAccountId',
+  /** The permission was renewed or enabled and does not work yet. */
+  'mws.reactivating': 'Access denied',
+  'mws.wrongRegion': 'Access denied',
+  'mws.ineligible':
+    'The seller does not have an eligible Amazon account to call Amazon MWS. For more information about eligible accounts, see the Amazon MWS documentation.',
+  'mws.closed': 'Access to {operation} is denied',
   'spapi.unlisted': 'The request conflicts with the current state of the account.',
 } as const;
 
