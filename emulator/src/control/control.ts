@@ -6,8 +6,10 @@ import type { WireAnswer } from '../wire.ts';
 import { jsonAnswer } from '../wire.ts';
 import { APP_ROUTES } from './appRoutes.ts';
 import { CLOCK_ROUTES } from './clockRoutes.ts';
+import { DEVELOPER_ROUTES } from './developerRoutes.ts';
 import { FAULT_ROUTES } from './faultRoutes.ts';
 import { GRANT_ROUTES } from './grantRoutes.ts';
+import { NOTICE_ROUTES } from './noticeRoutes.ts';
 import { openApiDocument } from './openapi.ts';
 import { badBody, ControlProblem, notFound } from './problem.ts';
 import type { ControlAnswer, ControlRoute } from './route.ts';
@@ -32,6 +34,8 @@ export function createControl(stage: Stage, certificate: () => string | undefine
     ...SELLER_ROUTES,
     ...GRANT_ROUTES,
     ...APP_ROUTES,
+    ...DEVELOPER_ROUTES,
+    ...NOTICE_ROUTES,
     ...FAULT_ROUTES,
     ...WATCH_ROUTES,
     certificateRoute(certificate),

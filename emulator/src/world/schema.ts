@@ -37,7 +37,7 @@ const closedOperation = z
   .regex(/^[A-Z]\w*(?:\.[A-Z]\w*)?$/, 'must be a section or Section.Action, for example Finances');
 
 /** One MWS account of a developer. They are regional, so a provider has one in every region it serves. */
-const developerSchema = z.strictObject({
+export const developerSchema = z.strictObject({
   /** `cn` is China's own MWS: it is answered, but no seller of this world is there. */
   region: z.enum([...region.options, 'cn']),
   developerName: z.string().min(1),
@@ -51,6 +51,8 @@ const developerSchema = z.strictObject({
   eligible: z.boolean().default(true),
   /** How long after Renew or Enable the calls are still refused. */
   reactivationDelaySeconds: z.number().min(0).default(0),
+  /** True: an authorization whose year ended is listed as Disabled with *Enable*, as some sellers saw it. */
+  disabledWhenExpired: z.boolean().default(false),
   /** The Selling Partner API application this is the MWS side of: its consent page gives an MWS token too. */
   applicationId: z.string().min(1).optional(),
   /** What Amazon does not let this developer call, whoever the seller is. */
