@@ -187,6 +187,13 @@ test('a form without the token of the session, or of another site, changes no de
   expect(await grant()).toEqual(before);
 });
 
+test('an address alone renews nothing: only the button does', async () => {
+  const { browser } = await signedIn(MANAGE);
+  const shown = await browser.open(browser.at(HOST, `${MANAGE}/developers/renew?developer_id=${INC}`));
+  expect(shown.url).toBe(browser.at(HOST, MANAGE));
+  expect(await grant()).toMatchObject({ authorizedAt: '2026-01-02T00:00:00Z' });
+});
+
 test('addresses that name no developer of this seller lead back to Manage your apps', async () => {
   const { browser } = await signedIn(MANAGE);
   for (const path of ['renew', 'disable', 'enable']) {

@@ -1,8 +1,21 @@
 import { expect, test } from 'vitest';
 
 import { APP, BLUE_BIRD, OTHER_APP } from '../example.testkit.ts';
-import type { Shown } from './browser.testsuite.ts';
-import { EUROPE, HOST, MANAGE, TOKEN, act, grant, play, signedIn, startedForTests, words } from './mwsYears.testkit.ts';
+import type { Shown, TestBrowser } from './browser.testsuite.ts';
+import {
+  EUROPE,
+  HOST,
+  INC,
+  MANAGE,
+  TOKEN,
+  act,
+  control,
+  grant,
+  play,
+  signedIn,
+  startedForTests,
+  words,
+} from './mwsYears.testkit.ts';
 
 startedForTests();
 
@@ -35,20 +48,32 @@ test('consenting to a hybrid application again renews a live MWS permission and 
   expect(parameters(replaced)['mws_auth_token']).not.toBe(TOKEN);
 });
 
-test('a hybrid application enabled or re-authorized on Manage your apps brings the MWS token as well', async () => {
+/** Re-authorize up to the app's Login URI. @returns where the app sends the browser back to. */
+async function atLoginUri(browser: TestBrowser): Promise<string> {
+  const listed = await browser.open(browser.at(HOST, MANAGE));
+  const consent = await browser.press(listed, 'Re-authorize Storekeeper');
+  const step = await browser.press(consent, 'Confirm', { terms: 'agreed' });
+  const sent = parameters(await browser.press(step, 'Login to Storekeeper now'));
+  const query = new URLSearchParams({ state: 'mine', amazon_state: sent['amazon_state'] ?? '' }).toString();
+  return browser.at('amazon.com', `/apps/authorize/confirm/${APP}?${query}`);
+}
+
+test('a hybrid application enabled on Manage your apps brings the MWS token as well', async () => {
   await play({ applicationId: APP });
   await act('disable', APP);
   const { browser, page } = await signedIn(MANAGE);
   const enabling = await browser.press(page, 'Enable Storekeeper');
   expect(parameters(await browser.press(enabling, 'Confirm', { terms: 'agreed' }))['mws_auth_token']).toBe(TOKEN);
-  const listed = await browser.open(browser.at(HOST, MANAGE));
-  const step = await browser.press(await browser.press(listed, 'Re-authorize Storekeeper'), 'Confirm', {
-    terms: 'agreed',
-  });
-  const sent = parameters(await browser.press(step, 'Login to Storekeeper now'));
-  const query = new URLSearchParams({ state: 'mine', amazon_state: sent['amazon_state'] ?? '' }).toString();
-  const back = await browser.open(browser.at('amazon.com', `/apps/authorize/confirm/${APP}?${query}`));
-  expect(parameters(back)['mws_auth_token']).toBe(TOKEN);
+});
+
+test('a hybrid application that is re-authorized brings the MWS token, unless Amazon takes none for its developer', async () => {
+  await play({ applicationId: APP });
+  const { browser } = await signedIn(MANAGE);
+  const confirm = await atLoginUri(browser);
+  await control('PATCH', `/developers/${INC}`, { eligible: false });
+  expect(words(await browser.open(confirm))).toContain('Error code MD9000');
+  await control('PATCH', `/developers/${INC}`, { eligible: true });
+  expect(parameters(await browser.open(confirm))['mws_auth_token']).toBe(TOKEN);
 });
 
 test('an application that is not hybrid brings no MWS token', async () => {
