@@ -37,8 +37,8 @@ const TEXTS = {
   'mws.ineligible':
     'The seller does not have an eligible Amazon account to call Amazon MWS. For more information about eligible accounts, see the Amazon MWS documentation.',
   'mws.closed': 'Access to {operation} is denied',
-  /** Amazon's mail as SpaceWare quotes it; the quotation leaves out what stands between. */
-  'mws.notice.subject': 'Action is required by you to renew your authorization for {developer}',
+  /** Amazon's mail as SpaceWare quotes it; the quotation leaves out what stands between, and gives no subject. */
+  'mws.notice.subject': 'Action is required by you to renew your authorization',
   'mws.notice.text':
     'Action is required by you to renew your authorization to enable software applications from {developer} to access your Amazon selling account.\n\nThe provider listed below has access to your account. That access will expire on {date}.\n\n{developer} {developerId}',
   'spapi.unlisted': 'The request conflicts with the current state of the account.',
