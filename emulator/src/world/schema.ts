@@ -84,6 +84,8 @@ const sellerSchema = z.strictObject({
   plan: sellerPlan.default('PROFESSIONAL'),
   users: z.array(userSchema).default([]),
   sites: z.array(siteSchema).default([]),
+  /** Uses Login with Amazon on a page of its own, which MWS counts as one more "marketplace". */
+  loginWithAmazon: z.boolean().optional(),
 });
 
 const grantSchema = z.strictObject({
