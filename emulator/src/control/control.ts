@@ -15,6 +15,7 @@ import { badBody, ControlProblem, notFound } from './problem.ts';
 import type { ControlAnswer, ControlRoute } from './route.ts';
 import { ok } from './route.ts';
 import { SELLER_ROUTES } from './sellerRoutes.ts';
+import { SERVICES_ROUTES } from './servicesRoutes.ts';
 import { WATCH_ROUTES } from './watchRoutes.ts';
 import { WORLD_ROUTES } from './worldRoutes.ts';
 
@@ -37,6 +38,7 @@ export function createControl(stage: Stage, certificate: () => string | undefine
     ...DEVELOPER_ROUTES,
     ...NOTICE_ROUTES,
     ...FAULT_ROUTES,
+    ...SERVICES_ROUTES,
     ...WATCH_ROUTES,
     certificateRoute(certificate),
   ];

@@ -18,6 +18,14 @@ test.each<[string, number, string, MwsAsk]>([
   expect(Buffer.byteLength(body)).toBe(length);
 });
 
+test.each([
+  ['the status of Finances', 383, '/Finances/2015-05-01', 'GetServiceStatus'],
+  ['a count of reports', 301, '/Reports/2009-01-01', 'GetReportCount'],
+])('%s is %d bytes long, as recorded', async (...[, length, path, action]) => {
+  const { body } = await askMws(exampleStage(), action, { path });
+  expect(Buffer.byteLength(body)).toBe(length);
+});
+
 test('RequestThrottled of Orders is 291 bytes long, as recorded, and has an empty type', async () => {
   const stage = exampleStage();
   const status = () => askMws(stage, 'GetServiceStatus', { path: ORDERS });

@@ -91,6 +91,26 @@ test.each<[string, MwsAsk, [number, string, string]]>([
   expect(refusalIn(await call(LIST, ask))).toEqual(refusal);
 });
 
+test("an ordered InvalidReportRequestId is 339 bytes long, as recorded, with the operation's RequestId", async () => {
+  await order({ mws: 'report_request_unknown' });
+  const { body } = await call('CancelReportRequests', { path: REPORTS });
+  expect([Buffer.byteLength(body), body.includes('<RequestId>')]).toEqual([339, true]);
+});
+
+test.each([
+  ['a host that is none of MWS', { host: 'api.amazon.com', section: 'Sellers', status: 'RED' }],
+  ['a section that is none', { host: 'mws.amazonservices.com', section: 'Shops', status: 'RED' }],
+])('a status for %s is refused', async (_name, service) => {
+  await expect(control('PATCH', '/services', service)).rejects.toThrow('400');
+});
+
+test('a service that is GREEN again is no longer listed', async () => {
+  const service = { host: 'mws.amazonservices.com', section: 'Sellers' };
+  await control('PATCH', '/services', { ...service, status: 'YELLOW' });
+  await control('PATCH', '/services', { ...service, status: 'GREEN' });
+  expect(await control('GET', '/services')).toEqual({ data: [] });
+});
+
 test('an ordered QuotaExceeded comes with its headers', async () => {
   await order({ mws: 'quota_exceeded' }, { operation: 'GetReportList' });
   const heard = await call('GetReportList', { path: REPORTS });

@@ -47,6 +47,8 @@ const SECTIONS: readonly Section[] = [
   { name: 'EasyShip', version: '2018-09-01', namespace: `${AMAZON_SERVICES}/EasyShip/2018-09-01` },
 ];
 
+export const SECTION_NAMES = SECTIONS.map(({ name }) => name) as [string, ...string[]];
+
 /** Actions that, sent to the bare path with version 2009-01-01, are meant for Feeds and not for Reports. */
 const FEED_ACTION = /Feed/;
 

@@ -19,6 +19,7 @@ type Shop = {
   helper?: boolean;
   /** Days since the seller allowed the app; absent: not connected yet. */
   allowedDaysAgo?: number;
+  loginWithAmazon?: true;
   /** Days since the seller authorized the region's MWS developer; absent: never did. */
   mwsDaysAgo?: number;
   /** Whether the seller took that permission back since. */
@@ -117,6 +118,7 @@ const SHOPS: readonly Shop[] = [
     countries: ['CA', 'US'],
     domain: 'mapleandpine',
     helper: true,
+    loginWithAmazon: true,
     mwsDaysAgo: 60,
   },
   {
@@ -201,6 +203,7 @@ function seller({
   countries,
   domain,
   helper,
+  loginWithAmazon,
 }: Shop): NonNullable<WorldFile['sellers']>[number] {
   const owner = { email: `owner@${domain}.test`, password: 'demo-owner', primary: true };
   const second = { email: `helper@${domain}.test`, password: 'demo-helper', primary: false };
@@ -210,6 +213,7 @@ function seller({
     storeName,
     users: helper ? [owner, second] : [owner],
     sites: sitesOf(countries).map((marketplaceId) => ({ marketplaceId })),
+    loginWithAmazon,
   };
 }
 
@@ -229,14 +233,18 @@ function mwsGrant({ sellerId, region, ...shop }: Shop, now: Instant): NonNullabl
 }
 
 /** Half a year back and a little over a year ahead, so that moved clocks still find payouts. */
-function earnings(now: Instant): Pick<World, 'payouts' | 'transactions'> {
+function earnings(now: Instant): Pick<World, 'payouts' | 'transactions' | 'settlements'> {
   const span = { from: now - 182 * DAY, to: now + 400 * DAY };
   const parts = SHOPS.flatMap(({ sellerId, countries }) =>
     sitesOf(countries)
       .slice(0, countries.length > 2 ? 2 : 1)
       .map((marketplaceId) => settledFortnights({ sellerId, marketplaceId, ...span })),
   );
-  return { payouts: parts.flatMap((one) => one.payouts), transactions: parts.flatMap((one) => one.transactions) };
+  return {
+    payouts: parts.flatMap((one) => one.payouts),
+    transactions: parts.flatMap((one) => one.transactions),
+    settlements: parts.flatMap((one) => one.settlements),
+  };
 }
 
 function sitesOf(countries: readonly string[]): string[] {
