@@ -39,19 +39,21 @@ export function injectedRefusal(
   const values = quota ? quotaWords(quota, addressOf(asked)) : {};
   const site = amazon.sellers.get(asked.sellerId)?.sites[0]?.marketplaceId;
   const refused = new Refused(refusal, site === undefined ? values : { ...values, marketplaceId: site });
-  return refusalAnswer({ amazon, now, requestId: amazon.issue('uuid'), quota }, asked, refused);
+  const told = quota?.told ? quota : undefined;
+  return refusalAnswer({ amazon, now, requestId: amazon.issue('uuid'), quota: told }, asked, refused);
 }
 
+/** The quota as the words name it; the headers tell it only where the operation really has one. */
 function quotaFor(
   amazon: Amazon,
   { asked, refusal }: { asked: Asked; refusal: RefusalName },
   now: Instant,
-): Quota | undefined {
+): (Quota & { told: boolean }) | undefined {
   const plan = asked.section && operationOf(asked.section, asked.action)?.plan;
   const usedUp = refusal === 'quota_exceeded';
   if (!plan || (plan.hourly === undefined && !usedUp)) return undefined;
   const caller = { sellerId: asked.sellerId, developerId: '' };
   const use = { plan: { ...plan, hourly: plan.hourly ?? ANY_QUOTA }, operation: addressOf(asked), caller };
   const quota = hourlyQuota(amazon, use, now);
-  return quota && usedUp ? { ...quota, remaining: 0 } : quota;
+  return quota && { ...quota, remaining: usedUp ? 0 : quota.remaining, told: plan.hourly !== undefined };
 }

@@ -118,6 +118,8 @@ test('an ordered QuotaExceeded comes with its headers', async () => {
     /^You exceeded your quota of 60\.0 requests per 1 hour for operation Reports\/2009-01-01\/GetReportList\. {2}Your quota will reset on Mon Nov 23 12:12:00 UTC 2026$/,
   );
   expect(heard.headers).toMatchObject({ 'x-mws-quota-max': '60.0', 'x-mws-quota-remaining': '0.0' });
+  await order({ mws: 'quota_exceeded' });
+  expect((await call(LIST)).headers).not.toHaveProperty('x-mws-quota-max');
 });
 
 test('what is about a seller does not strike a question for the status, and a wrong key never gets that far', async () => {
