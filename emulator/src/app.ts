@@ -13,6 +13,7 @@ import { HOSTS_PLAYED } from './hosts.ts';
 import { createRequestLog } from './log/requestLog.ts';
 import { keepIn, readKept } from './keeping.ts';
 import { loginWithAmazon } from './lwa/part.ts';
+import { marketplaceWebService } from './mws/part.ts';
 import { openPlainDoor } from './plainDoor.ts';
 import type { PlainDoor } from './plainDoor.ts';
 import { sandbox } from './sandbox/part.ts';
@@ -64,6 +65,7 @@ const PARTS = {
   sandbox,
   'seller-central': sellerCentral,
   retail: sellerCentral,
+  mws: marketplaceWebService,
 };
 
 /** The whole emulator in this process. Nothing listens before `start`. */

@@ -75,7 +75,7 @@ async function play(reception: Reception): Promise<Served> {
   const { stage, role, part, request, about } = reception;
   const target = { host: request.host, path: request.path, operation: about.operation, sellerId: about.sellerId };
   const fault = stage.faults.find(target, stage.clock.now());
-  const struck = { role, request };
+  const struck = { role, request, now: stage.clock.now() };
   if (!fault) return { answer: await part.answer(stage, request, () => undefined), delayMs: 0, departure: 'whole' };
   if (isTransport(fault.answer)) {
     stage.faults.count(fault);
@@ -89,7 +89,7 @@ async function play(reception: Reception): Promise<Served> {
 async function afterAuthentication({ stage, role, part, request }: Reception, fault: Fault): Promise<Served> {
   let hit = false;
   const answer = await part.answer(stage, request, () => {
-    const given = injectedAnswer(stage.amazon, fault.answer, { role, request });
+    const given = injectedAnswer(stage.amazon, fault.answer, { role, request, now: stage.clock.now() });
     if (given) {
       hit = true;
       stage.faults.count(fault);

@@ -1,5 +1,7 @@
 import { MARKETPLACES, regionOfSellerCentral } from './marketplaces.ts';
 import type { Region } from './marketplaces.ts';
+import { MWS_HOSTS } from './mws/hosts.ts';
+import type { MwsRegion } from './mws/hosts.ts';
 
 /**
  * What a host name stands for. One process plays them all, so the host decides which part answers.
@@ -11,7 +13,8 @@ export type HostRole =
   | { kind: 'spapi'; region: Region }
   | { kind: 'sandbox'; region: Region }
   | { kind: 'seller-central'; region: Region }
-  | { kind: 'retail' };
+  | { kind: 'retail' }
+  | { kind: 'mws'; region: MwsRegion };
 
 const REGIONS: readonly Region[] = ['na', 'eu', 'fe'];
 const LWA_HOSTS = ['api.amazon.com', 'api.amazon.co.uk', 'api.amazon.co.jp'];
@@ -25,6 +28,7 @@ const ROLES: ReadonlyMap<string, HostRole> = new Map<string, HostRole>([
   ...REGIONS.map((region) => [sandboxHost(region), { kind: 'sandbox', region }] as const),
   ...sellerCentralHosts().map(([host, region]) => [host, { kind: 'seller-central', region }] as const),
   ['amazon.com', { kind: 'retail' }],
+  ...MWS_HOSTS.map(({ host, region }) => [host, { kind: 'mws', region }] as const),
 ]);
 
 function sellerCentralHosts(): [string, Region][] {

@@ -28,6 +28,57 @@ const TEXTS = {
   'spapi.internal': 'We encountered an internal error. Please try again.',
   'spapi.unavailable': 'Service is temporarily unavailable. Please try again.',
   'spapi.notFound': "The requested resource doesn't exist.",
+  'mws.expired': 'Access denied',
+  'mws.disabled': 'AuthToken is not valid for SellerId and AWSAccountId',
+  'mws.wrongPair': 'AuthToken is not valid for SellerId and AWSAccountId',
+  /** The permission was renewed or enabled and does not work yet. */
+  'mws.reactivating': 'Access denied',
+  'mws.wrongRegion': 'Access denied',
+  'mws.ineligible':
+    'The seller does not have an eligible Amazon account to call Amazon MWS. For more information about eligible accounts, see the Amazon MWS documentation.',
+  'mws.closed': 'Access to {operation} is denied',
+  'mws.denied': 'Access denied',
+  'mws.tokenMissing': 'Missing required MWSAuthToken for Seller.',
+  'mws.marketplaceDenied': 'Seller {sellerId} does not have access to the given marketplace',
+  'mws.marketplaceUnknown': "No marketplace found for unobfuscated ID='{marketplaceId}'.",
+  'mws.marketplaceRestricted':
+    'Report rejected for this client. The provided marketplaces are correctly associated with your account, but you are prevented from performing this action in the following marketplaces: {marketplaceId}. Please contact Seller Support in your home marketplace',
+  'mws.parameterMissing': 'Missing required parameter {parameter}.',
+  'mws.parameterInvalid': 'Invalid value for parameter {parameter}.',
+  'mws.sellerInvalid': 'Invalid seller id',
+  'mws.keyUnknown': 'The AWS Access Key Id you provided does not exist in our records.',
+  'mws.signatureWrong':
+    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+  'mws.requestExpired': 'Request signature is too far in the past and has expired. Timestamp date: {timestamp}',
+  'mws.requestFromFuture': 'Request signature is too far in the future. Timestamp date: {timestamp}',
+  'mws.addressInvalid': 'Operation {action} is not available for section {section}',
+  'mws.addressUnknown':
+    'Resource {path} is not found on this server. API Section is missing or you have provided an invalid operation name.',
+  'mws.throttled': 'Request is throttled',
+  'mws.quotaExceeded':
+    'You exceeded your quota of {max} requests per 1 hour for operation {operation}.  Your quota will reset on {resetsOn}',
+  'mws.internal': 'We encountered an internal error. Please contact the MWS team if this problem persists.',
+  'mws.unavailable': 'Service is currently unavailable. Please try again after some time.',
+  'mws.streamDisconnected': 'There was an error reading the input stream.',
+  'mws.unlisted': 'The request conflicts with the current state of the account.',
+  'mws.valueMissing':
+    "1 validation error detected: Value null at '{field}' failed to satisfy constraint: Member must not be null",
+  'mws.endTooLate': 'End date is not valid, should be no later than 2 minutes from now',
+  'mws.tokenOld': 'Token is not valid, token duration is 17 minutes.',
+  'mws.tokenBroken': 'Token is not valid',
+  'mws.oneFilter': 'Exactly one of PostedAfter, AmazonOrderId and FinancialEventGroupId is required.',
+  'mws.reportUnknown': 'Provided Report Id was invalid.',
+  'mws.reportDenied': 'Access to the report was denied.',
+  'mws.reportNotReady': 'Report not yet generated.',
+  'mws.reportGone': 'The specified report is no longer available for download.',
+  'mws.reportRequestUnknown': 'One or more of the provided ReportRequestIds could not be found.',
+  'mws.reportTypeInvalid': 'Submitted Report Type was invalid.',
+  'mws.scheduleInvalid': 'Submitted schedule frequency was invalid.',
+  'mws.requestInvalid': 'The request was invalid.',
+  /** Amazon's mail as SpaceWare quotes it; the quotation leaves out what stands between, and gives no subject. */
+  'mws.notice.subject': 'Action is required by you to renew your authorization',
+  'mws.notice.text':
+    'Action is required by you to renew your authorization to enable software applications from {developer} to access your Amazon selling account.\n\nThe provider listed below has access to your account. That access will expire on {date}.\n\n{developer} {developerId}',
   'spapi.unlisted': 'The request conflicts with the current state of the account.',
 } as const;
 

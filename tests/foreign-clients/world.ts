@@ -30,6 +30,24 @@ const payout = ({ currencyAmount, ...fields }: PayoutFields) => ({
   period: { startDate: '2026-10-28T00:00:00Z', endDate: '2026-11-11T00:00:00Z' },
 });
 
+const developer = (region: 'na' | 'eu' | 'fe', name: string) => ({
+  region,
+  developerName: `App ${name}`,
+  developerId: `0000-1111-${name.toUpperCase()}`,
+  accessKeyId: `AKIA${name.toUpperCase()}`,
+  secretKey: `secret-${name}`,
+});
+
+const settlement = (sellerId: string, settlementId: string, end: string) => ({
+  sellerId,
+  settlementId,
+  start: '2026-10-28T00:00:00Z',
+  end,
+  currency: 'USD',
+  accountType: 'STANDARD_ORDERS',
+  lines: [{ transactionType: 'Order', amountType: 'ItemPrice', amountDescription: 'Principal', amount: 1234.56 }],
+});
+
 const app = (letter: string) => ({
   applicationId: `amzn1.sellerapps.app.${letter}`,
   name: `App ${letter}`,
@@ -38,10 +56,14 @@ const app = (letter: string) => ({
   redirectUris: ['https://app.test/callback'],
 });
 
-/** One store in North America with a fortnight of earnings, one in Europe, and a second app. */
+/** The MWS developer that `NORTH` authorized. */
+export const NORTH_DEVELOPER = '0000-1111-NORTH';
+
+/** One store in North America with a fortnight of earnings, one in Europe, a second app, and an MWS developer a region. */
 export const WORLD: WorldFile = {
   now: '2026-11-23T12:00:00Z',
   apps: [app('a'), app('b')],
+  developers: [developer('na', 'north'), developer('eu', 'europe'), developer('fe', 'east')],
   sellers: [
     { sellerId: NORTH, region: 'na', storeName: 'North Store', users: [OWNER], sites: SITES },
     { sellerId: 'A2EUROPE', region: 'eu', storeName: 'Europe Store', sites: [{ marketplaceId: 'A1PA6795UKMFR9' }] },
@@ -54,6 +76,20 @@ export const WORLD: WorldFile = {
       applicationId: 'amzn1.sellerapps.app.b',
       authorizedAt: '2026-06-01T00:00:00Z',
       refreshTokens: [OTHER_APPS_TOKEN],
+    },
+  ],
+  mwsGrants: [
+    {
+      sellerId: NORTH,
+      developerId: NORTH_DEVELOPER,
+      authToken: 'amzn.mws.north',
+      authorizedAt: '2026-06-01T00:00:00Z',
+    },
+    {
+      sellerId: 'A2EUROPE',
+      developerId: '0000-1111-EUROPE',
+      authToken: 'amzn.mws.europe',
+      authorizedAt: '2026-06-01T00:00:00Z',
     },
   ],
   payouts: [
@@ -76,15 +112,9 @@ export const WORLD: WorldFile = {
     },
   ],
   settlements: [
-    {
-      sellerId: NORTH,
-      settlementId: '20261111',
-      start: '2026-10-28T00:00:00Z',
-      end: '2026-11-11T00:00:00Z',
-      currency: 'USD',
-      accountType: 'STANDARD_ORDERS',
-      lines: [{ transactionType: 'Order', amountType: 'ItemPrice', amountDescription: 'Principal', amount: 1234.56 }],
-    },
+    settlement(NORTH, '20261111', '2026-11-11T00:00:00Z'),
+    settlement('A2EUROPE', '3001', '2026-10-28T00:00:00Z'),
+    settlement('A2EUROPE', '3002', '2026-11-11T00:00:00Z'),
   ],
 };
 
@@ -93,7 +123,10 @@ export type Amazon = {
   emulator: Emulator;
   /** The world of this file again, as it was at the start. */
   reset: () => Promise<void>;
-  act: (sellerId: string, action: Record<string, unknown>) => Promise<void>;
+  /** On the permission of the first app, or of the one or the developer named. */
+  act: (sellerId: string, action: Record<string, unknown>, id?: string) => Promise<void>;
+  /** What the American MWS host says of one of its sections from now on. */
+  service: (section: string, status: 'GREEN' | 'GREEN_I' | 'YELLOW' | 'RED') => Promise<void>;
   advance: (duration: string) => Promise<void>;
   fault: (order: Record<string, unknown>) => Promise<void>;
   /** How often the token endpoint was asked since the last reset. */
@@ -117,7 +150,8 @@ export async function startAmazon(): Promise<Amazon> {
   return {
     emulator,
     reset: () => control('PUT', '/world', WORLD),
-    act: (sellerId, action) => control('POST', `/grants/${sellerId}/${APP}`, action),
+    act: (sellerId, action, id = APP) => control('POST', `/grants/${sellerId}/${id}`, action),
+    service: (section, status) => control('PATCH', '/services', { host: 'mws.amazonservices.com', section, status }),
     advance: (duration) => control('POST', '/clock', { advance: duration }),
     fault: (order) => control('POST', '/faults', order),
     async tokenCalls() {

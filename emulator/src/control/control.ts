@@ -6,13 +6,16 @@ import type { WireAnswer } from '../wire.ts';
 import { jsonAnswer } from '../wire.ts';
 import { APP_ROUTES } from './appRoutes.ts';
 import { CLOCK_ROUTES } from './clockRoutes.ts';
+import { DEVELOPER_ROUTES } from './developerRoutes.ts';
 import { FAULT_ROUTES } from './faultRoutes.ts';
 import { GRANT_ROUTES } from './grantRoutes.ts';
+import { NOTICE_ROUTES } from './noticeRoutes.ts';
 import { openApiDocument } from './openapi.ts';
 import { badBody, ControlProblem, notFound } from './problem.ts';
 import type { ControlAnswer, ControlRoute } from './route.ts';
 import { ok } from './route.ts';
 import { SELLER_ROUTES } from './sellerRoutes.ts';
+import { SERVICES_ROUTES } from './servicesRoutes.ts';
 import { WATCH_ROUTES } from './watchRoutes.ts';
 import { WORLD_ROUTES } from './worldRoutes.ts';
 
@@ -32,7 +35,10 @@ export function createControl(stage: Stage, certificate: () => string | undefine
     ...SELLER_ROUTES,
     ...GRANT_ROUTES,
     ...APP_ROUTES,
+    ...DEVELOPER_ROUTES,
+    ...NOTICE_ROUTES,
     ...FAULT_ROUTES,
+    ...SERVICES_ROUTES,
     ...WATCH_ROUTES,
     certificateRoute(certificate),
   ];

@@ -2,11 +2,19 @@ import { z } from 'zod';
 
 import type { Instant } from '../clock.ts';
 import { findGrant, GRANT_LIFETIME_MS } from '../state/amazon.ts';
-import type { Amazon, Grant } from '../state/amazon.ts';
+import type { Amazon, Grant, Seller } from '../state/amazon.ts';
 import { grantToEntry } from '../state/fromWorld.ts';
 import { disable, dropRole, enable, halfOpen, reauthorize, selfAuthorize } from '../state/grants.ts';
-import { enableMws, findMwsGrant, renewMws } from '../state/mwsGrants.ts';
-import type { MwsGrant } from '../world/schema.ts';
+import {
+  authorizeMws,
+  disableMws,
+  enableMws,
+  expireMws,
+  findDeveloper,
+  findMwsGrant,
+  renewMws,
+} from '../state/mwsGrants.ts';
+import type { Developer, MwsGrant } from '../world/schema.ts';
 import { badBody, notFound, unknownAction } from './problem.ts';
 import { ok, parsed } from './route.ts';
 import type { ControlAnswer, ControlRequest, ControlRoute } from './route.ts';
@@ -39,15 +47,12 @@ const ACTIONS: Record<string, (deed: Deed, grant: Grant) => string | undefined> 
 };
 
 const MWS_ACTIONS: Record<string, (deed: Deed, grant: MwsGrant) => void> = {
-  disable: (_deed, grant) => {
-    grant.enabled = false;
-  },
+  authorize: ({ amazon, now }, grant) => enableMws(amazon, grant, now),
+  disable: ({ amazon, now }, grant) => disableMws(amazon, grant, now),
   enable: ({ amazon, now }, grant) => enableMws(amazon, grant, now),
-  renew: ({ now }, grant) => renewMws(grant, now),
-  reauthorize: ({ now }, grant) => renewMws(grant, now),
-  expire: ({ now }, grant) => {
-    grant.authorizedAt = new Date(now - GRANT_LIFETIME_MS).toISOString();
-  },
+  renew: ({ amazon, now }, grant) => renewMws(amazon, grant, now),
+  reauthorize: ({ amazon, now }, grant) => renewMws(amazon, grant, now),
+  expire: ({ now }, grant) => expireMws(grant, now),
 };
 
 function roleOf(act: Act): string {
@@ -75,16 +80,33 @@ function onGrant(deed: Deed, grant: Grant): ControlAnswer {
 
 function onMws(deed: Deed, grant: MwsGrant): ControlAnswer {
   actionNamed(MWS_ACTIONS, deed.act.action)(deed, grant);
-  return ok({ grant, authToken: grant.authToken });
+  return mwsAnswer(grant);
 }
+
+/** The token only where it is one: after *Disable* there is none that the seller could hand on. */
+const mwsAnswer = (grant: MwsGrant): ControlAnswer =>
+  ok({ grant, ...(grant.enabled ? { authToken: grant.authToken } : {}) });
 
 function firstConsent({ amazon, now }: Deed, party: { sellerId: string; applicationId: string }): ControlAnswer {
   const seller = amazon.sellers.get(party.sellerId);
+  const developer = findDeveloper(amazon, party.applicationId);
+  if (seller && developer) return mwsAnswer(firstOfDeveloper(amazon, { seller, developer }, now));
   const app = amazon.apps.get(party.applicationId);
   if (!seller) throw notFound(`There is no seller ${party.sellerId}`);
   if (!app) throw notFound(`There is no app ${party.applicationId}`);
   const { grant, refreshToken } = selfAuthorize(amazon, { seller, app }, now);
   return ok({ grant: grantToEntry(grant), refreshToken });
+}
+
+function firstOfDeveloper(
+  amazon: Amazon,
+  { seller, developer }: { seller: Seller; developer: Developer },
+  now: Instant,
+): MwsGrant {
+  if (developer.region === seller.region) return authorizeMws(amazon, { seller, developer }, now);
+  throw badBody(
+    `${developer.developerId} is a developer of region ${developer.region}, the seller of ${seller.region}`,
+  );
 }
 
 function actionNamed<Action>(actions: Record<string, Action>, name: string): Action {

@@ -11,6 +11,7 @@ const sitePatch = z.strictObject({
   marketplaceId: z.string().min(1),
   participating: z.boolean().optional(),
   suspendedListings: z.boolean().optional(),
+  restricted: z.boolean().optional(),
 });
 
 const sellerPatch = z.strictObject({
@@ -50,12 +51,13 @@ function suspended(sites: Seller['sites'], vacation: boolean): Seller['sites'] {
 /** Merges by marketplaceId; a site the seller did not have is added, in the seller's own region only. */
 function mergedSites(seller: Seller, { sites = [] }: SellerPatch): Seller['sites'] {
   const merged = new Map(seller.sites.map((site) => [site.marketplaceId, site]));
-  for (const [at, { marketplaceId, participating, suspendedListings }] of sites.entries()) {
+  for (const [at, { marketplaceId, ...changes }] of sites.entries()) {
     const before = merged.get(marketplaceId) ?? newSite(seller, marketplaceId, `/sites/${at}/marketplaceId`);
     merged.set(marketplaceId, {
-      marketplaceId,
-      participating: participating ?? before.participating,
-      suspendedListings: suspendedListings ?? before.suspendedListings,
+      ...before,
+      participating: changes.participating ?? before.participating,
+      suspendedListings: changes.suspendedListings ?? before.suspendedListings,
+      ...(changes.restricted === undefined ? {} : { restricted: changes.restricted }),
     });
   }
   return [...merged.values()];

@@ -1,4 +1,6 @@
+import type { Instant } from '../clock.ts';
 import type { HostRole } from '../hosts.ts';
+import { injectedRefusal } from '../mws/dialect.ts';
 import { spapiError } from '../spapi/errors.ts';
 import type { Amazon } from '../state/amazon.ts';
 import { text } from '../texts.ts';
@@ -10,7 +12,8 @@ import type { FaultAnswer, FaultKind } from './faults.ts';
 /** Kinds that are an answer by themselves; the others bend the answer that would have been given. */
 type AnsweringKind = Exclude<FaultKind, 'slow' | 'drop_response' | 'truncate'>;
 
-type Dialect = (amazon: Amazon, kind: AnsweringKind, request: WireRequest) => WireAnswer;
+/** Undefined where the kind cannot happen to that request. */
+type Dialect = (amazon: Amazon, kind: AnsweringKind, at: Struck) => WireAnswer | undefined;
 
 const HTML_503 =
   '<!DOCTYPE html PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head><title>503 Service Temporarily Unavailable</title></head>' +
@@ -21,7 +24,7 @@ function html503(): WireAnswer {
   return { status: 503, headers: { 'content-type': 'text/html' }, body: HTML_503 };
 }
 
-const tokenEndpoint: Dialect = (amazon, kind, request) => {
+const tokenEndpoint: Dialect = (amazon, kind, { request }) => {
   switch (kind) {
     case 'auth_incident':
       // Good refresh tokens refused; the app's own token knows no such refusal, so it only fails.
@@ -71,30 +74,47 @@ const pages: Dialect = (_amazon, kind) => {
   return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body: `<!doctype html><p>${words}</p>\n` };
 };
 
+/** What each kind is among MWS's own refusals. */
+const MWS_REFUSALS = {
+  auth_incident: 'access_denied',
+  outage: 'unavailable',
+  throttle: 'throttled',
+  unknown_answer: 'unlisted',
+} as const;
+
+const marketplaceWebService: Dialect = (amazon, kind, { request, now }) =>
+  kind === 'html_503' ? html503() : injectedRefusal(amazon, { refusal: MWS_REFUSALS[kind], request }, now);
+
 const DIALECTS = {
   lwa: tokenEndpoint,
   spapi: sellingPartnerApi,
   sandbox: sellingPartnerApi,
   'seller-central': pages,
   retail: pages,
+  mws: marketplaceWebService,
 } satisfies Record<HostRole['kind'], Dialect>;
 
-/** The request a fault strikes, and what its host stands for. */
-export type Struck = { role: HostRole; request: WireRequest };
+/** The request a fault strikes, what its host stands for, and when. */
+export type Struck = { role: HostRole; request: WireRequest; now: Instant };
 
 /** The answer a fault gives by itself, in the words of the host; undefined when it only bends the real one. */
 export function injectedAnswer(amazon: Amazon, answer: FaultAnswer, at: Struck): WireAnswer | undefined {
-  const spoken = byKind(amazon, answer.kind, at);
+  const spoken = answer.mws
+    ? injectedRefusal(amazon, { ...at, refusal: answer.mws }, at.now)
+    : byKind(amazon, answer, at);
   if (!spoken && answer.status === undefined) return undefined;
   const base = spoken ?? { status: 200, headers: customHeaders(answer), body: '' };
   return {
     status: answer.status ?? base.status,
-    headers: { ...base.headers, ...answer.headers },
+    headers: { ...base.headers, ...ALWAYS[at.role.kind], ...answer.headers },
     body: answer.body === undefined ? base.body : asBody(answer.body),
   };
 }
 
-function byKind(amazon: Amazon, kind: FaultKind | undefined, { role, request }: Struck): WireAnswer | undefined {
+/** MWS closes every connection, whatever it says. */
+const ALWAYS: Partial<Record<HostRole['kind'], Record<string, string>>> = { mws: { Connection: 'close' } };
+
+function byKind(amazon: Amazon, { kind }: FaultAnswer, at: Struck): WireAnswer | undefined {
   switch (kind) {
     case undefined:
     case 'slow':
@@ -106,7 +126,7 @@ function byKind(amazon: Amazon, kind: FaultKind | undefined, { role, request }: 
     case 'throttle':
     case 'html_503':
     case 'unknown_answer':
-      return DIALECTS[role.kind](amazon, kind, request);
+      return DIALECTS[at.role.kind](amazon, kind, at);
   }
 }
 

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 import type { Instant } from '../clock.ts';
+import { hostRole } from '../hosts.ts';
+import { REFUSAL_NAMES, strikesBeforeAuthentication } from '../mws/refusals.ts';
 
 const KINDS = [
   'auth_incident',
@@ -28,6 +30,8 @@ const matchSchema = z.strictObject({
 const answerSchema = z
   .strictObject({
     kind: z.enum(KINDS).optional(),
+    /** One of MWS's own refusals; hosts other than MWS's are left alone by such a fault. */
+    mws: z.enum(REFUSAL_NAMES).optional(),
     status: z.int().min(200).max(599).optional(),
     headers: z.record(z.string(), z.string()).optional(),
     body: z.json().optional(),
@@ -35,7 +39,7 @@ const answerSchema = z
     drop: z.boolean().optional(),
   })
   .refine((answer) => Object.values(answer).some((value) => value !== undefined), {
-    error: 'must say what happens: kind, status, delayMs or drop',
+    error: 'must say what happens: kind, mws, status, delayMs or drop',
   });
 
 export const faultSchema = z.strictObject({
@@ -88,7 +92,7 @@ export function createFaults(): Faults {
     clear() {
       faults = [];
     },
-    find: (target, now) => faults.find((fault) => inForce(fault, now) && matches(fault.match, target)),
+    find: (target, now) => faults.find((fault) => inForce(fault, now) && strikes(fault, target)),
     count(fault) {
       fault.served += 1;
     },
@@ -98,6 +102,10 @@ export function createFaults(): Faults {
 function inForce(fault: Fault, now: Instant): boolean {
   if (fault.times !== undefined && fault.served >= fault.times) return false;
   return fault.until === undefined || now < Date.parse(fault.until);
+}
+
+function strikes({ match, answer }: Fault, target: Target): boolean {
+  return matches(match, target) && (answer.mws === undefined || hostRole(target.host)?.kind === 'mws');
 }
 
 function matches(match: FaultOrder['match'], target: Target): boolean {
@@ -118,6 +126,7 @@ export function shareOf(sellerId: string): number {
 
 /** Kinds that strike on the way, whoever asks; all others answer in Amazon's name once the caller is known. */
 export function isTransport(answer: FaultAnswer): boolean {
+  if (answer.mws !== undefined) return strikesBeforeAuthentication(answer.mws);
   switch (answer.kind) {
     case 'outage':
     case 'html_503':

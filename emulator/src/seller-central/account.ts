@@ -1,7 +1,7 @@
 import type { Seller } from '../state/amazon.ts';
 import type { WireAnswer } from '../wire.ts';
-import { expiryNotices } from './apps.ts';
 import { html } from './markup.ts';
+import { expiryNotices } from './manage.ts';
 import { domainOf, page, REGION_NAMES, sitesInWords, table } from './page.ts';
 import { here } from './visit.ts';
 import type { Person, Visit } from './visit.ts';
@@ -11,7 +11,10 @@ export function home(visit: Visit, person: Person): WireAnswer {
   const main = html`<h1>${person.seller.storeName}</h1>
     <p class="s">Seller Central for ${sitesInWords(person.seller)}.</p>
     ${expiryNotices(visit, person)}
-    <p><a class="b" href="${here(visit, '/apps/manage')}">Manage your apps</a></p>`;
+    <p class="act">
+      <a class="b" href="${here(visit, '/apps/manage')}">Manage your apps</a
+      ><a class="b" href="${here(visit, '/notifications')}">Notifications</a>
+    </p>`;
   return page(visit, { title: person.seller.storeName, main, person });
 }
 
@@ -39,13 +42,13 @@ export function userPermissions(visit: Visit, person: Person): WireAnswer {
     { label: 'User', text: email, mono: true },
     {
       label: 'Permission',
-      text: primary ? 'Primary user: may authorize applications' : 'Secondary user: may not authorize',
+      text: primary ? 'Primary user: may authorize developers and applications' : 'Secondary user: may not authorize',
     },
   ]);
   const main = html`<h1>User Permissions</h1>
     ${table(rows)}
     <h2>Third party developer and apps</h2>
-    <p>Applications that you allowed to use the data of this selling account.</p>
+    <p>Developers and applications that you allowed to use the data of this selling account.</p>
     <p><a class="b" href="${here(visit, '/apps/manage')}">Visit Manage Your Apps</a></p>`;
   return page(visit, { title: 'User Permissions', main, person });
 }

@@ -1,11 +1,11 @@
 import type { Grant } from '../state/amazon.ts';
 import { expiresAt, findGrant, grantsOfSeller, isExpired } from '../state/amazon.ts';
-import { authorize, disable } from '../state/grants.ts';
+import { disable } from '../state/grants.ts';
 import type { WireAnswer } from '../wire.ts';
-import { consentPage, isCancelled, isConfirmed, sendCode } from './consent.ts';
+import { consentPage, giveConsent, isCancelled, isConfirmed, sendCode } from './consent.ts';
 import { html } from './markup.ts';
 import type { Markup } from './markup.ts';
-import { hidden, page, shortDate, table } from './page.ts';
+import { hidden, page, shortDate } from './page.ts';
 import type { Cell } from './page.ts';
 import { consenterRefusal, refusalPage } from './refusal.ts';
 import { goTo, here } from './visit.ts';
@@ -23,21 +23,8 @@ function statusOf(grant: Grant, now: number): Status {
 const endsSoon = (grant: Grant, now: number): boolean =>
   statusOf(grant, now) === 'Active' && expiresAt(grant) - now <= SOON_MS;
 
-/** `GET /apps/manage`. */
-export function manageApps(visit: Visit, person: Person): WireAnswer {
-  const grants = grantsOfSeller(visit.amazon, person.seller.sellerId);
-  const rows = grants.map((grant) => row(visit, grant));
-  const none = html`<p class="wrong">
-    No application is authorized. One appears here when you confirm its consent page.
-  </p>`;
-  const main = html`<h1>Manage your apps</h1>
-    <p class="s">Applications that you allowed to use the data of this selling account.</p>
-    ${expiryNotices(visit, person)}${grants.length > 0 ? table(rows) : none}`;
-  return page(visit, { title: 'Manage your apps', main, person });
-}
-
-/** What needs the seller: authorizations that ended, and those that end within thirty days. */
-export function expiryNotices({ amazon, now }: Visit, { seller }: Person): Markup[] {
+/** What needs the seller: applications whose year ended, and those whose year ends within thirty days. */
+export function appNotices({ amazon, now }: Visit, { seller }: Person): Markup[] {
   const grants = grantsOfSeller(amazon, seller.sellerId);
   const ended = grants.filter((grant) => statusOf(grant, now) === 'Expired').length;
   const lapsed = html`<div class="note">
@@ -55,6 +42,10 @@ export function expiryNotices({ amazon, now }: Visit, { seller }: Person): Marku
     });
   return [...(ended > 0 ? [lapsed] : []), ...soon];
 }
+
+/** The applications of *Manage your apps*. */
+export const appRows = (visit: Visit, { seller }: Person): Cell[][] =>
+  grantsOfSeller(visit.amazon, seller.sellerId).map((grant) => row(visit, grant));
 
 function row(visit: Visit, grant: Grant): Cell[] {
   const { amazon, now } = visit;
@@ -115,7 +106,7 @@ export function disableApp(visit: Visit, person: Person): WireAnswer {
  * state (amzn/selling-partner-api-docs 2968). An app without a redirect URI is enabled and the seller stays here.
  */
 export function enableApp(visit: Visit, person: Person): WireAnswer {
-  const { amazon, fields, now } = visit;
+  const { amazon, fields } = visit;
   const app = amazon.apps.get(fields.get('application_id') ?? '');
   const grant = app && findGrant(amazon, person.seller.sellerId, app.applicationId);
   if (!grant || isCancelled(visit)) return goTo(here(visit, '/apps/manage'));
@@ -132,6 +123,6 @@ export function enableApp(visit: Visit, person: Person): WireAnswer {
   }
   const [redirectUri] = app.redirectUris;
   if (redirectUri !== undefined) return sendCode(visit, { person, app, redirectUri, state: null });
-  authorize(amazon, { seller: person.seller, app }, now);
+  giveConsent(visit, { person, app });
   return goTo(here(visit, '/apps/manage'));
 }

@@ -1,4 +1,4 @@
-import { checkConsentAddress } from '../state/consent.ts';
+import { checkConsentAddress, checkMwsSide } from '../state/consent.ts';
 import type { WireAnswer } from '../wire.ts';
 import { consentPage, isCancelled, isConfirmed, sendCode } from './consent.ts';
 import { awaitConfirmation, endAwaited, findAwaited } from './desk.ts';
@@ -104,6 +104,8 @@ export function confirm(visit: Visit): WireAnswer {
     version: fields.get('version'),
   });
   if ('error' in checked) return refusalPage(visit, { code: checked.error });
+  const refused = checkMwsSide(amazon, { seller, app: checked.app });
+  if (refused) return refusalPage(visit, { code: refused });
   endAwaited(amazon, amazonState);
   return sendCode(visit, { person: { seller }, ...checked, state: fields.get('state') });
 }

@@ -36,29 +36,47 @@ export function stageOf(world: WorldFile, now: string): Stage & { clock: Clock }
   };
 }
 
+/** A browser in front of the part alone, through either door. */
 export function openBrowser(stage: Stage, door: Door): TestBrowser {
-  const jar = createJar();
   const at: TestBrowser['at'] = (host, path) =>
     door === 'proxy' ? `https://${host}${path}` : `${PLAIN}/${host}${path}`;
+  return browse(at, async (url, { body, ...sent }) => {
+    const place = placeOf(door, url);
+    if (!place) return undefined;
+    const request = { ...place, ...sent, body: Buffer.from(body ?? ''), door, plainOrigin: PLAIN };
+    return sellerCentral.answer(stage, request, () => undefined);
+  });
+}
+
+/** A browser that sends real requests to the plain door of a running emulator. */
+export function openHttpBrowser(origin: string): TestBrowser {
+  return browse(
+    (host, path) => `${origin}/${host}${path}`,
+    async (url, { method, headers, body = '' }) => {
+      if (!url.startsWith(`${origin}/`)) return undefined;
+      const type = { 'content-type': 'application/x-www-form-urlencoded' };
+      const sent = method === 'POST' ? { body, headers: { ...type, ...headers } } : { headers };
+      const answer = await fetch(url, { method, redirect: 'manual', ...sent });
+      return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() };
+    },
+  );
+}
+
+type Request = { method: string; headers: Record<string, string>; body?: string | undefined };
+
+/** Answers undefined to an address that is not Amazon's. */
+type Carry = (url: string, request: Request) => Promise<WireAnswer | undefined>;
+
+function browse(at: TestBrowser['at'], carry: Carry): TestBrowser {
+  const jar = createJar();
 
   async function send(url: string, method: string, sent: Sent): Promise<Shown> {
-    const place = placeOf(door, url);
-    if (!place) return { url, status: 0, html: '', headers: {} };
     const { origin, host: authority } = new URL(url);
     const cookie = jar.cookiesFor(url);
     const posted: Record<string, string> = method === 'POST' ? { origin } : {};
-    const answer = await sellerCentral.answer(
-      stage,
-      {
-        ...place,
-        method,
-        headers: { host: authority, cookie, ...posted, ...sent.headers },
-        body: Buffer.from(sent.body ?? ''),
-        door,
-        plainOrigin: PLAIN,
-      },
-      () => undefined,
-    );
+    const headers = { host: authority, cookie, ...posted, ...sent.headers };
+    const answer = await carry(url, { method, headers, body: sent.body });
+    if (!answer) return { url, status: 0, html: '', headers: {} };
     jar.keep(answer, url);
     const location = answer.headers['location'];
     if (typeof location === 'string') return send(new URL(location, url).href, 'GET', {});

@@ -1,7 +1,8 @@
 import type { App } from '../state/amazon.ts';
 import { expiresAt, findGrant } from '../state/amazon.ts';
-import { checkConsentAddress } from '../state/consent.ts';
+import { checkConsentAddress, mwsSide } from '../state/consent.ts';
 import { authorize } from '../state/grants.ts';
+import { authorizeMws } from '../state/mwsGrants.ts';
 import type { WireAnswer } from '../wire.ts';
 import { html } from './markup.ts';
 import type { Markup } from './markup.ts';
@@ -62,16 +63,25 @@ export function websiteConsent(visit: Visit, person: Person): WireAnswer {
 
 export type Sending = { person: Pick<Person, 'seller'>; app: App; redirectUri: string; state: string | null };
 
-/** The grant begins and the browser takes the code to the app. */
-export function sendCode({ amazon, now }: Visit, { person, app, redirectUri, state }: Sending): WireAnswer {
-  const { seller } = person;
-  const { sellerId } = seller;
-  const { code } = authorize(amazon, { seller, app, redirectUri }, now);
-  const parameters = { state, selling_partner_id: sellerId, spapi_oauth_code: code.code };
+/** The grant begins and the browser takes the code to the app; to a hybrid one the MWS token as well. */
+export function sendCode(visit: Visit, { person, app, redirectUri, state }: Sending): WireAnswer {
+  const { sellerId } = person.seller;
+  const { code, authToken } = giveConsent(visit, { person, app, redirectUri });
+  const parameters = { state, mws_auth_token: authToken, selling_partner_id: sellerId, spapi_oauth_code: code };
   return { ...goTo(withParameters(redirectUri, parameters)), seen: { sellerId } };
 }
 
-const isPost = ({ request }: Visit): boolean => request.method === 'POST';
+/** Both permissions of a hybrid application, or the one of any other. */
+export function giveConsent(
+  { amazon, now }: Visit,
+  { person: { seller }, app, redirectUri }: Omit<Sending, 'redirectUri' | 'state'> & { redirectUri?: string },
+): { code: string; authToken: string | undefined } {
+  const { code } = authorize(amazon, { seller, app, redirectUri }, now);
+  const developer = mwsSide(amazon, { seller, app });
+  return { code: code.code, authToken: developer && authorizeMws(amazon, { seller, developer }, now).authToken };
+}
+
+export const isPost = ({ request }: Visit): boolean => request.method === 'POST';
 export const isCancelled = (visit: Visit): boolean => isPost(visit) && visit.fields.get('action') === 'cancel';
 /** Confirming counts only with the terms ticked. */
 export const isConfirmed = (visit: Visit): boolean => isPost(visit) && visit.fields.get('terms') === 'agreed';
@@ -113,11 +123,17 @@ export function consentPage(visit: Visit, person: Person, consent: Consent): Wir
   return page(visit, { title, main, person, leadsTo: consent.leadsTo, status: unticked ? 400 : 200 });
 }
 
-function details({ now }: Visit, { seller }: Person, app: App): Markup {
+function details({ amazon, now }: Visit, { seller }: Person, app: App): Markup {
+  const developer = mwsSide(amazon, { seller, app });
+  const mws =
+    developer &&
+    html`<dt>Amazon MWS developer</dt>
+      <dd>${developer.developerName}, <span class="m">${developer.developerId}</span></dd>`;
   const ends = longDate(expiresAt({ authorizedAt: now }));
   return html`<dl>
     <dt>Application ID</dt>
     <dd class="m">${app.applicationId}</dd>
+    ${mws}
     <dt>Seller ID</dt>
     <dd class="m">${seller.sellerId}</dd>
     <dt>Region and sites</dt>

@@ -2,12 +2,16 @@ import { regionOfSellerCentral } from '../marketplaces.ts';
 import type { About, Part, Stage } from '../stage.ts';
 import type { WireAnswer, WireRequest } from '../wire.ts';
 import { accountStatus, home, settings, userPermissions } from './account.ts';
-import { disableApp, enableApp, manageApps } from './apps.ts';
+import { disableApp, enableApp } from './apps.ts';
 import { confirm, isConfirmPath, reauthorize, showLogin } from './appstore.ts';
 import { websiteConsent } from './consent.ts';
 import { findSession } from './desk.ts';
 import type { Session } from './desk.ts';
+import { disableDeveloper, enableDeveloper, renewDeveloper } from './developers.ts';
+import { manageApps } from './manage.ts';
 import { html } from './markup.ts';
+import { authorizeDeveloper, REGISTER_PATH } from './newDeveloper.ts';
+import { notifications } from './notifications.ts';
 import { page } from './page.ts';
 import { accountsOf, selectAccount, showAccounts, showSignIn, signInWith, signOut } from './signIn.ts';
 import { goTo, here, SESSION_COOKIE, wantedPage } from './visit.ts';
@@ -33,7 +37,16 @@ const OF_ACCOUNT: Record<string, (visit: Visit, person: Person) => WireAnswer> =
   'GET /settings': settings,
   'GET /user-permissions': userPermissions,
   'GET /account-status': accountStatus,
+  'GET /notifications': notifications,
   'GET /apps/manage': manageApps,
+  'GET /apps/manage/developers/renew': renewDeveloper,
+  'POST /apps/manage/developers/renew': renewDeveloper,
+  'GET /apps/manage/developers/disable': disableDeveloper,
+  'POST /apps/manage/developers/disable': disableDeveloper,
+  'GET /apps/manage/developers/enable': enableDeveloper,
+  'POST /apps/manage/developers/enable': enableDeveloper,
+  [`GET ${REGISTER_PATH}`]: authorizeDeveloper,
+  [`POST ${REGISTER_PATH}`]: authorizeDeveloper,
   'GET /apps/manage/disable': disableApp,
   'POST /apps/manage/disable': disableApp,
   'GET /apps/manage/enable': enableApp,
@@ -66,6 +79,10 @@ const OPERATIONS: Record<string, string> = {
   '/ap/signin': 'sign_in',
   '/apps/authorize/consent': 'consent',
   '/apps/manage': 'manage_apps',
+  [REGISTER_PATH]: 'authorize_developer',
+  '/apps/manage/developers/renew': 'renew_developer',
+  '/apps/manage/developers/disable': 'disable_developer',
+  '/apps/manage/developers/enable': 'enable_developer',
   '/apps/manage/disable': 'disable',
   '/apps/manage/enable': 'enable',
   '/apps/manage/reauthorize': 'reauthorize',

@@ -21,7 +21,12 @@ h2{font-size:19px;line-height:26px;font-weight:700;margin:26px 0 6px}
 .form h2{font-size:16px;margin:18px 0 0}
 p{margin:0 0 12px}
 .note{border:1px solid #8a6100;border-left-width:6px;background:#fff8e3;padding:10px 14px;margin:16px 0}
-.wrong{border:1px solid #1c1a1e;border-left-width:6px;background:#fff;padding:10px 14px;margin:16px 0}
+.wrong,.done{border:1px solid #1c1a1e;border-left-width:6px;background:#fff;padding:10px 14px;margin:16px 0}
+.head{display:flex;justify-content:space-between;align-items:flex-start;gap:8px 16px;flex-wrap:wrap}
+article{border-top:1px solid #1c1a1e;margin-top:18px}
+article p:not(.s){white-space:pre-line}
+article h2{margin-top:12px}
+.bare{list-style:none;margin:0;padding:0}
 table{border-collapse:collapse;width:100%;background:#fff;margin-top:18px;font-size:15px}
 th,td{border:1px solid #1c1a1e;padding:10px 12px;text-align:left;vertical-align:top;overflow-wrap:break-word}
 th{background:#efece4;font-weight:700}

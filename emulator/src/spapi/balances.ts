@@ -1,7 +1,7 @@
 import type { Instant } from '../clock.ts';
 import { marketplaceById } from '../marketplaces.ts';
 import type { Transaction } from '../world/schema.ts';
-import type { SellerCall } from './call.ts';
+import type { MoneyCall, SellerCall } from './call.ts';
 import { iso } from './call.ts';
 import { argumentsOf, cutPage } from './paging.ts';
 import { instant, listOf, ParameterProblem } from './parameters.ts';
@@ -82,7 +82,7 @@ function tree(call: SellerCall, marketplaceId: string): Balance {
 export type OpenBalance = { since: Instant; available: number; deferred: number; total: number };
 
 /** What a site has earned since the end of its last payout's period, in units of its currency. */
-export function openBalance({ amazon, seller, now }: SellerCall, marketplaceId: string): OpenBalance {
+export function openBalance({ amazon, seller, now }: MoneyCall, marketplaceId: string): OpenBalance {
   const all = amazon.payouts.get(seller.sellerId) ?? [];
   const ends = payoutsUntil(all, now)
     .filter((payout) => payout.partnerMetadata.marketplaceId === marketplaceId)

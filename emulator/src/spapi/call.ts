@@ -12,4 +12,7 @@ export type SellerCall = {
   query: URLSearchParams;
 };
 
+/** Whose money is counted and when: all that the money of both of Amazon's APIs is worked out from. */
+export type MoneyCall = Pick<SellerCall, 'amazon' | 'seller' | 'now'>;
+
 export const iso = (instant: Instant): string => new Date(instant).toISOString();

@@ -2,7 +2,7 @@ import type { Instant } from '../clock.ts';
 import { marketplaceById } from '../marketplaces.ts';
 import type { Payout } from '../world/schema.ts';
 import { openBalance } from './balances.ts';
-import type { SellerCall } from './call.ts';
+import type { MoneyCall, SellerCall } from './call.ts';
 import { iso } from './call.ts';
 import { groupId } from './groupId.ts';
 import { argumentsOf, cutPage } from './paging.ts';
@@ -20,7 +20,22 @@ const TRANSFER_STATUS: Record<string, string> = {
   FAILED: 'Failed',
 };
 
-type EventGroup = Record<string, unknown> & { FinancialEventGroupStart: string };
+type Money = { CurrencyCode: string; CurrencyAmount: number };
+
+/** Fields and words are those of MWS, which v0 kept. */
+export type EventGroup = {
+  FinancialEventGroupId: string;
+  ProcessingStatus: 'Open' | 'Closed';
+  FundTransferStatus?: string | undefined;
+  OriginalTotal?: Money | undefined;
+  ConvertedTotal?: Money | undefined;
+  FundTransferDate?: string;
+  TraceId?: string | undefined;
+  AccountTail?: string | undefined;
+  BeginningBalance?: Money | undefined;
+  FinancialEventGroupStart: string;
+  FinancialEventGroupEnd?: string;
+};
 
 /**
  * `listFinancialEventGroups`, Finances API v0: one closed group per payout and one open group per participating site,
@@ -34,7 +49,7 @@ export function financialEventGroups(call: SellerCall): unknown {
   const size = wholeNumber(query, 'MaxResultsPerPage', { min: 1, max: 100, otherwise: 10 });
   const until = before ?? now - TWO_MINUTES;
   const tooWide = after !== undefined && until - after > HALF_A_YEAR;
-  const groups = tooWide ? [] : allGroups(call).filter((group) => startsWithin(group, after ?? -Infinity, until));
+  const groups = tooWide ? [] : eventGroupsOf(call).filter((group) => startsWithin(group, after ?? -Infinity, until));
   const page = cutPage(groups, {
     size,
     token: query.get('NextToken'),
@@ -58,10 +73,15 @@ function startsWithin(group: EventGroup, after: Instant, before: Instant): boole
   return start >= after && start < before;
 }
 
-function allGroups(call: SellerCall): EventGroup[] {
+/** Every group of a seller, newest first; only of the sites for which `at` is true. */
+export function eventGroupsOf(call: MoneyCall, at: (marketplaceId: string) => boolean = () => true): EventGroup[] {
   const { amazon, seller, now } = call;
-  const past = payoutsUntil(amazon.payouts.get(seller.sellerId) ?? [], now);
-  const open = seller.sites.filter((site) => site.participating).map((site) => openGroup(call, site.marketplaceId));
+  const past = payoutsUntil(amazon.payouts.get(seller.sellerId) ?? [], now).filter((payout) =>
+    at(payout.partnerMetadata.marketplaceId),
+  );
+  const open = seller.sites
+    .filter((site) => site.participating && at(site.marketplaceId))
+    .map((site) => openGroup(call, site.marketplaceId));
   return [...past.map((payout) => closedGroup(payout, now)), ...open].toSorted(
     (a, b) => Date.parse(b.FinancialEventGroupStart) - Date.parse(a.FinancialEventGroupStart),
   );
@@ -86,7 +106,7 @@ function closedGroup(payout: Payout, now: Instant): EventGroup {
 }
 
 /** The open group becomes its payout's, id kept. Its total is the current balance; it has no transfer status, transfer date or end yet. */
-function openGroup(call: SellerCall, marketplaceId: string): EventGroup {
+function openGroup(call: MoneyCall, marketplaceId: string): EventGroup {
   const { amazon, seller, now } = call;
   const next = nextPayout(amazon.payouts.get(seller.sellerId) ?? [], marketplaceId, now);
   const { since, total } = openBalance(call, marketplaceId);
@@ -100,4 +120,4 @@ function openGroup(call: SellerCall, marketplaceId: string): EventGroup {
   };
 }
 
-const money = (code: string, amount: number) => ({ CurrencyCode: code, CurrencyAmount: amount });
+const money = (code: string, amount: number): Money => ({ CurrencyCode: code, CurrencyAmount: amount });

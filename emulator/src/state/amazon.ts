@@ -2,6 +2,7 @@ import type { Instant } from '../clock.ts';
 import type { Region } from '../marketplaces.ts';
 import type { AppEntry, Developer, MwsGrant, Payout, SellerEntry, Settlement, Transaction } from '../world/schema.ts';
 import type { Issuer } from './issue.ts';
+import type { Notice } from './mwsNotices.ts';
 
 /** A secret of an app; without an end it never expires. */
 type ClientSecret = { secret: string; expiresAt: Instant | undefined };
@@ -60,6 +61,8 @@ export type Amazon = {
   /** By `grantKey`. */
   grants: Map<string, Grant>;
   mwsGrants: MwsGrant[];
+  /** Reminders of years that were renewed or disabled since; those of running years follow from their dates. */
+  notices: Notice[];
   /** By the code itself. */
   codes: Map<string, AuthorizationCode>;
   /** By the token itself. */
@@ -80,6 +83,8 @@ export type Amazon = {
 
 /** 365 days: a public application's permission ends then ("Renew Authorizations", SP-API documentation). */
 export const GRANT_LIFETIME_MS = 365 * 86_400_000;
+/** One year "from the initial authorization date" (Seller Forums, Rick_MWS), here always 365 days. */
+export const MWS_LIFETIME_MS = 365 * 86_400_000;
 export const CODE_LIFETIME_MS = 5 * 60_000;
 export const ACCESS_TOKEN_LIFETIME_MS = 3_600_000;
 

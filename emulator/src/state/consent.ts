@@ -1,5 +1,6 @@
 import type { Instant } from '../clock.ts';
-import type { Amazon, App, SignedIn } from './amazon.ts';
+import type { Developer } from '../world/schema.ts';
+import type { Amazon, App, Seller, SignedIn } from './amazon.ts';
 import { withinConsentLimit } from './grants.ts';
 
 /** The consent pages' own error codes (SP-API documentation, "Authorization Errors"). */
@@ -9,6 +10,7 @@ export type ConsentErrorCode =
   | 'MD5101'
   | 'MD5110'
   | 'MD9000'
+  | 'MD9010'
   | 'MD9100'
   | 'SPDC8143'
   | 'CONSENT_LIMIT_REACHED';
@@ -19,6 +21,7 @@ export const CONSENT_ERRORS: Record<ConsentErrorCode, string> = {
   MD5101: 'The redirect_uri is not one of those registered for the application.',
   MD5110: 'The redirect_uri has a fragment.',
   MD9000: 'This Developer is not currently eligible for new authorizations.',
+  MD9010: 'The application has no Amazon MWS developer ID in this region.',
   MD9100: 'The application has no registered redirect URI.',
   SPDC8143: 'Only the primary user of the selling account can authorize an application.',
   CONSENT_LIMIT_REACHED: 'The application has reached its limit of authorizations.',
@@ -58,6 +61,27 @@ export function checkConsenter(
   now: Instant,
 ): ConsentErrorCode | undefined {
   if (!party.user.primary) return 'SPDC8143';
+  const refused = checkMwsSide(amazon, party);
+  if (refused) return refused;
   if (!withinConsentLimit(amazon, party, now)) return 'CONSENT_LIMIT_REACHED';
   return undefined;
 }
+
+/** A seller in front of an application. */
+type Meeting = { seller: Pick<Seller, 'region'>; app: Pick<App, 'applicationId'> };
+
+/** The MWS developer that a hybrid application is in this seller's region; none when it is not hybrid. */
+export function mwsSide(amazon: Amazon, { seller, app }: Meeting): Developer | undefined {
+  return linkedDevelopers(amazon, app).find((one) => one.region === seller.region);
+}
+
+/** What stands in the way of the MWS token that a hybrid application's consent gives as well. */
+export function checkMwsSide(amazon: Amazon, meeting: Meeting): 'MD9000' | 'MD9010' | undefined {
+  if (linkedDevelopers(amazon, meeting.app).length === 0) return undefined;
+  const developer = mwsSide(amazon, meeting);
+  if (!developer) return 'MD9010';
+  return developer.eligible ? undefined : 'MD9000';
+}
+
+const linkedDevelopers = (amazon: Amazon, { applicationId }: Meeting['app']): Developer[] =>
+  amazon.developers.filter((one) => one.applicationId === applicationId);

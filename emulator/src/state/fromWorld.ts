@@ -49,6 +49,7 @@ export function amazonFromWorld(world: World, issue: Issuer): Amazon {
     sellers: new Map(world.sellers.map((entry): [string, Seller] => [entry.sellerId, structuredClone(entry)])),
     grants: new Map(grants.map((grant) => [grantKey(grant.sellerId, grant.applicationId), grant])),
     mwsGrants: structuredClone(world.mwsGrants),
+    notices: [],
     codes: new Map(),
     accessTokens: new Map(),
     refreshTokens: new Map(tokens),

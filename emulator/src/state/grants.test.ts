@@ -6,7 +6,6 @@ import { checkConsentAddress, checkConsenter } from './consent.ts';
 import type { ConsentAddress } from './consent.ts';
 import { authorize, disable, dropRole, enable, halfOpen, reauthorize, withinConsentLimit } from './grants.ts';
 import { createIssuer } from './issue.ts';
-import { enableMws, findMwsGrant, renewMws } from './mwsGrants.ts';
 import { mintAccessToken } from './tokens.ts';
 
 const DAY = 86_400_000;
@@ -163,23 +162,6 @@ test('signing in opens the accounts of that region only', () => {
   expect(signIn(amazon, 'na', credentials).map(({ seller }) => seller.sellerId)).toEqual([BLUE_BIRD]);
   expect(signIn(amazon, 'eu', credentials)).toEqual([]);
   expect(signIn(amazon, 'na', { ...credentials, password: 'x' })).toEqual([]);
-});
-
-test('an MWS permission keeps its token when renewed and gets another when enabled after a disable', () => {
-  const { amazon } = exampleStage();
-  const grant = must(findMwsGrant(amazon, BLUE_BIRD, '0000-1111-2222'));
-  const token = grant.authToken;
-  renewMws(grant, NOW);
-  expect(grant).toMatchObject({ authToken: token, authorizedAt: '2026-11-23T12:00:00.000Z' });
-  grant.enabled = false;
-  enableMws(amazon, grant, NOW);
-  expect(grant.authToken).toMatch(/^amzn\.mws\.[0-9a-f-]{36}$/);
-  expect(grant.authToken).not.toBe(token);
-  grant.enabled = false;
-  must(amazon.developers[0]).keepsTokenOnEnable = true;
-  const second = grant.authToken;
-  enableMws(amazon, grant, NOW);
-  expect(grant.authToken).toBe(second);
 });
 
 test('the same seed hands out the same values in the same order, another seed others', () => {

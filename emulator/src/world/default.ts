@@ -19,6 +19,11 @@ type Shop = {
   helper?: boolean;
   /** Days since the seller allowed the app; absent: not connected yet. */
   allowedDaysAgo?: number;
+  loginWithAmazon?: true;
+  /** Days since the seller authorized the region's MWS developer; absent: never did. */
+  mwsDaysAgo?: number;
+  /** Whether the seller took that permission back since. */
+  mwsDisabled?: boolean;
 };
 
 /** Twelve stores across the regions: some just connected, one near its yearly end, one past it, three not connected. */
@@ -40,6 +45,7 @@ const SHOPS: readonly Shop[] = [
     domain: 'haldenhome',
     helper: true,
     allowedDaysAgo: 120,
+    mwsDaysAgo: 90,
   },
   {
     sellerId: 'A1HALDENHOMEDE',
@@ -57,6 +63,7 @@ const SHOPS: readonly Shop[] = [
     domain: 'studiokite',
     helper: true,
     allowedDaysAgo: 369,
+    mwsDaysAgo: 369,
   },
   {
     sellerId: 'A1NORTHWINDPET',
@@ -65,6 +72,8 @@ const SHOPS: readonly Shop[] = [
     countries: ['ES', 'IT', 'FR'],
     domain: 'northwindpet',
     allowedDaysAgo: 45,
+    mwsDaysAgo: 200,
+    mwsDisabled: true,
   },
   {
     sellerId: 'A2SAKURADESKJP',
@@ -73,6 +82,7 @@ const SHOPS: readonly Shop[] = [
     countries: ['JP'],
     domain: 'sakuradesk',
     allowedDaysAgo: 300,
+    mwsDaysAgo: 345,
   },
   {
     sellerId: 'A3COPPERKETTLE',
@@ -81,6 +91,7 @@ const SHOPS: readonly Shop[] = [
     countries: ['AU'],
     domain: 'copperkettle',
     allowedDaysAgo: 12,
+    mwsDaysAgo: 20,
   },
   {
     sellerId: 'A1TIDEWATERBKS',
@@ -90,6 +101,7 @@ const SHOPS: readonly Shop[] = [
     domain: 'tidewater',
     helper: true,
     allowedDaysAgo: 180,
+    mwsDaysAgo: 180,
   },
   {
     sellerId: 'A2KAFFEEHAUSNO',
@@ -106,6 +118,8 @@ const SHOPS: readonly Shop[] = [
     countries: ['CA', 'US'],
     domain: 'mapleandpine',
     helper: true,
+    loginWithAmazon: true,
+    mwsDaysAgo: 60,
   },
   {
     sellerId: 'A1HARBOURTOYSG',
@@ -151,6 +165,20 @@ const DEMO_APP = {
   loginUri: 'http://127.0.0.1:4280/connect/amazon/login',
 };
 
+const REGIONS: readonly Region[] = ['na', 'eu', 'fe'];
+
+/** The demo's MWS developer of a region. The digits are made up: no such developer is known. */
+function developer(region: Region): NonNullable<WorldFile['developers']>[number] {
+  const at = REGIONS.indexOf(region);
+  return {
+    region,
+    developerName: `Storekeeper${region.toUpperCase()}`,
+    developerId: `0000-1111-000${at + 1}`,
+    accessKeyId: `AKIADEMOSTOREKEEPER${region.toUpperCase()}`.slice(0, 20),
+    secretKey: namedValue('clientSecret', `mws ${region}`).slice(-40),
+  };
+}
+
 /**
  * The world of an emulator started without one. Everything in it is as old as its story says from `now`, so a demo is
  * fresh whenever it starts. Every primary user's password is `demo-owner`, every helper's `demo-helper`.
@@ -160,8 +188,10 @@ export function defaultWorld(now: Instant): World {
   const secret = { secret: namedValue('clientSecret', 'demo') };
   const file: WorldFile = {
     apps: [{ ...DEMO_APP, clientSecrets: [secret] }],
+    developers: REGIONS.map(developer),
     sellers: SHOPS.map(seller),
     grants: SHOPS.flatMap((shop) => grant(shop, now)),
+    mwsGrants: SHOPS.flatMap((shop) => mwsGrant(shop, now)),
   };
   return { ...worldSchema.parse(file), ...earnings(now) };
 }
@@ -173,6 +203,7 @@ function seller({
   countries,
   domain,
   helper,
+  loginWithAmazon,
 }: Shop): NonNullable<WorldFile['sellers']>[number] {
   const owner = { email: `owner@${domain}.test`, password: 'demo-owner', primary: true };
   const second = { email: `helper@${domain}.test`, password: 'demo-helper', primary: false };
@@ -182,6 +213,7 @@ function seller({
     storeName,
     users: helper ? [owner, second] : [owner],
     sites: sitesOf(countries).map((marketplaceId) => ({ marketplaceId })),
+    loginWithAmazon,
   };
 }
 
@@ -192,15 +224,27 @@ function grant({ sellerId, allowedDaysAgo }: Shop, now: Instant): NonNullable<Wo
   return [{ sellerId, applicationId: DEMO_APP.applicationId, authorizedAt, refreshTokens }];
 }
 
+function mwsGrant({ sellerId, region, ...shop }: Shop, now: Instant): NonNullable<WorldFile['mwsGrants']> {
+  if (shop.mwsDaysAgo === undefined) return [];
+  const { developerId } = developer(region);
+  const authToken = `amzn.mws.${namedValue('uuid', `mws ${sellerId}`)}`;
+  const authorizedAt = iso(now - shop.mwsDaysAgo * DAY);
+  return [{ sellerId, developerId, authToken, authorizedAt, enabled: !shop.mwsDisabled }];
+}
+
 /** Half a year back and a little over a year ahead, so that moved clocks still find payouts. */
-function earnings(now: Instant): Pick<World, 'payouts' | 'transactions'> {
+function earnings(now: Instant): Pick<World, 'payouts' | 'transactions' | 'settlements'> {
   const span = { from: now - 182 * DAY, to: now + 400 * DAY };
   const parts = SHOPS.flatMap(({ sellerId, countries }) =>
     sitesOf(countries)
       .slice(0, countries.length > 2 ? 2 : 1)
       .map((marketplaceId) => settledFortnights({ sellerId, marketplaceId, ...span })),
   );
-  return { payouts: parts.flatMap((one) => one.payouts), transactions: parts.flatMap((one) => one.transactions) };
+  return {
+    payouts: parts.flatMap((one) => one.payouts),
+    transactions: parts.flatMap((one) => one.transactions),
+    settlements: parts.flatMap((one) => one.settlements),
+  };
 }
 
 function sitesOf(countries: readonly string[]): string[] {

@@ -4,7 +4,7 @@ import type { Instant } from '../clock.ts';
 import { marketplaceById } from '../marketplaces.ts';
 import { groupId } from '../spapi/groupId.ts';
 import { namedValue } from '../state/issue.ts';
-import type { Payout, Transaction } from './schema.ts';
+import type { Payout, Settlement, Transaction } from './schema.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -28,21 +28,24 @@ const LINES = [
 ] as const;
 
 /**
- * A site's fortnights within a span, each with its transactions and the payout that is their sum. Fortnights are
- * counted from 1970, so the same fortnight has the same ids and amounts whenever this is asked.
+ * A site's fortnights within a span, each with its transactions, the payout that is their sum and the settlement that
+ * lists them. Fortnights are counted from 1970, so the same fortnight has the same ids and amounts whenever this is asked.
  */
 export function settledFortnights(order: Earner & { from: Instant; to: Instant }): {
   payouts: Payout[];
   transactions: Transaction[];
+  settlements: Settlement[];
 } {
   const payouts: Payout[] = [];
   const transactions: Transaction[] = [];
+  const settlements: Settlement[] = [];
   for (let number = Math.ceil(order.from / FORTNIGHT); (number + 1) * FORTNIGHT <= order.to; number += 1) {
     const lines = fortnightLines(order, number);
     transactions.push(...lines);
     payouts.push(payoutOf(order, number, lines));
+    settlements.push(settlementOf(order, number, lines));
   }
-  return { payouts, transactions };
+  return { payouts, transactions, settlements };
 }
 
 function fortnightLines(earner: Earner, number: number): Transaction[] {
@@ -102,6 +105,42 @@ function payoutOf(earner: Earner, number: number, lines: readonly Transaction[])
     traceId: namedValue('uuid', `trace ${id}`).replaceAll('-', '').slice(0, 16).toUpperCase(),
     period: { startDate: iso(end - FORTNIGHT), endDate: iso(end) },
     relatedIdentifiers: [{ relatedIdentifierName: 'SETTLEMENT_ID', relatedIdentifierValue: id }],
+  };
+}
+
+/** A settlement report's words for a kind of transaction: type, amount type, description of the amount. */
+const SETTLED: Record<string, readonly [string, string, string]> = {
+  Shipment: ['Order', 'ItemPrice', 'Principal'],
+  Refund: ['Refund', 'ItemPrice', 'Principal'],
+};
+const OTHER_SETTLED = ['other-transaction', 'FBA Inventory Storage Fee', 'Storage Fee'] as const;
+
+function settlementOf(earner: Earner, number: number, lines: readonly Transaction[]): Settlement {
+  const end = startOf(earner, number) + FORTNIGHT;
+  const marketplace = marketplaceById(earner.marketplaceId);
+  return {
+    sellerId: earner.sellerId,
+    settlementId: payoutId(earner, number),
+    start: iso(end - FORTNIGHT),
+    end: iso(end),
+    depositDate: iso(end + 54 * HOUR),
+    currency: marketplace?.currency ?? 'USD',
+    accountType: 'STANDARD_ORDERS',
+    lines: lines.map((line) => settledLine(line, marketplace?.name ?? '')),
+  };
+}
+
+function settledLine(line: Transaction, marketplaceName: string): Settlement['lines'][number] {
+  const [transactionType, amountType, amountDescription] = SETTLED[String(line['transactionType'])] ?? OTHER_SETTLED;
+  const order = line.relatedIdentifiers?.find((one) => one.relatedIdentifierName === 'ORDER_ID');
+  return {
+    transactionType,
+    amountType,
+    amountDescription,
+    amount: line.totalAmount?.currencyAmount ?? 0,
+    marketplaceName,
+    postedDate: line.postedDate,
+    orderId: order?.relatedIdentifierValue,
   };
 }
 

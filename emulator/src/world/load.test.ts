@@ -21,6 +21,7 @@ const [seller] = EXAMPLE.sellers ?? [];
 const [grant] = EXAMPLE.grants ?? [];
 const [app] = EXAMPLE.apps ?? [];
 const [mwsGrant] = EXAMPLE.mwsGrants ?? [];
+const [developer] = EXAMPLE.developers ?? [];
 
 test.each<[string, (world: Draft) => unknown, string]>([
   ['a region that is none', (world) => Object.assign(world.sellers?.[0] ?? {}, { region: 'xx' }), '/sellers/0/region'],
@@ -44,6 +45,22 @@ test.each<[string, (world: Draft) => unknown, string]>([
     'a grant for no developer',
     (world) => world.mwsGrants?.push({ ...(mwsGrant ?? never()), developerId: '9' }),
     '/mwsGrants/1/developerId',
+  ],
+  [
+    'an MWS permission for a developer of another region',
+    (world) => world.mwsGrants?.push({ ...(mwsGrant ?? never()), sellerId: 'A3STUDIOKITENL' }),
+    '/mwsGrants/1/developerId',
+  ],
+  ['an MWS permission twice', (world) => world.mwsGrants?.push({ ...(mwsGrant ?? never()) }), '/mwsGrants/1'],
+  [
+    'an MWS key twice',
+    (world) => world.developers?.push({ ...(developer ?? never()), developerId: '2' }),
+    '/developers/1/accessKeyId',
+  ],
+  [
+    'a developer of no app',
+    (world) => Object.assign(world.developers?.[0] ?? {}, { applicationId: 'none' }),
+    '/developers/0/applicationId',
   ],
   [
     'a refresh token twice',
@@ -114,6 +131,7 @@ test('the built-in world is a good world, and the same money whenever it is made
   expect(loadWorld(JSON.parse(JSON.stringify(world)))).toHaveProperty('world');
   expect(world.sellers).toHaveLength(12);
   expect(world.grants).toHaveLength(9);
+  expect(world.mwsGrants).toHaveLength(7);
   const again = defaultWorld(at + 20 * 86_400_000);
   const shared = again.payouts.filter((one) => world.payouts.some((before) => before.id === one.id));
   expect(shared.length).toBeGreaterThan(500);
@@ -121,7 +139,7 @@ test('the built-in world is a good world, and the same money whenever it is made
 });
 
 test('every payout of the built-in world is the sum of its transactions', () => {
-  const { payouts, transactions } = defaultWorld(Date.parse('2026-11-23T12:00:00Z'));
+  const { payouts, transactions, settlements } = defaultWorld(Date.parse('2026-11-23T12:00:00Z'));
   for (const payout of payouts.slice(0, 100)) {
     const of = transactions.filter(
       (one) =>
@@ -133,6 +151,8 @@ test('every payout of the built-in world is the sum of its transactions', () => 
     const cents = of.reduce((sum, one) => sum + Math.round((one.totalAmount?.currencyAmount ?? 0) * 100), 0);
     expect(cents).toBe(Math.round((payout.amount?.currencyAmount ?? 0) * 100));
     expect(of).toHaveLength(5);
+    const settlement = settlements.find((one) => one.settlementId === payout.id);
+    expect(settlement?.lines.map(({ amount }) => amount)).toEqual(of.map((one) => one.totalAmount?.currencyAmount));
   }
 });
 

@@ -11,7 +11,12 @@ export type Complaint = { pointer: string; detail: string };
 export function loadWorld(document: unknown): { world: World } | { complaints: Complaint[] } {
   const parsed = worldSchema.safeParse(document);
   if (!parsed.success) return { complaints: complaintsOf(parsed.error) };
-  const complaints = [...duplicates(parsed.data), ...dangling(parsed.data), ...misplaced(parsed.data)];
+  const complaints = [
+    ...duplicates(parsed.data),
+    ...dangling(parsed.data),
+    ...misplaced(parsed.data),
+    ...abroad(parsed.data),
+  ];
   return complaints.length > 0 ? { complaints } : { world: parsed.data };
 }
 
@@ -36,6 +41,11 @@ function duplicates(world: World): Complaint[] {
     world.apps.map((app, at) => ({ pointer: `/apps/${at}/applicationId`, key: app.applicationId })),
     world.apps.map((app, at) => ({ pointer: `/apps/${at}/clientId`, key: app.clientId })),
     world.developers.map((one, at) => ({ pointer: `/developers/${at}/developerId`, key: one.developerId })),
+    world.developers.map((one, at) => ({ pointer: `/developers/${at}/accessKeyId`, key: one.accessKeyId })),
+    world.mwsGrants.map((grant, at) => ({
+      pointer: `/mwsGrants/${at}`,
+      key: `${grant.sellerId} and ${grant.developerId}`,
+    })),
     world.sellers.map((seller, at) => ({ pointer: `/sellers/${at}/sellerId`, key: seller.sellerId })),
     world.grants.map((grant, at) => ({
       pointer: `/grants/${at}`,
@@ -75,6 +85,9 @@ function dangling(world: World): Complaint[] {
     ...owned.flatMap((list) =>
       world[list].flatMap((entry, at) => unknown(sellers, entry.sellerId, `/${list}/${at}/sellerId`)),
     ),
+    ...world.developers.flatMap(({ applicationId }, at) =>
+      applicationId === undefined ? [] : unknown(apps, applicationId, `/developers/${at}/applicationId`),
+    ),
     ...world.grants.flatMap((grant, at) => unknown(apps, grant.applicationId, `/grants/${at}/applicationId`)),
     ...world.mwsGrants.flatMap((grant, at) => unknown(developers, grant.developerId, `/mwsGrants/${at}/developerId`)),
   ];
@@ -95,4 +108,16 @@ function misplaced(world: World): Complaint[] {
       return [{ pointer, detail: `${found.name} belongs to region ${found.region}, the seller to ${seller.region}` }];
     }),
   );
+}
+
+/** MWS permissions of another region: a developer account is regional too. */
+function abroad(world: World): Complaint[] {
+  const sellers = new Map(world.sellers.map((seller) => [seller.sellerId, seller.region]));
+  const developers = new Map(world.developers.map((developer) => [developer.developerId, developer.region]));
+  return world.mwsGrants.flatMap(({ sellerId, developerId }, at) => {
+    const [home, served] = [sellers.get(sellerId), developers.get(developerId)];
+    if (home === undefined || served === undefined || home === served) return [];
+    const detail = `is for a developer of region ${served}, the seller belongs to ${home}`;
+    return [{ pointer: `/mwsGrants/${at}/developerId`, detail }];
+  });
 }

@@ -31,19 +31,40 @@ export const appSchema = z.strictObject({
   consentLimit: z.int().min(0).optional(),
 });
 
-const developerSchema = z.strictObject({
-  region,
+/** `Finances` closes a whole section of MWS, `Finances.ListFinancialEvents` one operation. */
+const closedOperation = z
+  .string()
+  .regex(/^[A-Z]\w*(?:\.[A-Z]\w*)?$/, 'must be a section or Section.Action, for example Finances');
+
+/** One MWS account of a developer. They are regional, so a provider has one in every region it serves. */
+export const developerSchema = z.strictObject({
+  /** `cn` is China's own MWS: it is answered, but no seller of this world is there. */
+  region: z.enum([...region.options, 'cn']),
   developerName: z.string().min(1),
+  /** Twelve digits, as Amazon shows them: 0000-1111-2222. */
   developerId: z.string().min(1),
   accessKeyId: z.string().min(1),
   secretKey: z.string().min(1),
+  /** True: Enable after Disable revives the old token instead of giving a new one. */
   keepsTokenOnEnable: z.boolean().default(false),
+  /** False: Amazon takes no new authorizations for this developer (MD9000). */
+  eligible: z.boolean().default(true),
+  /** How long after Renew or Enable the calls are still refused. */
+  reactivationDelaySeconds: z.number().min(0).default(0),
+  /** True: an authorization whose year ended is listed as Disabled with *Enable*, as some sellers saw it. */
+  disabledWhenExpired: z.boolean().default(false),
+  /** The Selling Partner API application this is the MWS side of: its consent page gives an MWS token too. */
+  applicationId: z.string().min(1).optional(),
+  /** What Amazon does not let this developer call, whoever the seller is. */
+  closed: z.array(closedOperation).default([]),
 });
 
 const siteSchema = z.strictObject({
   marketplaceId: z.string().min(1),
   participating: z.boolean().default(true),
   suspendedListings: z.boolean().default(false),
+  /** Takes part, but Amazon prevents it from acting there; only MWS says so. */
+  restricted: z.boolean().optional(),
 });
 
 export const userSchema = z.strictObject({
@@ -63,6 +84,8 @@ const sellerSchema = z.strictObject({
   plan: sellerPlan.default('PROFESSIONAL'),
   users: z.array(userSchema).default([]),
   sites: z.array(siteSchema).default([]),
+  /** Uses Login with Amazon on a page of its own, which MWS counts as one more "marketplace". */
+  loginWithAmazon: z.boolean().optional(),
 });
 
 const grantSchema = z.strictObject({
@@ -81,8 +104,13 @@ const mwsGrantSchema = z.strictObject({
   sellerId: z.string().min(1),
   developerId: z.string().min(1),
   authToken: z.string().min(1),
+  /** The year counts from here; Renew moves it. */
   authorizedAt: instant,
   enabled: z.boolean().default(true),
+  /** Until then the permission is there and the calls are still refused, as after Renew with a delay. */
+  worksFrom: instant.optional(),
+  /** What this seller's calls are denied beside what the developer's are. */
+  closed: z.array(closedOperation).default([]),
 });
 
 const currency = z.looseObject({ currencyCode: z.string().length(3), currencyAmount: z.number() });

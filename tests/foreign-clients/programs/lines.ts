@@ -1,7 +1,10 @@
 import { createInterface } from 'node:readline';
 
 /** Answers every line of JSON on standard input with one on standard output, in order, errors as data. */
-export function answerLines<Asked>(answer: (asked: Asked) => Promise<unknown>): void {
+export function answerLines<Asked>(
+  answer: (asked: Asked) => Promise<unknown>,
+  seen: (error: unknown) => Record<string, unknown> = visible,
+): void {
   let last = Promise.resolve();
   createInterface({ input: process.stdin }).on('line', (line) => {
     const asked = JSON.parse(line) as Asked;
@@ -9,7 +12,7 @@ export function answerLines<Asked>(answer: (asked: Asked) => Promise<unknown>): 
       .then(() => answer(asked))
       .then(
         (ok) => say({ ok: ok ?? null }),
-        (error: unknown) => say({ error: visible(error) }),
+        (error: unknown) => say({ error: seen(error) }),
       );
   });
 }
