@@ -18,6 +18,7 @@ import './styles/repair.css';
 import './styles/store-page.css';
 import './styles/demo.css';
 import './styles/sign-in.css';
+import './styles/mws.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';

@@ -83,8 +83,11 @@ const stores = createRoute({
 const store = createRoute({
   getParentRoute: () => inside,
   path: '/stores/$storeId',
-  validateSearch: (search: Record<string, unknown>): { repair?: 1 } =>
-    search['repair'] === 1 || search['repair'] === '1' ? { repair: 1 } : {},
+  validateSearch: (search: Record<string, unknown>): { repair?: 1; move?: 1 } => {
+    const asked = (name: string): boolean => search[name] === 1 || search[name] === '1';
+    if (asked('repair')) return { repair: 1 };
+    return asked('move') ? { move: 1 } : {};
+  },
   component: lazyRouteComponent(() => import('./store-page/store-page.tsx'), 'StorePage'),
 });
 
@@ -104,6 +107,20 @@ const settings = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
   component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+});
+
+const developerIds = createRoute({
+  getParentRoute: () => inside,
+  path: '/developer-ids',
+  validateSearch: (search: Record<string, unknown>): { site?: string } =>
+    typeof search['site'] === 'string' ? { site: search['site'] } : {},
+  component: lazyRouteComponent(() => import('./developers/developer-ids-page.tsx'), 'DeveloperIdsPage'),
+});
+
+const fleet = createRoute({
+  getParentRoute: () => inside,
+  path: '/operator/fleet',
+  component: lazyRouteComponent(() => import('./operator/fleet-page.tsx'), 'FleetPage'),
 });
 
 const fireDrill = createRoute({
@@ -126,7 +143,7 @@ const routes = root.addChildren([
   signIn,
   signUp,
   invitation,
-  inside.addChildren([home, stores, store, connect, connectSession, settings, fireDrill, mailbox]),
+  inside.addChildren([home, stores, store, connect, connectSession, settings, developerIds, fleet, fireDrill, mailbox]),
 ]);
 
 export function createAppRouter(client: QueryClient) {

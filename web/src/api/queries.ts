@@ -4,13 +4,14 @@ import type {
   ApiKey,
   Catalogue,
   DemoState,
+  Fleet,
   InvitationPage,
   Mail,
   Me,
   Person,
   TimelineEntry as TimelineEntrySchema,
 } from '../../../server/src/http/contract/app.ts';
-import type { ConnectSession, Repair } from '../../../server/src/http/contract/connect.ts';
+import type { ConnectSession, DeveloperIdBody, Repair } from '../../../server/src/http/contract/connect.ts';
 import type { ObservationBody, StoreBody } from '../../../server/src/http/contract/store.ts';
 import type { z } from 'zod';
 import { readAllPages, type StoreList, type StorePage } from './all-stores.ts';
@@ -33,6 +34,8 @@ export const keys = {
   timeline: (id: string) => ['timeline', id] as const,
   observations: (id: string) => ['observations', id] as const,
   catalogue: ['catalogue'] as const,
+  developerIds: ['developer-ids'] as const,
+  fleet: ['fleet'] as const,
   people: ['people'] as const,
   invitation: (id: string) => ['invitation', id] as const,
   apiKeys: ['api-keys'] as const,
@@ -115,6 +118,19 @@ export const catalogueQuery = queryOptions({
   queryKey: keys.catalogue,
   queryFn: ({ signal }) => request<Catalogue>('/app/catalogue', { signal }),
   staleTime: 600_000,
+});
+
+export const developerIdsQuery = queryOptions({
+  queryKey: keys.developerIds,
+  queryFn: ({ signal }) => request<{ data: DeveloperIdBody[] }>('/v1/developer_ids', { signal }),
+  staleTime: 600_000,
+});
+
+/** Over all accounts, for operators only. */
+export const fleetQuery = queryOptions({
+  queryKey: keys.fleet,
+  queryFn: ({ signal }) => request<Fleet>('/app/fleet', { signal }),
+  refetchInterval: 60_000,
 });
 
 export const peopleQuery = queryOptions({

@@ -16,7 +16,14 @@ import { useForm } from '../sign-in/use-form.ts';
 import { AccountStep } from './account-step.tsx';
 import { ByHandFailed } from './by-hand-failed.tsx';
 import { ByHandDone } from './by-hand-done.tsx';
-import { authorizedOnError, NO_CREDENTIALS, refreshTokenError } from './credentials.ts';
+import {
+  authorizedOnError,
+  mwsTokenError,
+  NO_CREDENTIALS,
+  refreshTokenError,
+  sellerIdError,
+  type MarketplaceName,
+} from './credentials.ts';
 import { firstCurrency } from './first-currency.ts';
 import { leaveFor } from './leave-for.ts';
 import {
@@ -28,17 +35,20 @@ import {
   STORE_FIELDS,
   type StoreValues,
 } from './store-form.ts';
-import { StoreStep, type Way } from './store-step.tsx';
+import { StoreStep } from './store-step.tsx';
+import { keptSite, offered, siteOf, wayAt, type Marketplace, type Way } from './ways.ts';
 import { connectSteps, WizardFrame } from './wizard-frame.tsx';
 
-function firstSite(catalogue: Catalogue): string {
-  return catalogue.marketplaces[0]?.sites[0]?.site ?? '';
-}
+const TYPED_NAMES = ['refresh_token', 'mws_auth_token', 'seller_id', 'authorized_on'] as const;
 
 function useWizard(catalogue: Catalogue) {
   const client = useQueryClient();
   const [step, setStep] = useState<1 | 2>(1);
-  const [way, setWay] = useState<Way>('consent');
+  const choices = offered(catalogue);
+  const [marketplace, setMarketplace] = useState<MarketplaceName>(choices[0]?.marketplace ?? 'amazon');
+  const [wished, setWay] = useState<Way>('consent');
+  const entry = choices.find((one) => one.marketplace === marketplace);
+  const wayFor = (site: string): Way => wayAt(siteOf(entry, site), wished);
   const empty: StoreValues = {
     ...NO_CREDENTIALS,
     currency: firstCurrency(catalogue.currencies, {
@@ -46,18 +56,28 @@ function useWizard(catalogue: Catalogue) {
       language: navigator.language,
     }),
     receiving_account: '',
-    site: firstSite(catalogue),
+    site: keptSite(entry, ''),
     name: '',
     email: '',
   };
-  const byHand = (check: (value: string) => string | undefined) => (value: string) =>
-    way === 'by_hand' ? check(value) : undefined;
+  /** Only what this way takes by hand is asked for. */
+  const typedIn =
+    (check: (value: string) => string | undefined, only?: MarketplaceName) => (value: string, all: StoreValues) =>
+      wayFor(all.site) === 'by_hand' && (only === undefined || only === marketplace) ? check(value) : undefined;
   const { form, ...inputs } = useForm(empty, {
     name: nameError,
     email: optionalEmailError,
-    refresh_token: byHand(refreshTokenError),
-    authorized_on: byHand((value) => authorizedOnError(value, productNow())),
+    refresh_token: typedIn(refreshTokenError, 'amazon'),
+    seller_id: typedIn(sellerIdError, 'amazon-mws'),
+    mws_auth_token: typedIn(mwsTokenError, 'amazon-mws'),
+    authorized_on: typedIn((value) => authorizedOnError(value, productNow())),
   });
+  const way = wayFor(inputs.values.site);
+  const choose = (next: Marketplace): void => {
+    setMarketplace(next.marketplace);
+    inputs.set('site', keptSite(next, inputs.values.site));
+    inputs.showErrors({});
+  };
   const onError = (error: Error): void => {
     const { fields } = fieldErrorsOf(problemOf(error), STORE_FIELDS);
     if (Object.keys(fields).length === 0) return;
@@ -66,12 +86,16 @@ function useWizard(catalogue: Catalogue) {
   };
   const consent = useMutation({
     mutationFn: () =>
-      request<ConnectSession>('/v1/connect_sessions', { method: 'POST', body: newSession(inputs.values) }),
+      request<ConnectSession>('/v1/connect_sessions', {
+        method: 'POST',
+        body: newSession({ ...inputs.values, marketplace }),
+      }),
     onSuccess: (session) => leaveFor(session),
     onError,
   });
   const typed = useMutation({
-    mutationFn: () => request<StoreBody>('/v1/stores', { method: 'POST', body: newStore(inputs.values) }),
+    mutationFn: () =>
+      request<StoreBody>('/v1/stores', { method: 'POST', body: newStore({ ...inputs.values, marketplace }) }),
     onSuccess: (store) => keepStore(client, store),
     onError,
   });
@@ -81,11 +105,16 @@ function useWizard(catalogue: Catalogue) {
     if (way === 'consent') consent.mutate();
     else typed.mutate();
   };
-  return { step, setStep, way, setWay, inputs, form, consent, typed, submit };
+  /** What was typed in for one store is not shown again at the next. */
+  const clear = (): void => {
+    for (const name of ['name', 'email', ...TYPED_NAMES] as const) inputs.set(name, '');
+  };
+  const chosen = { marketplace, site: inputs.values.site, way };
+  return { step, setStep, chosen, choose, setWay, clear, inputs, form, consent, typed, submit };
 }
 
 function Wizard({ catalogue }: { catalogue: Catalogue }) {
-  const { step, setStep, way, setWay, inputs, form, consent, typed, submit } = useWizard(catalogue);
+  const { step, setStep, chosen, choose, setWay, clear, inputs, form, consent, typed, submit } = useWizard(catalogue);
   const { values } = inputs;
   const steps = connectSteps({
     account: [values.currency, values.receiving_account.trim()].filter((part) => part !== '').join(' · '),
@@ -95,7 +124,13 @@ function Wizard({ catalogue }: { catalogue: Catalogue }) {
   if (typed.isSuccess) {
     return (
       <WizardFrame notes={{ at: 5, steps }}>
-        <ByHandDone store={typed.data} onAnother={() => typed.reset()} />
+        <ByHandDone
+          store={typed.data}
+          onAnother={() => {
+            clear();
+            typed.reset();
+          }}
+        />
       </WizardFrame>
     );
   }
@@ -115,11 +150,11 @@ function Wizard({ catalogue }: { catalogue: Catalogue }) {
           <StoreStep
             catalogue={catalogue}
             field={inputs.field}
-            way={way}
+            chosen={chosen}
+            onMarketplace={choose}
             onWay={setWay}
-            site={values.site}
             busy={consent.isPending || consent.isSuccess || typed.isPending}
-            error={way === 'consent' ? consent.error : typed.error}
+            error={chosen.way === 'consent' ? consent.error : typed.error}
             onBack={() => setStep(1)}
           />
         )}

@@ -1,7 +1,5 @@
-/** The typed-in credentials: a refresh token, and two things that help to prove it. Never filled by the browser, never echoed. */
+/** The typed-in credentials of the Selling Partner API: a refresh token, and two things that help to prove it. Never filled by the browser, never echoed. */
 import { AreaField, TextField } from '../parts/field.tsx';
-
-export type CredentialName = 'refresh_token' | 'seller_id' | 'authorized_on';
 
 type FieldProps = {
   name: string;
@@ -11,7 +9,24 @@ type FieldProps = {
   onBlur: () => void;
 };
 
-export function CredentialFields({ field }: { field: (name: CredentialName) => FieldProps }) {
+export type CredentialField = (name: 'refresh_token' | 'mws_auth_token' | 'seller_id' | 'authorized_on') => FieldProps;
+
+export function AuthorizedOnField({ field }: { field: CredentialField }) {
+  return (
+    <TextField
+      label={
+        <>
+          Authorized on <span className="t3">(optional)</span>
+        </>
+      }
+      type="date"
+      hint="The day the token was made. Without it the yearly renewal is estimated from today."
+      {...field('authorized_on')}
+    />
+  );
+}
+
+export function CredentialFields({ field }: { field: CredentialField }) {
   return (
     <>
       <AreaField
@@ -37,16 +52,7 @@ export function CredentialFields({ field }: { field: (name: CredentialName) => F
           spellCheck={false}
           {...field('seller_id')}
         />
-        <TextField
-          label={
-            <>
-              Authorized on <span className="t3">(optional)</span>
-            </>
-          }
-          type="date"
-          hint="The day the token was made. Without it the yearly renewal is estimated from today."
-          {...field('authorized_on')}
-        />
+        <AuthorizedOnField field={field} />
       </div>
     </>
   );

@@ -1,21 +1,43 @@
 /** Reading and checking typed-in credentials in the browser, before the server checks them again. Pure. */
 import type { z } from 'zod';
 import type { TypedCredentials } from '../../../server/src/http/contract/connect.ts';
+import type { StoreBody } from '../../../server/src/http/contract/store.ts';
 
-export type CredentialValues = { refresh_token: string; seller_id: string; authorized_on: string };
+export type CredentialValues = {
+  refresh_token: string;
+  mws_auth_token: string;
+  seller_id: string;
+  authorized_on: string;
+};
+export type MarketplaceName = StoreBody['marketplace'];
 
-export const NO_CREDENTIALS: CredentialValues = { refresh_token: '', seller_id: '', authorized_on: '' };
+export const NO_CREDENTIALS: CredentialValues = {
+  refresh_token: '',
+  mws_auth_token: '',
+  seller_id: '',
+  authorized_on: '',
+};
 
 /** Server field → field of the form. */
 export const CREDENTIAL_FIELDS: Readonly<Record<string, keyof CredentialValues>> = {
   credentials: 'refresh_token',
   'credentials.refresh_token': 'refresh_token',
+  'credentials.mws_auth_token': 'mws_auth_token',
   'credentials.seller_id': 'seller_id',
   'credentials.authorized_at': 'authorized_on',
 };
 
 export function refreshTokenError(value: string): string | undefined {
   return value.trim() === '' ? 'Paste the refresh token. It begins with Atzr|.' : undefined;
+}
+
+/** Whatever else may be wrong with a token or a seller ID the server names, before it asks the marketplace. */
+export function mwsTokenError(value: string): string | undefined {
+  return value.trim() === '' ? 'Paste the MWS auth token. It begins with amzn.mws.' : undefined;
+}
+
+export function sellerIdError(value: string): string | undefined {
+  return value.trim() === '' ? 'Paste the seller ID. It begins with A and stands beside the token.' : undefined;
 }
 
 export function authorizedOnError(value: string, now: number): string | undefined {
@@ -27,11 +49,16 @@ export function authorizedOnError(value: string, now: number): string | undefine
 
 /**
  * What is sent. The token goes as it was typed: a space in the middle is a fault that the server names, and cutting it
- * here would hide it. Fields left empty are not sent.
+ * here would hide it. Fields left empty, and those of another marketplace, are not sent.
  */
-export function typedCredentials(values: CredentialValues): z.input<typeof TypedCredentials> {
+export function typedCredentials(
+  values: CredentialValues,
+  marketplace: MarketplaceName = 'amazon',
+): z.input<typeof TypedCredentials> {
+  const token =
+    marketplace === 'amazon-mws' ? { mws_auth_token: values.mws_auth_token } : { refresh_token: values.refresh_token };
   return {
-    refresh_token: values.refresh_token,
+    ...token,
     ...(values.seller_id.trim() === '' ? {} : { seller_id: values.seller_id }),
     ...(values.authorized_on === '' ? {} : { authorized_at: `${values.authorized_on}T00:00:00Z` }),
   };

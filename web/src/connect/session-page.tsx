@@ -74,21 +74,32 @@ function Verifying({ session }: { session: ConnectSession }) {
   );
 }
 
+/** Words that depend on what the session is for. */
+const ABOUT = {
+  connect: { title: 'Connect a store', done: 'is connected', not: 'is not connected yet', kept: '' },
+  repair: { title: 'Reconnect Your Store', done: 'is connected again', not: 'is not connected again yet', kept: '' },
+  move: {
+    title: 'Move to the Selling Partner API',
+    done: 'has moved to the Selling Partner API',
+    not: 'has not moved yet',
+    kept: ' Nothing was changed: it is where it was, on MWS.',
+  },
+} as const satisfies Record<ConnectSession['kind'], object>;
+
 function Connected({ session }: { session: ConnectSession }) {
   const passed = session.steps.filter((step) => step.outcome === 'passed').length;
   const ms = session.steps.reduce((sum, step) => sum + (step.ms ?? 0), 0);
-  const again = session.kind === 'repair' ? ' again' : '';
   return (
     <>
       <Card
-        title={`${session.name} is connected${again}`}
-        text={`${passed === session.steps.length ? `All ${inWords(passed)} checks` : things(passed, 'check')} passed in ${took(ms)}.`}
+        title={`${session.name} ${ABOUT[session.kind].done}`}
+        text={`${passed === session.steps.length ? `All ${inWords(passed)} checks` : things(passed, 'check')} passed in ${took(ms)}.${session.kind === 'move' ? ' Its name, history and settings are as they were.' : ''}`}
       >
         <Steps session={session} />
       </Card>
       <div className="foot2">
-        <LinkButton to={session.kind === 'repair' ? '/stores' : '/connect'}>
-          {session.kind === 'repair' ? 'Back to Store Manager' : 'Connect another'}
+        <LinkButton to={session.kind === 'connect' ? '/connect' : '/stores'}>
+          {session.kind === 'connect' ? 'Connect another' : 'Back to Store Manager'}
         </LinkButton>
         {session.store_id !== null && (
           <LinkButton to="/stores/$storeId" params={{ storeId: session.store_id }} kind="primary" size="large">
@@ -127,8 +138,12 @@ function Failed({ session }: { session: ConnectSession }) {
   return (
     <>
       <Card
-        title={`${session.name} is not connected ${session.kind === 'repair' ? 'again yet' : 'yet'}`}
-        text={session.diagnosis?.text.sentence ?? 'The trip to Amazon ended without a permission. Nothing was changed.'}
+        title={`${session.name} ${ABOUT[session.kind].not}`}
+        text={
+          session.diagnosis === null
+            ? 'The trip to Amazon ended without a permission. Nothing was changed.'
+            : `${session.diagnosis.text.sentence}${ABOUT[session.kind].kept}`
+        }
       >
         {ranChecks(session) && <Steps session={session} />}
       </Card>
@@ -184,9 +199,15 @@ function Expired({ session }: { session: ConnectSession }) {
         <LinkButton to="/stores" kind="quiet">
           Back to Store Manager
         </LinkButton>
-        <LinkButton to="/connect" kind="primary" size="large">
-          Start again
-        </LinkButton>
+        {session.kind !== 'connect' && session.store_id !== null ? (
+          <LinkButton to="/stores/$storeId" params={{ storeId: session.store_id }} kind="primary" size="large">
+            Open the store
+          </LinkButton>
+        ) : (
+          <LinkButton to="/connect" kind="primary" size="large">
+            Start again
+          </LinkButton>
+        )}
       </div>
     </>
   );
@@ -203,7 +224,7 @@ const BODIES = {
 
 const STEP_AT = { open: 3, at_marketplace: 3, verifying: 4, connected: 5, failed: 4, expired: 3 } as const;
 
-/** A repair has no account to choose: its steps are fewer. */
+/** A repair and a move have no account to choose: their steps are fewer. */
 function notesOf(session: ConnectSession): StepNotes {
   const steps = connectSteps({
     account: '',
@@ -212,7 +233,7 @@ function notesOf(session: ConnectSession): StepNotes {
   });
   const confirmed = session.wrong_store !== null || ranChecks(session);
   const at = session.status === 'failed' && !confirmed ? 3 : STEP_AT[session.status];
-  return session.kind === 'repair' ? { at: at - 1, steps: steps.slice(1) } : { at, steps };
+  return session.kind === 'connect' ? { at, steps } : { at: at - 1, steps: steps.slice(1) };
 }
 
 function SessionBody({ session: told }: { session: ConnectSession }) {
@@ -231,8 +252,7 @@ export function SessionPage() {
     ...connectSessionQuery(sessionId),
     refetchInterval: (query) => (query.state.data === undefined ? false : POLL_MS[query.state.data.status]),
   });
-  const repair = session.data?.kind === 'repair';
-  const title = repair ? 'Reconnect Your Store' : 'Connect a store';
+  const { title } = ABOUT[session.data?.kind ?? 'connect'];
   if (session.isError && isStatus(session.error, 404)) {
     return (
       <Page title="This connection is not here" crumb="Connect a store">

@@ -4,6 +4,7 @@ import { newSession, newStore, optionalEmailError } from './store-form.ts';
 
 const VALUES = {
   ...NO_CREDENTIALS,
+  marketplace: 'amazon' as const,
   currency: 'EUR',
   receiving_account: ' ',
   site: 'amazon.fr',
@@ -28,6 +29,13 @@ describe('what the wizard sends', () => {
       refresh_token: 'Atzr|x',
       seller_id: 'A1',
     });
+  });
+
+  it('is for MWS the pair alone, whatever else was typed before the way was changed', () => {
+    const typed = { ...VALUES, refresh_token: 'Atzr|x', seller_id: 'A1HALDENHOMEDE', mws_auth_token: 'amzn.mws.1 ' };
+    const store = newStore({ ...typed, marketplace: 'amazon-mws' });
+    expect(store.marketplace).toBe('amazon-mws');
+    expect(store.credentials).toEqual({ seller_id: 'A1HALDENHOMEDE', mws_auth_token: 'amzn.mws.1 ' });
   });
 });
 

@@ -1,11 +1,12 @@
 /** The wizard's fields: what they hold, how they are checked, what is sent. Pure. */
 import type { z } from 'zod';
-import type { Catalogue } from '../../../server/src/http/contract/app.ts';
 import type { NewConnectSession, NewStore } from '../../../server/src/http/contract/connect.ts';
 import { emailError } from '../sign-in/credentials.ts';
 import { REGION_WORDS } from '../words/places.ts';
-import { CREDENTIAL_FIELDS, typedCredentials, type CredentialValues } from './credentials.ts';
+import type { CatalogueSite, Marketplace } from './ways.ts';
+import { CREDENTIAL_FIELDS, typedCredentials, type CredentialValues, type MarketplaceName } from './credentials.ts';
 
+/** What is typed. */
 export type StoreValues = CredentialValues & {
   currency: string;
   receiving_account: string;
@@ -36,30 +37,30 @@ export function optionalEmailError(value: string): string | undefined {
   return value.trim() === '' ? undefined : emailError(value);
 }
 
-function fieldsOf(values: StoreValues): z.input<typeof NewConnectSession> {
+/** What is sent: with the way into the marketplace that was chosen. */
+type Chosen = StoreValues & { marketplace: MarketplaceName };
+
+function fieldsOf(values: Chosen): z.input<typeof NewConnectSession> {
   const optional = {
     email: values.email.trim(),
     currency: values.currency,
     receiving_account: values.receiving_account.trim(),
   };
   return {
-    marketplace: 'amazon',
+    marketplace: values.marketplace,
     site: values.site,
     name: values.name.trim(),
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== '')),
   };
 }
 
-export function newSession(values: StoreValues): z.input<typeof NewConnectSession> {
+export function newSession(values: Chosen): z.input<typeof NewConnectSession> {
   return fieldsOf(values);
 }
 
-export function newStore(values: StoreValues): z.input<typeof NewStore> {
-  return { ...fieldsOf(values), credentials: typedCredentials(values) };
+export function newStore(values: Chosen): z.input<typeof NewStore> {
+  return { ...fieldsOf(values), credentials: typedCredentials(values, values.marketplace) };
 }
-
-type Marketplace = Catalogue['marketplaces'][number];
-type CatalogueSite = Marketplace['sites'][number];
 
 /** Sites under their region, regions in the order of the catalogue. */
 export function sitesByRegion(marketplace: Marketplace | undefined): { region: string; sites: CatalogueSite[] }[] {

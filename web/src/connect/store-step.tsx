@@ -8,46 +8,23 @@ import { Notice } from '../parts/notice.tsx';
 import { problemOf } from '../api/request.ts';
 import { fieldErrorsOf } from '../api/problem.ts';
 import { CredentialFields } from './credential-fields.tsx';
+import type { MarketplaceName } from './credentials.ts';
 import type { FieldOf } from './field-of.ts';
+import { MwsFields } from './mws-fields.tsx';
 import { coverHint, sitesByRegion, STORE_FIELDS } from './store-form.ts';
-
-export type Way = 'consent' | 'by_hand';
+import { MarketplacePick, WayPick } from './way-picks.tsx';
+import { offered, siteOf, type Marketplace, type Way } from './ways.ts';
 
 type Props = {
   catalogue: Catalogue;
   field: FieldOf;
-  way: Way;
+  chosen: { marketplace: MarketplaceName; site: string; way: Way };
+  onMarketplace: (marketplace: Marketplace) => void;
   onWay: (way: Way) => void;
-  site: string;
   busy: boolean;
   error: Error | null;
   onBack: () => void;
 };
-
-const WAYS: readonly { way: Way; title: string; text: string }[] = [
-  { way: 'consent', title: 'At Amazon', text: 'You confirm there, we do the rest. One minute.' },
-  { way: 'by_hand', title: 'By hand', text: 'You paste a refresh token that you already have.' },
-];
-
-function WayPick({ way, onWay }: Pick<Props, 'way' | 'onWay'>) {
-  return (
-    <fieldset>
-      <legend className="fl">How do you want to connect?</legend>
-      <div className="pick">
-        {WAYS.map((entry) => (
-          <label key={entry.way}>
-            <input type="radio" name="way" checked={way === entry.way} onChange={() => onWay(entry.way)} />
-            <span>
-              <b className="m5">{entry.title}</b>
-              <br />
-              <span className="t3 xs">{entry.text}</span>
-            </span>
-          </label>
-        ))}
-      </div>
-    </fieldset>
-  );
-}
 
 /** What no field can show: the server's sentence, or that no app is set up. */
 function Refusal({ error }: { error: Error | null }) {
@@ -57,9 +34,66 @@ function Refusal({ error }: { error: Error | null }) {
   return <ProblemNotice error={error} leaveOut={Object.values(fields)} />;
 }
 
-export function StoreStep({ catalogue, field, way, onWay, site, busy, error, onBack }: Props) {
-  const marketplace = catalogue.marketplaces[0];
-  const noApp = marketplace?.app_name === null;
+function NoApp({ label }: { label: string }) {
+  return (
+    <Notice tone="calm" icon="wrench">
+      <b>No app is set up for {label} yet.</b> Whoever runs this Storekeeper must do that first.
+    </Notice>
+  );
+}
+
+function SiteField({ marketplace, site, field }: { marketplace: Marketplace; site: string; field: FieldOf }) {
+  return (
+    <SelectField label="Marketplace site" hint={coverHint(marketplace, site)} {...field('site')}>
+      {sitesByRegion(marketplace).map((group) => (
+        <optgroup key={group.region} label={group.region}>
+          {group.sites.map((entry) => (
+            <option
+              key={entry.site}
+              value={entry.site}
+              disabled={marketplace.app_name !== null && entry.app_name === null}
+            >
+              {entry.site} · {entry.country}
+              {marketplace.app_name !== null && entry.app_name === null && ' · not set up'}
+            </option>
+          ))}
+        </optgroup>
+      ))}
+    </SelectField>
+  );
+}
+
+function StepFoot({ byHand, busy, onBack }: { byHand: boolean; busy: boolean; onBack: () => void }) {
+  return (
+    <>
+      <div className="foot2">
+        <Button kind="quiet" onClick={onBack}>
+          Back
+        </Button>
+        <Button type="submit" kind="primary" size="large" busy={busy}>
+          {byHand ? 'Check and connect' : 'Continue to Amazon'}
+          {!byHand && <Icon name="arrow" size={15} />}
+        </Button>
+      </div>
+      {busy && byHand && (
+        <p className="asof mt12" role="status">
+          We ask Amazon test by test. This takes a few seconds.
+        </p>
+      )}
+    </>
+  );
+}
+
+function TypedIn({ marketplace, site, field }: { marketplace: MarketplaceName; site: string; field: FieldOf }) {
+  return marketplace === 'amazon-mws' ? <MwsFields field={field} site={site} /> : <CredentialFields field={field} />;
+}
+
+export function StoreStep({ catalogue, field, chosen, onMarketplace, onWay, busy, error, onBack }: Props) {
+  const { site, way } = chosen;
+  const choices = offered(catalogue);
+  const marketplace = choices.find((one) => one.marketplace === chosen.marketplace) ?? choices[0];
+  if (marketplace === undefined) return <NoApp label="Amazon" />;
+  const automatic = siteOf(marketplace, site)?.automatic !== false || marketplace.app_name === null;
   return (
     <>
       <div className="card">
@@ -70,38 +104,18 @@ export function StoreStep({ catalogue, field, way, onWay, site, busy, error, onB
               The name is yours to choose. The rest must match what is registered at the marketplace.
             </p>
           </div>
-          {noApp && (
-            <Notice tone="calm" icon="wrench">
-              <b>No app is set up for {marketplace.label} yet.</b> Whoever runs this Storekeeper must do that first.
-            </Notice>
-          )}
-          <WayPick way={way} onWay={onWay} />
+          {marketplace.app_name === null && <NoApp label={marketplace.label} />}
+          <MarketplacePick marketplaces={choices} chosen={marketplace.marketplace} onChoose={onMarketplace} />
           <div className="two">
-            <SelectField label="Marketplace" defaultValue={marketplace?.marketplace ?? ''}>
-              {catalogue.marketplaces.map((entry) => (
-                <option key={entry.marketplace} value={entry.marketplace}>
-                  {entry.label}
-                </option>
-              ))}
-            </SelectField>
-            <SelectField label="Site" hint={coverHint(marketplace, site)} {...field('site')}>
-              {sitesByRegion(marketplace).map((group) => (
-                <optgroup key={group.region} label={group.region}>
-                  {group.sites.map((entry) => (
-                    <option key={entry.site} value={entry.site}>
-                      {entry.site} · {entry.country}
-                    </option>
-                  ))}
-                </optgroup>
-              ))}
-            </SelectField>
+            <SiteField marketplace={marketplace} site={site} field={field} />
+            <TextField
+              label="Store name"
+              autoComplete="off"
+              hint="As you call it, for example Blue Bird."
+              {...field('name')}
+            />
           </div>
-          <TextField
-            label="Store name"
-            autoComplete="off"
-            hint="As you call it, for example Blue Bird."
-            {...field('name')}
-          />
+          <WayPick marketplace={marketplace.marketplace} automatic={automatic} way={way} onWay={onWay} />
           <TextField
             label={
               <>
@@ -113,24 +127,11 @@ export function StoreStep({ catalogue, field, way, onWay, site, busy, error, onB
             hint="Reminders go there. Without it they go to you."
             {...field('email')}
           />
-          {way === 'by_hand' && <CredentialFields field={field} />}
+          {way === 'by_hand' && <TypedIn marketplace={marketplace.marketplace} site={site} field={field} />}
           <Refusal error={error} />
         </div>
       </div>
-      <div className="foot2">
-        <Button kind="quiet" onClick={onBack}>
-          Back
-        </Button>
-        <Button type="submit" kind="primary" size="large" busy={busy}>
-          {way === 'consent' ? 'Continue to Amazon' : 'Check and connect'}
-          {way === 'consent' && <Icon name="arrow" size={15} />}
-        </Button>
-      </div>
-      {busy && way === 'by_hand' && (
-        <p className="asof mt12" role="status">
-          We ask Amazon test by test. This takes a few seconds.
-        </p>
-      )}
+      <StepFoot byHand={way === 'by_hand'} busy={busy} onBack={onBack} />
     </>
   );
 }

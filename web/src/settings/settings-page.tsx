@@ -3,6 +3,7 @@ import { useMantineColorScheme } from '@mantine/core';
 import { Page } from '../parts/page.tsx';
 import { APPEARANCES } from '../shell/appearance.ts';
 import { ApiKeys } from './api-keys.tsx';
+import { DeveloperIds } from './developer-ids.tsx';
 import { People } from './people.tsx';
 
 function Appearance() {
@@ -37,6 +38,7 @@ export function SettingsPage() {
       <div className="settings">
         <People />
         <ApiKeys />
+        <DeveloperIds />
         <Appearance />
       </div>
     </Page>

@@ -53,6 +53,14 @@ export function PhoneTabs({ me }: { me: Me }) {
                     Settings
                   </Menu.Item>
                 )}
+                {me.operator && (
+                  <Menu.Item
+                    leftSection={<Icon name="leave" size={14} />}
+                    onClick={() => void navigate({ to: '/operator/fleet' })}
+                  >
+                    Leaving MWS
+                  </Menu.Item>
+                )}
                 {me.demo && (
                   <div className="menu-note">
                     <DemoClock />

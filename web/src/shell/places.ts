@@ -3,7 +3,7 @@ import type { Me } from '../../../server/src/http/contract/app.ts';
 import type { IconName } from '../parts/icon.tsx';
 
 export type Place = {
-  to: '/stores' | '/connect' | '/settings' | '/demo/fire-drill' | '/demo/mailbox';
+  to: '/stores' | '/connect' | '/settings' | '/operator/fleet' | '/demo/fire-drill' | '/demo/mailbox';
   label: string;
   short: string;
   icon: IconName;
@@ -13,6 +13,7 @@ export type Place = {
 const STORES: Place = { to: '/stores', label: 'Store Manager', short: 'Stores', icon: 'store', demo: false };
 const CONNECT: Place = { to: '/connect', label: 'Connect a store', short: 'Connect', icon: 'plus', demo: false };
 const SETTINGS: Place = { to: '/settings', label: 'Settings', short: 'Settings', icon: 'gear', demo: false };
+const FLEET: Place = { to: '/operator/fleet', label: 'Leaving MWS', short: 'Leaving MWS', icon: 'leave', demo: false };
 const FIRE_DRILL: Place = {
   to: '/demo/fire-drill',
   label: 'Fire drill',
@@ -23,7 +24,8 @@ const FIRE_DRILL: Place = {
 const MAILBOX: Place = { to: '/demo/mailbox', label: 'Mailbox', short: 'Mailbox', icon: 'tray', demo: true };
 
 export function sidePlaces(me: Me): Place[] {
-  return me.demo ? [STORES, SETTINGS, FIRE_DRILL, MAILBOX] : [STORES, SETTINGS];
+  const forAll = me.operator ? [STORES, SETTINGS, FLEET] : [STORES, SETTINGS];
+  return me.demo ? [...forAll, FIRE_DRILL, MAILBOX] : forAll;
 }
 
 /** Three tabs; the fourth is *More*. */

@@ -82,6 +82,7 @@ export const StoreRow = memo(function StoreRow(props: Props) {
         <Link className="sname" to="/stores/$storeId" params={{ storeId: store.id }} tabIndex={tabIndex}>
           {store.name}
         </Link>
+        {store.marketplace === 'amazon-mws' && <span className="tag at-name">MWS</span>}
       </td>
       <td role="cell" className="c-what">
         <StatusLabel store={store} />

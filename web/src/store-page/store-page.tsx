@@ -19,6 +19,7 @@ import { Ladder, Progress } from '../parts/ladder.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
+import { MoveNotice } from '../move/move-notice.tsx';
 import { MissingText } from '../shell/missing-page.tsx';
 import { timeOfLook } from '../words/dates.ts';
 import { noticesForSeller } from '../words/notices.ts';
@@ -29,6 +30,7 @@ import { Timeline } from './timeline.tsx';
 import { VerdictCard } from './verdict-card.tsx';
 
 const RepairDialog = lazy(async () => ({ default: (await import('../repair/repair-dialog.tsx')).RepairDialog }));
+const MoveDialog = lazy(async () => ({ default: (await import('../move/move-dialog.tsx')).MoveDialog }));
 
 const route = getRouteApi('/inside/stores/$storeId');
 
@@ -114,12 +116,14 @@ function CheckResult({ check }: { check: ReturnType<typeof useCheckNow> }) {
 }
 
 function Loaded({ store }: { store: StoreBody }) {
-  const { repair } = route.useSearch();
+  const { repair, move } = route.useSearch();
   const navigate = route.useNavigate();
   const check = useCheckNow(store.id);
   const [dialog, setDialog] = useState<'edit' | 'remove' | null>(null);
-  const showRepair = (shown: boolean): void =>
-    void navigate({ search: shown ? { repair: 1 } : {}, replace: !shown, resetScroll: false });
+  const show = (search: { repair?: 1; move?: 1 }): void =>
+    void navigate({ search, replace: Object.keys(search).length === 0, resetScroll: false });
+  const showRepair = (shown: boolean): void => show(shown ? { repair: 1 } : {});
+  const shownNotices = noticesForSeller(store).filter(({ cause }) => cause !== 'mkt.sunset' || !store.can_move);
   return (
     <Page
       title={store.name}
@@ -138,7 +142,8 @@ function Loaded({ store }: { store: StoreBody }) {
       <div className="cols">
         <div className="stack">
           <VerdictCard store={store} onRepair={() => showRepair(true)} />
-          {noticesForSeller(store).map((notice) => (
+          <MoveNotice store={store} onMove={() => show({ move: 1 })} />
+          {shownNotices.map((notice) => (
             <Notice key={notice.cause} tone="warn" icon="alert">
               {notice.text}
             </Notice>
@@ -160,6 +165,7 @@ function Loaded({ store }: { store: StoreBody }) {
       {dialog === 'remove' && <RemoveStore store={store} onClose={() => setDialog(null)} />}
       <Suspense fallback={null}>
         {repair === 1 && <RepairDialog storeId={store.id} onClose={() => showRepair(false)} />}
+        {move === 1 && <MoveDialog store={store} onClose={() => show({})} />}
       </Suspense>
     </Page>
   );
