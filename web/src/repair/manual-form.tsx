@@ -1,4 +1,4 @@
-/** The manual path: a refresh token typed in. The old credentials stay until the new ones are proven. */
+/** *Reconnect manually*: a token typed in; the old credentials stay until the new ones are proven. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { FormEvent, ReactNode } from 'react';
 import type { StoreBody } from '../../../server/src/http/contract/store.ts';
@@ -10,15 +10,20 @@ import { CredentialFields } from '../connect/credential-fields.tsx';
 import {
   authorizedOnError,
   CREDENTIAL_FIELDS,
+  mwsTokenError,
   NO_CREDENTIALS,
   refreshTokenError,
+  sellerIdError,
   typedCredentials,
 } from '../connect/credentials.ts';
+import { NumberedSteps } from '../developers/where-is-it.tsx';
 import { Button } from '../parts/button.tsx';
 import { ProblemNotice } from '../parts/failure.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { useForm } from '../sign-in/use-form.ts';
+import { MwsPairFields, WhereToFindBoth } from './mws-pair.tsx';
+import { byHandWords } from './next-step.ts';
 
 function WhereToFind() {
   const steps: ReactNode[] = [
@@ -34,16 +39,7 @@ function WhereToFind() {
   return (
     <div className="pane second">
       <h3>Where do I find it?</h3>
-      <ol className="gs">
-        {steps.map((step, place) => (
-          <li key={`where-${place + 1}`}>
-            <span className="d" aria-hidden="true">
-              {place + 1}
-            </span>
-            {step}
-          </li>
-        ))}
-      </ol>
+      <NumberedSteps steps={steps} />
       <p className="sm t2">
         This is for stores whose permission you gave to an app of your own. For all others, go back and confirm at
         Amazon.
@@ -52,17 +48,30 @@ function WhereToFind() {
   );
 }
 
-export function ManualForm({ store, onBack }: { store: StoreBody; onBack: () => void }) {
-  const client = useQueryClient();
-  const { form, values, field, check, showErrors } = useForm(NO_CREDENTIALS, {
+/** Which checks are the browser's: only of the fields that are shown. */
+function checksFor(store: StoreBody) {
+  if (store.marketplace === 'amazon-mws') {
+    return { mws_auth_token: mwsTokenError, ...(store.seller_id === null ? { seller_id: sellerIdError } : {}) };
+  }
+  return {
     refresh_token: refreshTokenError,
-    authorized_on: (value) => authorizedOnError(value, productNow()),
-  });
+    authorized_on: (value: string) => authorizedOnError(value, productNow()),
+  };
+}
+
+function useManual(store: StoreBody) {
+  const client = useQueryClient();
+  const mws = store.marketplace === 'amazon-mws';
+  const { form, values, field, check, showErrors } = useForm(
+    // The seller is bound: what is known already is shown, not asked again.
+    mws ? { ...NO_CREDENTIALS, seller_id: store.seller_id ?? '' } : NO_CREDENTIALS,
+    checksFor(store),
+  );
   const send = useMutation({
     mutationFn: () =>
       request<StoreBody>(`/v1/stores/${encodeURIComponent(store.id)}/credentials`, {
         method: 'PUT',
-        body: { credentials: typedCredentials(values) },
+        body: { credentials: typedCredentials(values, store.marketplace) },
       }),
     onSuccess: (answer) => keepStore(client, answer),
     onError: (error) => {
@@ -70,35 +79,51 @@ export function ManualForm({ store, onBack }: { store: StoreBody; onBack: () => 
       if (Object.keys(fields).length > 0) showErrors(fields);
     },
   });
-  const problem = send.isError ? problemOf(send.error) : null;
-  const atFields = problem === null ? {} : fieldErrorsOf(problem, CREDENTIAL_FIELDS).fields;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (!send.isPending && check()) send.mutate();
   };
+  return { form, field, send, submit };
+}
+
+function Refusal({ error, kept }: { error: Error | null; kept: string }) {
+  if (error === null) return null;
+  const problem = problemOf(error);
+  if (problem.diagnosis !== undefined) {
+    return (
+      <Notice tone="act" icon="cross" role="alert">
+        <b>{problem.diagnosis.text.sentence}</b>
+        <br />
+        {problem.diagnosis.text.next}
+        <br />
+        <span className="t2">Nothing was changed. {kept}</span>
+      </Notice>
+    );
+  }
+  const atFields = fieldErrorsOf(problem, CREDENTIAL_FIELDS).fields;
+  return Object.keys(atFields).length === 0 ? <ProblemNotice error={error} /> : null;
+}
+
+export function ManualForm({ store, onBack }: { store: StoreBody; onBack: () => void }) {
+  const { form, field, send, submit } = useManual(store);
+  const mws = store.marketplace === 'amazon-mws';
   return (
     <form ref={form} onSubmit={submit} noValidate style={{ display: 'contents' }}>
       <div className="dbody">
         <div className="pane stack">
           <div>
-            <h3>Reconnect manually with a refresh token</h3>
-            <p className="sm t2 mt4">The old credentials stay in use until the new ones are proven.</p>
+            <h3>{byHandWords(store)}</h3>
+            <p className="sm t2 mt4">
+              {mws && 'Both come from the same page at Amazon. '}
+              {mws
+                ? 'The old pair stays in use until the new one is proven.'
+                : 'The old credentials stay in use until the new ones are proven.'}
+            </p>
           </div>
-          <CredentialFields field={field} />
-          {problem?.diagnosis !== undefined && (
-            <Notice tone="act" icon="cross" role="alert">
-              <b>{problem.diagnosis.text.sentence}</b>
-              <br />
-              {problem.diagnosis.text.next}
-              <br />
-              <span className="t2">Nothing was changed. The old credentials are kept.</span>
-            </Notice>
-          )}
-          {problem !== null && problem.diagnosis === undefined && Object.keys(atFields).length === 0 && (
-            <ProblemNotice error={send.error} />
-          )}
+          {mws ? <MwsPairFields store={store} field={field} /> : <CredentialFields field={field} />}
+          <Refusal error={send.error} kept={mws ? 'The old pair is kept.' : 'The old credentials are kept.'} />
         </div>
-        <WhereToFind />
+        {mws ? <WhereToFindBoth store={store} /> : <WhereToFind />}
       </div>
       <div className="df">
         <Button kind="quiet" onClick={onBack}>

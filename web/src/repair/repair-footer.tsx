@@ -2,7 +2,7 @@
 import type { Repair } from '../../../server/src/http/contract/connect.ts';
 import { Button } from '../parts/button.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { mayBeThePermission } from './standing-doubt.ts';
+import { byHandWords, footerButtons, offersByHand, type FooterButton } from './next-step.ts';
 import { useLookNow, useOpened } from './use-repair.ts';
 
 type Props = { repair: Repair; waiting: boolean; onManual: () => void };
@@ -19,13 +19,13 @@ export function ConsentButton({ repair, label, primary }: { repair: Repair; labe
   );
 }
 
-function SellerCentralLink({ repair, waiting, label }: { repair: Repair; waiting: boolean; label: string }) {
+function SellerCentralLink({ repair, label, primary }: { repair: Repair; label: string; primary: boolean }) {
   const opened = useOpened(repair.store.id);
   const { opens } = repair.guide;
   if (opens === null) return null;
   return (
     <a
-      className={waiting ? 'btn' : 'btn p l'}
+      className={primary ? 'btn p l' : 'btn'}
       href={opens}
       target="_blank"
       rel="noreferrer"
@@ -38,22 +38,34 @@ function SellerCentralLink({ repair, waiting, label }: { repair: Repair; waiting
   );
 }
 
-function Next({ repair, waiting }: { repair: Repair; waiting: boolean }) {
-  if (mayBeThePermission(repair)) {
-    return <ConsentButton repair={repair} label="Confirm the permission again" primary={false} />;
-  }
-  if (repair.guide.way === 'consent') {
-    return (
-      <ConsentButton repair={repair} label={waiting ? 'Open Amazon’s page again' : 'Continue'} primary={!waiting} />
-    );
-  }
-  const label =
-    repair.guide.way === 'none' ? 'Open Seller Central' : waiting ? 'Open Seller Central again' : 'Continue';
-  return <SellerCentralLink repair={repair} waiting={waiting || repair.guide.way === 'none'} label={label} />;
+function Next({
+  button: { does, label, primary },
+  repair,
+  look,
+  onManual,
+}: {
+  button: FooterButton;
+  repair: Repair;
+  look: ReturnType<typeof useLookNow>;
+  onManual: () => void;
+}) {
+  if (does === 'consent') return <ConsentButton repair={repair} label={label} primary={primary} />;
+  if (does === 'seller_central') return <SellerCentralLink repair={repair} label={label} primary={primary} />;
+  return (
+    <Button
+      kind={primary ? 'primary' : 'default'}
+      size={primary ? 'large' : 'normal'}
+      busy={does === 'look' && look.isPending}
+      onClick={() => (does === 'look' ? look.mutate() : onManual())}
+    >
+      {label}
+    </Button>
+  );
 }
 
 export function RepairFooter({ repair, waiting, onManual }: Props) {
   const look = useLookNow(repair.store.id);
+  const buttons = footerButtons(repair, waiting);
   return (
     <>
       {look.isError && (
@@ -63,18 +75,15 @@ export function RepairFooter({ repair, waiting, onManual }: Props) {
         </p>
       )}
       <div className="df">
-        {repair.guide.way !== 'none' && (
+        {offersByHand(repair, buttons) && (
           <button type="button" className="lnk" onClick={onManual}>
-            Reconnect manually with a refresh token
+            {byHandWords(repair.store)}
           </button>
         )}
         <span className="grow" />
-        {(waiting || repair.guide.way === 'none') && (
-          <Button busy={look.isPending} onClick={() => look.mutate()}>
-            Look now
-          </Button>
-        )}
-        <Next repair={repair} waiting={waiting} />
+        {buttons.map((button) => (
+          <Next key={button.does} button={button} repair={repair} look={look} onManual={onManual} />
+        ))}
       </div>
     </>
   );
