@@ -1,7 +1,7 @@
 /**
  * English, cause by cause: what a person reads (look of the words: ARCHITECTURE.md, Words). First what happened with its
  * date, then what to do, then what stays safe. Codes never stand here; what the reader cannot fix says so.
- * Places: label, store, app, since, sinceTime, ranOut, early, expires, left, kind, wrongHalf.
+ * Places: label, store, app, since, sinceTime, ranOut, early, expires, left, kind, wrongHalf, developer, developerId, site.
  */
 import type { Cause } from './diagnosis.ts';
 import { OTHER_CAUSES } from './words-causes-others.ts';
@@ -17,6 +17,8 @@ export type CauseText = {
   means: string;
   /** What to do, or that there is nothing to do. */
   next: string;
+  /** The same where a seller authorizes a developer by its ID (places developer, developerId, site). */
+  nextByDeveloper?: string;
   /** One sentence without dates, for a list of things worth knowing. */
   notice: string;
   /** The end of a mail's subject, after the store's name. */
@@ -120,6 +122,8 @@ const CREDENTIAL_CAUSES = {
     vague: 'Seller ID and token do not belong together.',
     means: KEPT,
     next: 'Copy both from the same page.',
+    nextByDeveloper:
+      'Copy both from the same page: the one that follows Authorize new developer, with {developer} and the ID {developerId} for {site}.',
     notice: 'Seller ID and token do not belong together.',
     subject: 'the token belongs to another store',
     either: {
@@ -139,8 +143,15 @@ const CREDENTIAL_CAUSES = {
     sentence: 'The token was given to another app than ours.',
     means: KEPT,
     next: 'Confirm once at {label} and the right one comes by itself, or copy the token that was given to {app}.',
+    nextByDeveloper:
+      'For {site}, authorize exactly this developer at {label}: {developer}, ID {developerId}. Then copy seller ID and token from the page that follows.',
     notice: 'The token was given to another app than ours.',
     subject: 'the token was given to another app',
+    either: {
+      first: 'the token was never given to our app',
+      later: 'it was given to another app than ours',
+      next: 'Confirm once at {label} as the store’s primary user, or copy seller ID and token again from the same page.',
+    },
   },
   'cred.wrong_store': {
     sentence: 'You signed in to another store at {label}.',

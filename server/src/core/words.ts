@@ -29,6 +29,8 @@ export type DiagnosisContext = {
   authorizedAt: number | null;
   /** The app's name as it stands at the marketplace; "Storekeeper" when not given. */
   appName?: string;
+  /** What a seller types into Authorize new developer for this store's site; null where consent needs no such thing. */
+  developer?: { name: string; id: string; site: string } | null;
   /** False while the seller ID is only claimed, at first connect: then nobody knows which half of a pair is right. */
   sellerBound?: boolean;
 };
@@ -98,7 +100,7 @@ export function diagnosisWords(context: DiagnosisContext): DiagnosisWords {
   const single = {
     sentence: fillFirst([text.sentence, text.vague, text.notice], places),
     means: fillFirst([text.means], places),
-    next: fillFirst([text.next], places),
+    next: fillFirst([text.nextByDeveloper, text.next], places),
   };
   return causes.length > 1 ? severalWords(causes, places, single) : single;
 }
@@ -119,7 +121,7 @@ const PUT_RIGHT_BY_CONSENT: ReadonlySet<Cause> = new Set([
 
 function severalWords(causes: Cause[], places: Places, single: DiagnosisWords): DiagnosisWords {
   const first = CAUSE_TEXTS[causes[0] ?? 'unknown'];
-  const next = fillFirst([first.either?.next, first.next], places);
+  const next = fillFirst([first.nextByDeveloper, first.either?.next, first.next], places);
   if (first.observed) {
     const others = otherClauses(causes, places).join(SEVERAL.orThat);
     return { ...single, means: `${single.means} ${fillFirst([SEVERAL.also], { ...places, others })}`, next };
@@ -181,6 +183,9 @@ function placesOf(context: PlacesContext): Places {
     label,
     store: storeName,
     app: context.appName ?? 'Storekeeper',
+    developer: context.developer?.name ?? null,
+    developerId: context.developer?.id ?? null,
+    site: context.developer?.site ?? null,
     kind: capability ? KIND_WORDS[capability] : null,
     wrongHalf: wrongHalf(context),
     since: longDay(since, now),

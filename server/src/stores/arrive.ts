@@ -3,7 +3,6 @@
  * no token call and gets a page that says what to do.
  */
 import type { Callback } from '../connectors/connector.ts';
-import { causeRule, type Cause } from '../core/diagnosis.ts';
 import { consumeState, insertState, type ConsentState } from '../db/consent.ts';
 import { hashToken, newId, randomToken } from '../db/ids.ts';
 import { insertSession, lockSession, readSession, saveSession, sealCode, type SessionRow } from '../db/sessions.ts';
@@ -11,8 +10,9 @@ import { findBySeller, readStore, type StoreRow } from '../db/stores.ts';
 import { MARKETPLACES } from '../core/access.ts';
 import { REGIONS } from '../core/observation.ts';
 import { PAGES, type ArrivalPage } from './arrival-pages.ts';
-import { fail, finishSession } from './finish.ts';
-import { bareDiagnosis, toSessionBody } from './present.ts';
+import { finishSession } from './finish.ts';
+import { toSessionBody } from './present.ts';
+import { fail, plain } from './session-end.ts';
 import { appOf, type Shop } from './shop.ts';
 import { stepsOf } from './steps.ts';
 
@@ -69,10 +69,6 @@ async function arrived(shop: Shop, who: { sessionId: string; accountId: string }
     shop.log.error({ error: String(error), session: session.id }, 'a connect session will be finished by the watch'),
   );
   return arrival;
-}
-
-function plain(cause: Cause) {
-  return bareDiagnosis(cause, causeRule(cause));
 }
 
 /** The store that a repair is bound to, or one of this account that is connected already under the arriving seller. */

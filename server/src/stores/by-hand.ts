@@ -6,7 +6,6 @@ import type { Diagnosis } from '../core/diagnosis.ts';
 import { Secret } from '../core/secret.ts';
 import { forgetCredentials, putCandidate, readCredential } from '../db/credentials.ts';
 import {
-  findBySeller,
   isAlreadyThere,
   insertStore,
   lockStore,
@@ -20,10 +19,11 @@ import type { NewStore } from '../http/contract/connect.ts';
 import type { StoreBody } from '../http/contract/store.ts';
 import { LOOK_LEASE_MS } from './probe.ts';
 import { nextVersion } from './finish.ts';
+import { alreadyConnected, movedAlready, twinOf } from './duplicate.ts';
 import { asMoved, refuseMove } from './move.ts';
 import { newStoreRow, siteOf } from './open-store.ts';
 import { toDiagnosisBody, toStoreBody } from './present.ts';
-import { appOf, type Shop } from './shop.ts';
+import { appOf, namesAt, type Shop } from './shop.ts';
 import { setupRow } from './connect.ts';
 import { adopt, announce, discard, verify, type Candidate, type Proven, type Verified } from './verify.ts';
 
@@ -39,7 +39,9 @@ export async function connectByHand(
   const authorizedAt = statedTime(body.credentials.authorized_at, shop.now());
   const app = appOf(shop, { marketplace: body.marketplace, ...site });
   const sellerId = body.credentials.seller_id?.trim() ?? null;
-  if (sellerId) await refuseSecond(shop, { accountId, marketplace: body.marketplace, region: site.region, sellerId });
+  const { marketplace } = body;
+  const twin = sellerId ? await twinOf(shop, { accountId, marketplace, region: site.region, sellerId }) : null;
+  if (twin) throw alreadyConnected(shop, marketplace, twin);
   const email = body.email ?? (await shop.contactOf(accountId));
   const row = {
     ...newStoreRow(shop, { accountId, fields: body, site, app, email, phase: 'verifying' }),
@@ -101,24 +103,11 @@ async function adoptNow(shop: Shop, candidate: Candidate, proven: Proven): Promi
 /** The seller turned out to be connected already, under a name that was not typed. */
 async function refuseDuplicate(shop: Shop, candidate: Candidate, error: unknown): Promise<never> {
   if (!isAlreadyThere(shop.db.db, error)) throw error;
-  if (candidate.row.phase !== 'live') await shop.db.transaction((tx) => deleteStore(tx, candidate.row.id));
-  throw alreadyConnected(shop, candidate.row.marketplace);
-}
-
-type Seller = { accountId: string; marketplace: StoreRow['marketplace']; region: StoreRow['region']; sellerId: string };
-
-async function refuseSecond(shop: Shop, seller: Seller): Promise<void> {
-  const rows = await findBySeller(shop.db.db, seller);
-  if (rows.length > 0) throw alreadyConnected(shop, seller.marketplace, rows[0]);
-}
-
-function alreadyConnected(shop: Shop, marketplace: StoreRow['marketplace'], row?: StoreRow): Fault {
-  const { label } = shop.connector(marketplace);
-  const which = row ? ` as "${row.name}"` : '';
-  return new Fault('already-connected', {
-    detail: `This ${label} seller is connected in this account already${which}. To give it new credentials, open that store and reconnect it.`,
-    extra: row ? { store_id: row.id } : {},
-  });
+  const { row } = candidate;
+  await shop.db.transaction((tx) => (row.phase === 'live' ? discard(tx, candidate) : deleteStore(tx, row.id)));
+  const now = await readStore(shop.db.db, { id: row.id });
+  const moving = now !== null && now.marketplace !== row.marketplace;
+  throw moving ? movedAlready(row, null) : alreadyConnected(shop, row.marketplace, null);
 }
 
 function typedToken(shop: Shop, marketplace: StoreRow['marketplace'], typed: Typed): string {
@@ -161,10 +150,9 @@ function statedTime(stated: string | undefined, now: number): number | null {
 }
 
 function failedFault(shop: Shop, row: StoreRow, diagnosis: Diagnosis): Fault {
-  const { label } = shop.connector(row.marketplace);
   const now = shop.now();
   const body = toDiagnosisBody(diagnosis, {
-    label,
+    ...namesAt(shop, row),
     storeName: row.name,
     since: now,
     now,

@@ -2,29 +2,26 @@
  * What follows the seller's consent: code → token → ladder → connected or diagnosed. Every step is written down before
  * the next, so that a process that dies anywhere is taken over by another (rules R4, and the crash matrix of the tests).
  */
-import type { Diagnosis } from '../core/diagnosis.ts';
-import { causeRule, type Cause } from '../core/diagnosis.ts';
 import type { Ask } from '../core/ladder.ts';
 import type { Observation } from '../core/observation.ts';
 import type { Secret } from '../core/secret.ts';
 import { putCandidate, readCredential } from '../db/credentials.ts';
 import {
   claimDueSessions,
-  lockSession,
   openCode,
   releaseSessionLease,
   saveSession,
   takeSessionLease,
   type SessionRow,
 } from '../db/sessions.ts';
-import { lockStore, readStore, saveStore, type StoreRow } from '../db/stores.ts';
-import type { LadderStep } from '../http/contract/connect.ts';
+import { isAlreadyThere, lockStore, readStore, type StoreRow } from '../db/stores.ts';
 import { siteOf } from './open-store.ts';
+import { alreadyConnected, duplicateBody, movedAlready, twinOf } from './duplicate.ts';
 import { asMoved } from './move.ts';
 import { callContext } from './subject.ts';
-import { setupRow } from './connect.ts';
-import { bareDiagnosis, toDiagnosisBody, toSessionBody, toStoreBody } from './present.ts';
+import { toSessionBody } from './present.ts';
 import { LOOK_LEASE_MS } from './probe.ts';
+import { fail, failWith, noteSetupCause, plain, save, showSteps } from './session-end.ts';
 import { appOf, type Shop } from './shop.ts';
 import { stepName, stepsOf } from './steps.ts';
 import { adopt, announce, discard, verify, type Candidate, type Verified } from './verify.ts';
@@ -153,10 +150,6 @@ async function exchangeFailed(shop: Shop, row: SessionRow, answer: Observation['
   }
 }
 
-function plain(cause: Cause): Diagnosis {
-  return bareDiagnosis(cause, causeRule(cause));
-}
-
 async function verifySession(shop: Shop, row: SessionRow): Promise<void> {
   const candidate = await candidateOf(shop, row);
   if (!candidate) return fail(shop, row, plain('grant.abandoned'));
@@ -183,17 +176,19 @@ async function candidateOf(shop: Shop, row: SessionRow): Promise<Candidate | nul
   const store = asMoved(shop, { row: found, to: row.marketplace });
   const kept = await readCredential({ db: shop.db.db, vault: shop.vault }, { storeId: store.id, state: 'candidate' });
   if (!kept) return null;
+  const connector = shop.connector(row.marketplace);
   return {
     row: store,
     app: appOf(shop, store),
-    connector: shop.connector(row.marketplace),
+    connector,
     version: kept.version,
     grantToken: kept.grantToken,
     sellerId: row.arrivedSellerId,
     authorizedAt: shop.now(),
     authorizedBy: 'consent',
     source: store.phase === 'live' ? 'repair' : 'connect',
-    anyRegion: false,
+    // A consent page of one region may have been opened by a seller of another, whose pair opens only its own.
+    anyRegion: connector.grant.kind === 'direct' && store.sellerId === null,
   };
 }
 
@@ -229,58 +224,26 @@ async function connected(shop: Shop, { row, candidate, proven }: Connecting): Pr
     endedAt: now,
     diagnosis: null,
   };
-  const store = await shop.db.transaction(async (tx) => {
+  const adopting = shop.db.transaction(async (tx) => {
     const adopted = await adopt(shop, { tx, candidate, proven });
     if (adopted) await saveSession(tx, done);
     return adopted;
   });
+  const store = await adopting.catch((error: unknown) => {
+    if (isAlreadyThere(shop.db.db, error)) return 'taken' as const;
+    throw error;
+  });
+  if (store === 'taken') return taken(shop, row, candidate);
   if (!store) return fail(shop, row, plain('grant.abandoned'));
   shop.live.publish({ type: 'connect_session', accountId: row.accountId, session: toSessionBody(done, null, shop) });
   await announce(shop, { candidate, proven, row: store });
 }
 
-/** The session ends with its diagnosis. A store that is being set up keeps the cause; a live one stays what it was. */
-export async function fail(shop: Shop, row: SessionRow, diagnosis: Diagnosis): Promise<void> {
-  const { label } = shop.connector(row.marketplace);
-  const now = shop.now();
-  const body = toDiagnosisBody(diagnosis, { label, storeName: row.fields.name, since: now, now, authorizedAt: null });
-  await save(shop, {
-    ...row,
-    status: 'failed',
-    diagnosis: body,
-    codeSealed: null,
-    codeKeyId: null,
-    nextAt: row.expiresAt,
-  });
-  await noteSetupCause(shop, row, diagnosis.cause);
-}
-
-async function noteSetupCause(shop: Shop, row: SessionRow, cause: Cause): Promise<void> {
-  const store = await shop.db.transaction(async (tx) => {
-    const found = row.storeId === null ? null : await lockStore(tx, row.storeId);
-    if (!found || (found.phase !== 'setup' && found.phase !== 'verifying')) return null;
-    const after = setupRow(found, cause, shop.now());
-    await saveStore(tx, after);
-    return after;
-  });
-  if (store) shop.live.publish({ type: 'store', accountId: store.accountId, store: toStoreBody(store, shop) });
-}
-
-async function save(shop: Shop, row: SessionRow): Promise<void> {
-  const after = { ...row, version: row.version + 1 };
-  await shop.db.transaction((tx) => saveSession(tx, after));
-  shop.live.publish({ type: 'connect_session', accountId: row.accountId, session: toSessionBody(after, null, shop) });
-}
-
-/** Only the steps: a look that is under way decides nothing. */
-async function showSteps(shop: Shop, row: SessionRow, steps: LadderStep[]): Promise<void> {
-  const shown = await shop.db.transaction(async (tx) => {
-    const now = await lockSession(tx, row.id);
-    if (!now || now.status !== 'verifying') return null;
-    const after = { ...now, steps };
-    await saveSession(tx, after);
-    return after;
-  });
-  if (shown)
-    shop.live.publish({ type: 'connect_session', accountId: row.accountId, session: toSessionBody(shown, null, shop) });
+/** The seller who consented is connected already, by another row of the account. */
+async function taken(shop: Shop, session: SessionRow, candidate: Candidate): Promise<void> {
+  const { row, sellerId } = candidate;
+  await shop.db.transaction((tx) => discard(tx, candidate));
+  const twin = sellerId === null ? null : await twinOf(shop, { ...row, sellerId }, row.id);
+  const fault = session.kind === 'move' ? movedAlready(row, twin) : alreadyConnected(shop, row.marketplace, twin);
+  await failWith(shop, session, duplicateBody(shop, row, fault));
 }

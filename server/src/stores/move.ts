@@ -4,7 +4,8 @@
  */
 import { Fault } from '../core/fault.ts';
 import type { Marketplace } from '../core/access.ts';
-import { findBySeller, type StoreRow } from '../db/stores.ts';
+import type { StoreRow } from '../db/stores.ts';
+import { movedAlready, twinOf } from './duplicate.ts';
 import { appOf, type Shop } from './shop.ts';
 
 type Moving = { row: StoreRow; to: Marketplace };
@@ -20,30 +21,12 @@ export async function refuseMove(shop: Shop, { row, to }: Moving): Promise<void>
     throw cannotMove(`"${row.name}" was never connected. Remove it here and connect it the new way at once.`);
   }
   appOf(shop, { marketplace: to, region: row.region, site: row.site });
-  const [twin] = await twinsOf(shop, { row, to });
+  const twin = await twinOf(shop, { ...row, marketplace: to, sellerId: row.sellerId });
   if (twin) throw movedAlready(row, twin);
 }
 
 function cannotMove(detail: string): Fault {
   return new Fault('not-allowed', { detail });
-}
-
-/** The same seller at the new marketplace, in the same account: the place is taken. */
-function twinsOf(shop: Shop, { row, to }: Moving): Promise<StoreRow[]> {
-  const { accountId, region, sellerId } = row;
-  if (sellerId === null) return Promise.resolve([]);
-  return findBySeller(shop.db.db, { accountId, marketplace: to, region, sellerId });
-}
-
-/** Two rows of one seller: a person decides which history goes on. */
-export function movedAlready(row: StoreRow, twin: StoreRow | null): Fault {
-  const other = twin ? `"${twin.name}"` : 'another store of this account';
-  return new Fault('already-connected', {
-    detail:
-      `This seller is connected the new way already, as ${other}. Two ways on: remove "${row.name}" here, and ${other} goes on alone; ` +
-      `or remove ${other} first and then move "${row.name}", which keeps its name and its history.`,
-    extra: twin ? { store_id: twin.id } : {},
-  });
 }
 
 /** The row as it will stand at the new marketplace, for asking there; nothing of it is saved before it is proven. */

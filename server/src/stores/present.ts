@@ -9,7 +9,7 @@ import type { SessionRow } from '../db/sessions.ts';
 import type { StoreRow } from '../db/stores.ts';
 import type { ConnectSession } from '../http/contract/connect.ts';
 import type { DiagnosisBody, ObservationBody, StoreBody } from '../http/contract/store.ts';
-import { appAfterMove, type Shop } from './shop.ts';
+import { appAfterMove, namesAt, type Shop } from './shop.ts';
 
 /** UTC, RFC 3339, with milliseconds. */
 export function instant(at: number): string {
@@ -57,7 +57,7 @@ function noticesOf(row: StoreRow, shop: Shop): Cause[] {
 function wordsContext(row: StoreRow, shop: Shop) {
   const diagnosis = row.judgement?.diagnosis ?? null;
   return {
-    label: shop.connector(row.marketplace).label,
+    ...namesAt(shop, row),
     storeName: row.name,
     verdict: row.verdict,
     diagnosis,
@@ -123,8 +123,7 @@ function whatIsWrong(row: StoreRow, diagnosis: Diagnosis | null, shop: Shop) {
   };
 }
 
-export type DiagnosisContext = {
-  label: string;
+export type DiagnosisContext = ReturnType<typeof namesAt> & {
   storeName: string;
   since: number;
   now: number;

@@ -1,4 +1,5 @@
 /** *Reconnect Your Store*: what the dialog shows, and the quick looking that turns it green without another click. */
+import type { Guide } from '../connectors/connector.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
 import { diagnoseNow } from '../core/judge.ts';
 import { estimatedExpiry } from '../core/access.ts';
@@ -16,7 +17,7 @@ import { siteOf } from './open-store.ts';
 import { instant, instantOrNull, toDiagnosisBody, toSessionBody, toStoreBody } from './present.ts';
 import { lookOnce } from './probe.ts';
 import { recordEvent } from './settle.ts';
-import { appOf, type Shop } from './shop.ts';
+import { appOf, namesAt, type Shop } from './shop.ts';
 
 type OneStore = { accountId: string; id: string };
 /** The first look after opening comes this soon. */
@@ -112,7 +113,13 @@ export async function readRepair(shop: Shop, who: OneStore): Promise<Repair> {
   });
   const diagnosis = row.judgement?.diagnosis ?? (await shownAtOnce(shop, row, episode));
   const { label } = shop.connector(row.marketplace);
-  const context = { label, storeName: row.name, since: row.since, now: shop.now(), authorizedAt: row.authorizedAt };
+  const context = {
+    ...namesAt(shop, row),
+    storeName: row.name,
+    since: row.since,
+    now: shop.now(),
+    authorizedAt: row.authorizedAt,
+  };
   const store = toStoreBody(row, shop);
   return {
     store,
@@ -161,12 +168,16 @@ function guideOf(shop: Shop, row: StoreRow, diagnosis: Diagnosis | null): Repair
     site: siteOf(shop, row),
     expiresAt: estimatedExpiry(row.authorizedAt),
   });
-  const { picture } = guide;
+  return guideBody(guide, row.repair?.sellerCentralOpenedAt != null);
+}
+
+/** A guide as the pages read it. `begun`: the first step is done, the person is on the way. */
+export function guideBody({ picture, ...guide }: Guide, begun: boolean): Repair['guide'] {
   return {
     opens: guide.opens,
     way: guide.way,
     title: guide.title,
-    steps: guide.steps.map((step, i) => ({ ...step, done: i === 0 && row.repair?.sellerCentralOpenedAt != null })),
+    steps: guide.steps.map((step, i) => ({ ...step, done: i === 0 && begun })),
     picture: picture
       ? {
           host: picture.host,

@@ -71,6 +71,15 @@ export function appOf(shop: Shop, place: Place): App {
   });
 }
 
+/** How a person is told about a place: the marketplace, our app there, and what is typed where it is authorized by its ID. */
+export function namesAt(shop: Shop, place: Place) {
+  const { label } = shop.connector(place.marketplace);
+  const app = findApp(shop, place);
+  if (!app) return { label };
+  const { name, applicationId: id } = app;
+  return { label, appName: name, developer: app.marketplace === 'amazon-mws' ? { name, id, site: place.site } : null };
+}
+
 /** The app that a store is reached with once it has moved; null where nothing replaced its marketplace, or no app is there. */
 export function appAfterMove(shop: Shop, { marketplace, region, site }: Place): App | null {
   const { retired } = shop.connector(marketplace);

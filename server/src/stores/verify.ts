@@ -170,20 +170,13 @@ type Adopting = { shop: Shop; row: StoreRow; candidate: Candidate; proven: Prove
 
 function adoptedRow({ shop, row, candidate, proven, now }: Adopting): StoreRow {
   const { observations, input } = proven;
-  const { site, app } = proven.place;
-  const { marketplace } = candidate.row;
-  const moved = marketplace !== row.marketplace;
+  const moved = candidate.row.marketplace !== row.marketplace;
   const sellerId = row.sellerId ?? sellerSeen(observations) ?? candidate.sellerId;
   const { judgement, limited } = firstJudgement({ ...input, store: { ...input.store, phase: 'live', sellerId } });
   const after: StoreRow = {
     ...row,
-    marketplace,
+    ...whereAdopted(row, candidate, proven),
     phase: 'live',
-    region: site.region,
-    // The shop that the seller chose stays, unless it turned out to be another country's of the same region.
-    site: site.region === row.region ? site.site : row.site,
-    cohort: cohortOf(marketplace, app.applicationId, site.region),
-    applicationId: app.applicationId,
     sellerId,
     sites: sitesSeen(observations) ?? row.sites,
     verdict: judgement.verdict,
@@ -206,6 +199,19 @@ function adoptedRow({ shop, row, candidate, proven, now }: Adopting): StoreRow {
     attempt: 0,
   };
   return { ...after, nextAt: nextAtOf(shop, after, now) };
+}
+
+type Where = Pick<StoreRow, 'marketplace' | 'region' | 'site' | 'cohort' | 'applicationId'>;
+
+function whereAdopted(row: StoreRow, { row: { marketplace } }: Candidate, { place: { site, app } }: Proven): Where {
+  return {
+    marketplace,
+    region: site.region,
+    // The shop that the seller chose stays, unless it turned out to be another country's of the same region.
+    site: site.region === row.region ? site.site : row.site,
+    cohort: cohortOf(marketplace, app.applicationId, site.region),
+    applicationId: app.applicationId,
+  };
 }
 
 /** At first connect a diagnosis is shown at once: showing is not alarming, so no message follows from it. */

@@ -26,16 +26,24 @@ export function sessionPage(view: SessionView): string {
 
 function askPage(view: SessionView): string {
   const { session } = view;
-  const repair = session.kind === 'repair';
   return layout({
-    title: repair
-      ? `Can you switch on one permission for ${session.name}?`
-      : `Can you give one permission for ${session.name}?`,
+    title: askTitle(session),
     lead: 'Only the store’s primary user can do this at Amazon. It takes a minute.',
     tag: 'private link',
     body: html`<p class="who"><strong>${session.name}</strong><br />${session.site}</p>
       ${clicks(session)} ${continueForm(view.token, 'Continue to Amazon')} ${PROMISES}`,
   }).toString();
+}
+
+function askTitle({ kind, name }: ConnectSession): string {
+  switch (kind) {
+    case 'connect':
+      return `Can you give one permission for ${name}?`;
+    case 'repair':
+      return `Can you switch on one permission for ${name}?`;
+    case 'move':
+      return `Can you give the permission that replaces the old one of ${name}?`;
+  }
 }
 
 function checkingPage({ session }: SessionView): string {
