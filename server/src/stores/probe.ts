@@ -160,7 +160,8 @@ async function touch(shop: Shop, row: StoreRow, { subject, observations }: Quiet
   const now = shop.now();
   const end = row.authorizedAt === null ? Infinity : row.authorizedAt + 335 * 86_400_000;
   if (now >= end) return settleQuiet(shop, row, { subject, observations });
-  const nextAt = Math.min(now + shop.settings.probeIntervalMs * (0.9 + 0.2 * Math.random()), end + 60_000);
+  const normal = now + Math.round(shop.settings.probeIntervalMs * (0.9 + 0.2 * Math.random()));
+  const nextAt = Math.min(normal, end + 60_000);
   await touchStore(shop.db.db, { id: row.id, lastLookAt: now, lastOkAt: now, nextAt });
   await lendAsControl(shop, subject, observations);
   return { row: { ...row, lastLookAt: now, lastOkAt: now, nextAt }, observations };

@@ -5,7 +5,7 @@
 import { estimatedExpiry } from '../core/access.ts';
 import { nextLook } from '../core/cadence.ts';
 import { episodeWith, judge } from '../core/judge.ts';
-import type { Judgement } from '../core/judgement.ts';
+import type { JudgeInput, Judgement } from '../core/judgement.ts';
 import type { Capability, Observation } from '../core/observation.ts';
 import { transition, type EventType, type Step } from '../core/transition.ts';
 import type { Weather } from '../core/weather.ts';
@@ -57,14 +57,28 @@ async function judgeAndSave(
 ): Promise<{ row: StoreRow; announce: boolean }> {
   const material = { row, weather: look.weather, deniedElsewhere: look.deniedElsewhere, now };
   const whole = judgeInput(shop, { ...material, observations: [...earlier, ...look.observations] });
-  const judgement = judge(episodeWith({ ...whole, observations: earlier }, look.observations));
+  const episode = episodeWith({ ...whole, observations: earlier }, look.observations);
+  const judgement = judgeRenewed(episode, row);
   const step = transition(beforeOf(row), judgement, now);
   const after = rowAfter(shop, { row, look, judgement, step, now });
   const news = isNews({ row, earlier, look, judgement, step });
   if (news)
     await appendObservations(tx, { accountId: row.accountId, storeId: row.id, observations: look.observations });
   await commitRow(shop, { tx, before: row, after, judgement, step, now });
-  return { row: after, announce: step.changed || news || row.lastLookAt === null || row.repair !== null };
+  const worthTelling = step.changed || news || after.version !== row.version;
+  return { row: after, announce: worthTelling || row.lastLookAt === null || row.repair !== null };
+}
+
+/** A year that is seen to have started anew is judged by its new end: otherwise a renewed store would still be told to renew. */
+function judgeRenewed(input: JudgeInput, row: StoreRow): Judgement {
+  const judgement = judge(input);
+  const renewed = renewal(row, isHealthy(judgement), input.now);
+  if (renewed.authorizedAt === row.authorizedAt) return judgement;
+  return judge({ ...input, store: { ...input.store, ...renewed } });
+}
+
+function isHealthy({ verdict }: Judgement): boolean {
+  return verdict === 'connected' || verdict === 'expiring';
 }
 
 type Committing = { tx: Tx; before: StoreRow; after: StoreRow; judgement: Judgement; step: Step; now: number };
@@ -100,10 +114,11 @@ export function beforeOf(row: StoreRow): {
 type Shaping = { row: StoreRow; look: Look; judgement: Judgement; step: Step; now: number };
 
 function rowAfter(shop: Shop, { row, look, judgement, step, now }: Shaping): StoreRow {
-  const healthy = judgement.verdict === 'connected' || judgement.verdict === 'expiring';
+  const healthy = isHealthy(judgement);
+  const renewed = renewal(row, healthy, now);
   const after: StoreRow = {
     ...row,
-    ...renewal(row, healthy, now),
+    ...renewed,
     ...(healthy ? wellFields(row, now) : illFields(row, look, now)),
     sites: sitesSeen(look.observations) ?? row.sites,
     sellerId: row.sellerId ?? sellerSeen(look.observations),
@@ -113,7 +128,8 @@ function rowAfter(shop: Shop, { row, look, judgement, step, now }: Shaping): Sto
     judgement,
     alarm: judgement.alarm,
     since: step.since,
-    version: step.changed ? row.version + 1 : row.version,
+    // A new end is news for calendars, also where the verdict stays what it was.
+    version: step.changed || renewed.authorizedAt !== row.authorizedAt ? row.version + 1 : row.version,
     lastLookAt: now,
     attempt: 0,
   };
