@@ -34,12 +34,26 @@ export type ReminderPayload = {
   storeName: string;
   label: string;
   link: string;
+  /** True where renewing leaves no trace that we could see before the end (MWS: the same token goes on). */
+  unseen?: boolean;
+};
+
+/** A store that is still to be renewed on the renewal day. */
+export type DueStore = { name: string; site: string };
+
+/** The day that an account chose to renew all its stores. Which are still to be renewed is filled in at the moment of sending. */
+export type RenewalDayPayload = {
+  topic: 'renewal_day';
+  /** `YYYY-MM-DD`, UTC. */
+  day: string;
+  link: string;
+  stores: DueStore[];
 };
 
 /** A fault of the operator's own app or machine: to the operator, never to a seller. */
 export type OperatorPayload = { topic: 'operator'; cause: Cause; sentence: string; link: string };
 
-export type OutboxPayload = AlarmPayload | ReminderPayload | OperatorPayload;
+export type OutboxPayload = AlarmPayload | ReminderPayload | RenewalDayPayload | OperatorPayload;
 
 /** A finished mail. `html` and `text` say the same. */
 export type Message = { subject: string; text: string; html: string };

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { Secret } from '../core/secret.ts';
+import { keepRenewalDay, putFeed } from './calendar.ts';
 import { insertState } from './consent.ts';
 import { putCandidate, readCredential } from './credentials.ts';
 import { appendEvent } from './events.ts';
@@ -46,6 +47,8 @@ async function fill(database: TestDatabase, accountId: string) {
   await enqueue(db, aMessage({ accountId, storeId: store.id }));
   const mail = { id: `ml_${accountId}`, accountId, storeId: store.id, at: NOON, recipient: 'a@b.test' };
   await keepMail(db, { ...mail, subject: 's', bodyText: 't', bodyHtml: 'h' });
+  await keepRenewalDay(db, { accountId, day: '2026-12-10', now: NOON });
+  await putFeed(db, { accountId, tokenHash: accountId, now: NOON });
   await beginIdempotent(db, { accountId, key: 'k', fingerprint: 'f', now: NOON });
   return { store, vault: fill.vault };
 }

@@ -87,6 +87,21 @@ export async function cancelFor(
   return Number(result.numUpdatedRows);
 }
 
+/** Cancels what concerns the account as a whole and has not gone out yet. */
+export async function cancelForAccount(
+  tx: Reader,
+  { accountId, topic, now }: { accountId: string; topic: string; now: number },
+): Promise<void> {
+  await tx
+    .updateTable('outbox')
+    .set({ cancelled_at: now, next_at: null })
+    .where('account_id', '=', accountId)
+    .where('store_id', 'is', null)
+    .where('topic', '=', topic)
+    .where('next_at', 'is not', null)
+    .execute();
+}
+
 export async function claimDueMessages(db: Reader, claim: Claim): Promise<OutboxRow[]> {
   const rows = await claimDue(db, 'outbox', claim);
   return rows.map(toOutboxRow);

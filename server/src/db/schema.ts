@@ -173,6 +173,10 @@ type IdempotencyTable = {
   created_at: number;
 };
 
+type RenewalPlanTable = { account_id: string; day: string; chosen_at: number };
+
+export type CalendarFeedTable = { account_id: string; token_hash: string; made_at: number; read_at: number | null };
+
 export type Database = {
   meta: { name: string; value: string };
   store: StoreTable;
@@ -186,4 +190,6 @@ export type Database = {
   cohort: CohortTable;
   incident: IncidentTable;
   idempotency: IdempotencyTable;
+  renewal_plan: RenewalPlanTable;
+  calendar_feed: CalendarFeedTable;
 };

@@ -13,6 +13,7 @@ import { createMeters } from './meters.ts';
 import { describeApi } from './openapi.ts';
 import { addApiKeyRoutes } from './routes/api-keys.ts';
 import { addAuthRoutes } from './routes/auth.ts';
+import { addCalendarRoutes } from './routes/calendar.ts';
 import { addCatalogueRoutes } from './routes/catalogue.ts';
 import { addConnectPages } from './routes/connect-pages.ts';
 import { addConnectSessionRoutes } from './routes/connect-sessions.ts';
@@ -26,6 +27,7 @@ import { addMailboxRoutes } from './routes/mailbox.ts';
 import { addMeRoutes } from './routes/me.ts';
 import { addObservationRoutes } from './routes/observations.ts';
 import { addInvitationRoutes, addPeopleRoutes } from './routes/people.ts';
+import { addRenewalForm, addRenewalRoutes } from './routes/renewals.ts';
 import { addRepairRoutes } from './routes/repair.ts';
 import { addStoreRoutes } from './routes/stores.ts';
 import { bearerOf, changesSomething } from './session.ts';
@@ -40,6 +42,8 @@ export const ROUTES: readonly Routes[] = [
   addObservationRoutes,
   addEventRoutes,
   addRepairRoutes,
+  addRenewalRoutes,
+  addCalendarRoutes,
   addMeRoutes,
   addPeopleRoutes,
   addInvitationRoutes,
@@ -82,6 +86,7 @@ export async function createServer(web: Web, log: AppLog): Promise<App> {
   });
   await app.register(async (scope) => addAuthRoutes(scope.withTypeProvider(), web));
   await app.register(async (scope) => addConnectPages(scope.withTypeProvider(), web));
+  await app.register(async (scope) => addRenewalForm(scope.withTypeProvider(), web));
   await addSpa(app, web.settings.webFolder);
   return app;
 }

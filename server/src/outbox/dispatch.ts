@@ -8,6 +8,7 @@ import { claimDueMessages, markFailed, markRetry, markSent, type OutboxRow } fro
 import { readStore } from '../db/stores.ts';
 import { dropMessage, isStillOurs, postponeMessage } from './marks.ts';
 import { messageFor } from './messages.ts';
+import { planRenewalDay } from './renewal-day.ts';
 import { planAlarm, planReminder, type Plan } from './still-true.ts';
 import { MailProblem, type Transport } from './transport.ts';
 
@@ -84,13 +85,14 @@ async function handle(run: Run, row: OutboxRow): Promise<void> {
       await postponeMessage(db, { ...held, until: plan.until });
       return;
     case 'send':
-      await send(run, row);
+      await send(run, plan.payload === undefined ? row : { ...row, payload: plan.payload });
   }
 }
 
 async function planFor(run: Run, { payload, accountId }: OutboxRow): Promise<Plan> {
   if (run.serverDown) return { do: 'postpone', until: run.now() + SERVER_DOWN_MS };
   if (payload.topic === 'operator') return { do: 'send' };
+  if (payload.topic === 'renewal_day') return planRenewalDay(run.db.db, { payload, accountId, now: run.now() });
   const store = await readStore(run.db.db, { id: payload.storeId, accountId });
   return payload.topic === 'reminder' ? planReminder(payload, store, run.now()) : planAlarm(payload, store);
 }

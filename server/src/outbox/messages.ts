@@ -14,6 +14,7 @@ import { subjectOf } from '../core/words.ts';
 import { daysLeft, longDate } from '../core/words-dates.ts';
 import { layOut, oneLine } from './layout.ts';
 import { operatorText } from './operator-texts.ts';
+import { renewalDayMessage } from './renewal-day.ts';
 
 const DAY = 86_400_000;
 
@@ -26,6 +27,8 @@ export function messageFor(payload: OutboxPayload, now: number): Message {
       return alarmMessage(payload);
     case 'reminder':
       return reminderMessage(payload, now);
+    case 'renewal_day':
+      return renewalDayMessage(payload);
     case 'operator':
       return operatorMessage(payload);
   }
@@ -65,7 +68,7 @@ function alarmMessage(payload: AlarmPayload): Message {
 }
 
 /** Counts the days anew: a reminder that waited for a mail server must not say what was true when it was queued. */
-function reminderMessage({ storeName, label, expiresAt, link }: ReminderPayload, now: number): Message {
+function reminderMessage({ storeName, label, expiresAt, link, unseen }: ReminderPayload, now: number): Message {
   const name = oneLine(storeName);
   const left = daysLeft(expiresAt, now);
   const soon = expiresAt - now < 2 * DAY;
@@ -77,11 +80,17 @@ function reminderMessage({ storeName, label, expiresAt, link }: ReminderPayload,
     ],
     box: {
       title: 'What to do, about a minute',
-      text: `Press the button, sign in at ${label} as the store’s primary user and confirm.`,
+      text: `Press the button, sign in at ${label} as the store’s primary user and ${unseen === true ? 'click Renew on Manage your apps. The same token goes on, so nothing is to be copied.' : 'confirm.'}`,
     },
     button: { label: 'Renew', href: link },
-    small: ['The reminders stop as soon as the renewal is seen, also when you renew at the marketplace itself.'],
+    small: [unseen === true ? notSeen(label) : SEEN],
   });
+}
+
+const SEEN = 'The reminders stop as soon as the renewal is seen, also when you renew at the marketplace itself.';
+
+function notSeen(label: string): string {
+  return `${label} does not tell us of a renewal before the old year is over. Say under Renewals in Storekeeper that it is done, and the reminders stop.`;
 }
 
 function operatorMessage({ cause, sentence, link }: OperatorPayload): Message {

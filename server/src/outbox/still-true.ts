@@ -1,10 +1,14 @@
 /** Whether a message is still worth sending: asked of the store as it stands at the moment of sending. Pure. */
 import { estimatedExpiry } from '../core/access.ts';
 import type { Verdict } from '../core/connection.ts';
-import type { AlarmPayload, ReminderPayload } from '../core/message.ts';
+import type { AlarmPayload, OutboxPayload, ReminderPayload } from '../core/message.ts';
 import type { StoreRow } from '../db/stores.ts';
 
-export type Plan = { do: 'send' } | { do: 'drop'; reason: string } | { do: 'postpone'; until: number };
+/** `payload`: what is said instead of what was queued, where that is known only at the moment of sending. */
+export type Plan =
+  | { do: 'send'; payload?: OutboxPayload }
+  | { do: 'drop'; reason: string }
+  | { do: 'postpone'; until: number };
 
 const DAY = 86_400_000;
 /** How long a message waits for a store that cannot be judged now. */

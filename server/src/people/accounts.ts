@@ -63,6 +63,12 @@ export async function findAccount(people: People, nameOrId: string): Promise<Acc
   return first;
 }
 
+/** What the account is called; empty when there is none with this id. */
+export async function accountName(people: People, id: string): Promise<string> {
+  const row = await people.db.selectFrom('accounts').select('name').where('id', '=', id).executeTakeFirst();
+  return row?.name ?? '';
+}
+
 /** The account this person worked in last, else the oldest they belong to, else a new one named after them. */
 export async function accountFor(people: People, personId: string): Promise<string> {
   const [first] = await accountsOf(people, personId);

@@ -133,7 +133,7 @@ export async function scheduleReminders(
   await cancelFor(tx, { storeId: row.id, topics: ['reminder'], now });
   const end = estimatedExpiry(row.authorizedAt);
   if (end === null || row.phase !== 'live' || !row.email) return;
-  const { label } = shop.connector(row.marketplace);
+  const { label, grant } = shop.connector(row.marketplace);
   for (const [i, days] of REMINDER_DAYS.entries()) {
     const at = end - days * DAY;
     if (at <= now) continue;
@@ -147,6 +147,7 @@ export async function scheduleReminders(
       storeName: row.name,
       label,
       link: `${shop.publicUrl}/stores/${row.id}?repair=1`,
+      ...(grant.kind === 'direct' ? { unseen: true } : {}),
     };
     await queue(tx, {
       row,
