@@ -135,6 +135,7 @@ const SHOPS: readonly Shop[] = [
     countries: ['FR', 'BE'],
     domain: 'atelierlune',
     helper: true,
+    mwsDaysAgo: 367,
   },
 ];
 

@@ -131,7 +131,7 @@ test('the built-in world is a good world, and the same money whenever it is made
   expect(loadWorld(JSON.parse(JSON.stringify(world)))).toHaveProperty('world');
   expect(world.sellers).toHaveLength(12);
   expect(world.grants).toHaveLength(9);
-  expect(world.mwsGrants).toHaveLength(7);
+  expect(world.mwsGrants).toHaveLength(8);
   const again = defaultWorld(at + 20 * 86_400_000);
   const shared = again.payouts.filter((one) => world.payouts.some((before) => before.id === one.id));
   expect(shared.length).toBeGreaterThan(500);

@@ -28,11 +28,30 @@ const WorldGrant = z.looseObject({
   refreshTokens: z.array(z.string()),
   retiredTokens: z.array(z.string()),
 });
+/** China's MWS is of no use to us: none of our sites is there. */
+const WorldDeveloper = z.looseObject({
+  region: z.enum(['na', 'eu', 'fe', 'cn']),
+  developerName: z.string(),
+  developerId: z.string(),
+  accessKeyId: z.string(),
+  secretKey: z.string(),
+  applicationId: z.string().optional(),
+});
+const WorldMwsGrant = z.looseObject({
+  sellerId: z.string(),
+  developerId: z.string(),
+  authToken: z.string(),
+  authorizedAt: Instant,
+  enabled: z.boolean(),
+});
 const World = z.looseObject({
   apps: z.array(WorldApp),
   sellers: z.array(WorldSeller),
   grants: z.array(WorldGrant),
+  developers: z.array(WorldDeveloper),
+  mwsGrants: z.array(WorldMwsGrant),
 });
+const ActAnswer = z.looseObject({ authToken: z.string().optional() });
 const ClockBody = z.object({ now: Instant, version: z.number() });
 const LogBody = z.object({
   data: z.array(z.looseObject({ id: z.number(), host: z.string(), sellerId: z.string().nullish() })),
@@ -42,12 +61,15 @@ const LogBody = z.object({
 export type World = z.infer<typeof World>;
 export type WorldGrant = z.infer<typeof WorldGrant>;
 export type WorldSeller = z.infer<typeof WorldSeller>;
+export type WorldDeveloper = z.infer<typeof WorldDeveloper>;
+export type WorldMwsGrant = z.infer<typeof WorldMwsGrant>;
 export type WorldApp = z.infer<typeof WorldApp>;
 
 /** A fault as `POST /_/faults` takes it. */
 export type FaultOrder = {
   match: { host?: string; operation?: string; sellerId?: string };
-  answer: { kind: string };
+  /** `mws` is one of MWS's own refusals by its name. */
+  answer: { kind: string } | { mws: string };
   until?: string;
 };
 
@@ -60,7 +82,14 @@ export type Control = {
   moveClock(move: { advance: string } | { set: string }): Promise<void>;
   patchSeller(sellerId: string, patch: Record<string, unknown>): Promise<void>;
   patchApp(applicationId: string, patch: Record<string, unknown>): Promise<void>;
-  actOnGrant(which: { sellerId: string; applicationId: string }, act: Record<string, unknown>): Promise<void>;
+  patchDeveloper(developerId: string, patch: Record<string, unknown>): Promise<void>;
+  /** What GetServiceStatus says of one section at one host. */
+  setService(service: { host: string; section: string; status: string }): Promise<void>;
+  /** `applicationId` may be a developer's ID; then the answer has the token that is good now. */
+  actOnGrant(
+    which: { sellerId: string; applicationId: string },
+    act: Record<string, unknown>,
+  ): Promise<{ authToken?: string | undefined }>;
   addFault(order: FaultOrder): Promise<string>;
   /** Gone already counts as removed. */
   removeFault(id: string): Promise<void>;
@@ -86,8 +115,10 @@ export function createControl(origin: string): Control {
     moveClock: async (move) => void (await post('/clock', move)),
     patchSeller: async (id, changes) => void (await patch(`/sellers/${encodeURIComponent(id)}`, changes)),
     patchApp: async (id, changes) => void (await patch(`/apps/${encodeURIComponent(id)}`, changes)),
+    patchDeveloper: async (id, changes) => void (await patch(`/developers/${encodeURIComponent(id)}`, changes)),
+    setService: async (service) => void (await patch('/services', service)),
     actOnGrant: async ({ sellerId, applicationId }, act) =>
-      void (await post(`/grants/${encodeURIComponent(sellerId)}/${encodeURIComponent(applicationId)}`, act)),
+      ActAnswer.parse(await post(`/grants/${encodeURIComponent(sellerId)}/${encodeURIComponent(applicationId)}`, act)),
     addFault: async (order) => z.object({ id: z.string() }).parse(await post('/faults', order)).id,
     removeFault: async (id) =>
       void (await call({ method: 'DELETE', path: `/faults/${encodeURIComponent(id)}`, goneIsFine: true })),

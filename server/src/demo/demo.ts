@@ -84,20 +84,27 @@ export function createDemo({ config, log }: { config: Config; log: AppLog }): De
   };
 }
 
-/** The emulator's app, told at which address this very server answers. */
+/**
+ * The emulator's app, told at which address this very server answers, and made the other side of its MWS developers: so
+ * MWS stores can be connected by consent as well as by hand.
+ */
 async function ownWorld(control: Control, publicUrl: string): Promise<World> {
   const world = await control.world();
   const [app] = world.apps;
   if (app === undefined) throw new Error('The emulated marketplace knows no app.');
+  const { applicationId } = app;
   const redirectUri = `${publicUrl}/connect/amazon/callback`;
   const known = app.redirectUris.includes(redirectUri) && app['revivesOldToken'] === true;
   if (!known) {
-    await control.patchApp(app.applicationId, {
+    await control.patchApp(applicationId, {
       redirectUris: [redirectUri],
       loginUri: `${publicUrl}/connect/amazon/login`,
       // So that a store heals by *Enable* alone, as sellers expect it to.
       revivesOldToken: true,
     });
   }
-  return world;
+  for (const { developerId, ...developer } of world.developers) {
+    if (developer.applicationId === undefined) await control.patchDeveloper(developerId, { applicationId });
+  }
+  return control.world();
 }

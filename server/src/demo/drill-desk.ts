@@ -13,8 +13,9 @@ import type { Shop } from '../stores/shop.ts';
 import type { Control } from './control.ts';
 import type { DemoRooms } from './demo.ts';
 import type { DemoDesk } from './desk.ts';
-import { DRILL_PLANS, type DrillKind, type Undo } from './drills.ts';
+import { DRILL_PLANS, type DrillKind } from './drills.ts';
 import { secondsToVerdict, type Seen } from './expectations.ts';
+import type { Undo } from './levers.ts';
 import { liveStores, makeDue, takeAim, type Target } from './target.ts';
 
 type Running = {
@@ -47,7 +48,8 @@ export function createDrillDesk({ rooms, control: ready, person, onClock }: Surr
   async function begin(accountId: string, wanted: z.infer<typeof StartDrill>): Promise<void> {
     const control = await ready;
     const plan = DRILL_PLANS[wanted.kind];
-    const aim = { accountId, scope: plan.scope, storeId: wanted.store_id, region: wanted.region };
+    const { scope, marketplaces } = plan;
+    const aim = { accountId, scope, marketplaces, storeId: wanted.store_id, region: wanted.region };
     const target = await takeAim(shop, aim);
     refuseTwice(mine(accountId), wanted.kind, target);
     logEnd = (await control.log(logEnd)).next;
@@ -92,8 +94,8 @@ export function createDrillDesk({ rooms, control: ready, person, onClock }: Surr
 }
 
 function catalogueEntry(kind: DrillKind): DemoState['drills'][number] {
-  const { group, title, text, scope } = DRILL_PLANS[kind];
-  return { kind, group, title, text, scope };
+  const { group, title, text, scope, marketplaces } = DRILL_PLANS[kind];
+  return { kind, group, title, text, scope, marketplaces: [...marketplaces] };
 }
 
 function refuseTwice(already: Running[], kind: DrillKind, target: Target): void {

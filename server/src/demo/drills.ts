@@ -1,8 +1,6 @@
 /** Everything that can be broken on purpose: what is done at the emulated marketplace, how it is undone, what should follow. */
+import type { Marketplace } from '../core/access.ts';
 import type { DRILLS } from '../http/contract/app.ts';
-import type { Shop } from '../stores/shop.ts';
-import { Fault } from '../core/fault.ts';
-import type { Control, FaultOrder } from './control.ts';
 import {
   becomes,
   names,
@@ -13,33 +11,48 @@ import {
   stillConnected,
   type Expectation,
 } from './expectations.ts';
-import { backdate, liveStores, swapToken, tokenOf, type Target } from './target.ts';
+import {
+  expireSecret,
+  goOnVacation,
+  inject,
+  leaveSites,
+  onGrant,
+  onStatus,
+  passYear,
+  swapPair,
+  type Break,
+  type Undo,
+} from './levers.ts';
+import { MWS_PLANS } from './drills-mws.ts';
 
 export type DrillKind = (typeof DRILLS)[number];
-export type Break = { shop: Shop; control: Control; target: Target };
-export type Undo = () => Promise<void>;
 
 export type DrillPlan = {
   group: 'seller' | 'amazon' | 'us';
   scope: 'store' | 'region';
+  /** At which it can happen. */
+  marketplaces: readonly Marketplace[];
   title: string;
   text: string;
   begin: (scene: Break) => Promise<Undo>;
   expects: Expectation[];
 };
 
-const YEAR_MS = 366 * 86_400_000;
 const INCIDENT_MS = 25 * 60_000;
+const BOTH = ['amazon', 'amazon-mws'] as const;
+const SP_API = ['amazon'] as const;
 
 export const DRILL_PLANS: Readonly<Record<DrillKind, DrillPlan>> = {
+  ...MWS_PLANS,
   access_disabled: {
     group: 'seller',
     scope: 'store',
+    marketplaces: BOTH,
     title: 'The seller switches access off',
     text: 'In Manage your apps, before the year is over.',
     begin: (scene) => onGrant(scene, { does: { action: 'disable' }, undoes: { action: 'enable' } }),
     expects: [
-      noticed('The token endpoint refuses the stored token.'),
+      noticed('The stored token is refused.'),
       patience,
       becomes(['reconnect', 'repairing'], 'Reconnect store'),
       names(['grant.revoked'], 'The cause: access was switched off.'),
@@ -49,6 +62,7 @@ export const DRILL_PLANS: Readonly<Record<DrillKind, DrillPlan>> = {
   year_passes: {
     group: 'seller',
     scope: 'store',
+    marketplaces: BOTH,
     title: 'The year is over',
     text: 'Nobody renewed the permission of this store for 366 days.',
     begin: passYear,
@@ -63,6 +77,7 @@ export const DRILL_PLANS: Readonly<Record<DrillKind, DrillPlan>> = {
   wrong_pair: {
     group: 'seller',
     scope: 'store',
+    marketplaces: BOTH,
     title: 'The token of another store',
     text: 'Somebody pasted a token that belongs to another seller.',
     begin: swapPair,
@@ -75,6 +90,7 @@ export const DRILL_PLANS: Readonly<Record<DrillKind, DrillPlan>> = {
   half_open: {
     group: 'seller',
     scope: 'store',
+    marketplaces: SP_API,
     title: 'Permission given, every call refused',
     text: 'Amazon shows the permission, yet lets no data call through.',
     begin: (scene) => onGrant(scene, { does: { action: 'half_open' }, undoes: { action: 'half_open', on: false } }),
@@ -88,6 +104,7 @@ export const DRILL_PLANS: Readonly<Record<DrillKind, DrillPlan>> = {
   role_dropped: {
     group: 'us',
     scope: 'store',
+    marketplaces: SP_API,
     title: 'The app loses a role',
     text: 'Amazon takes the finance role away: payouts are refused, everything else works.',
     begin: (scene) =>
@@ -101,6 +118,7 @@ export const DRILL_PLANS: Readonly<Record<DrillKind, DrillPlan>> = {
   store_inactive: {
     group: 'seller',
     scope: 'store',
+    marketplaces: BOTH,
     title: 'The store sells nowhere',
     text: 'None of its sites takes part any more.',
     begin: leaveSites,
@@ -113,6 +131,7 @@ export const DRILL_PLANS: Readonly<Record<DrillKind, DrillPlan>> = {
   store_deactivated: {
     group: 'seller',
     scope: 'store',
+    marketplaces: BOTH,
     title: 'Amazon deactivates the store',
     text: 'Only Amazon can reopen it.',
     begin: (scene) => onStatus(scene, 'DEACTIVATED'),
@@ -126,6 +145,7 @@ export const DRILL_PLANS: Readonly<Record<DrillKind, DrillPlan>> = {
   store_closed: {
     group: 'seller',
     scope: 'store',
+    marketplaces: BOTH,
     title: 'The seller closes the account',
     text: 'For good. What was fetched stays.',
     begin: (scene) => onStatus(scene, 'CLOSED'),
@@ -139,6 +159,7 @@ export const DRILL_PLANS: Readonly<Record<DrillKind, DrillPlan>> = {
   vacation: {
     group: 'seller',
     scope: 'store',
+    marketplaces: BOTH,
     title: 'The seller goes on vacation',
     text: 'All listings are suspended; the connection is fine.',
     begin: goOnVacation,
@@ -147,6 +168,7 @@ export const DRILL_PLANS: Readonly<Record<DrillKind, DrillPlan>> = {
   everyone_refused: {
     group: 'amazon',
     scope: 'region',
+    marketplaces: SP_API,
     title: 'Amazon refuses everybody for 25 minutes',
     text: 'Every call answers 403, as on 27 May 2023. Then it heals by itself.',
     begin: (scene) => inject(scene, 'auth_incident', { until: new Date(scene.shop.now() + INCIDENT_MS).toISOString() }),
@@ -172,6 +194,7 @@ export const DRILL_PLANS: Readonly<Record<DrillKind, DrillPlan>> = {
   secret_expired: {
     group: 'us',
     scope: 'region',
+    marketplaces: SP_API,
     title: 'Our own key at Amazon runs out',
     text: 'The app’s client secret was not rotated in time.',
     begin: expireSecret,
@@ -189,90 +212,9 @@ function weather(kind: Weather, words: { title: string; text: string }): DrillPl
   return {
     group: 'amazon',
     scope: 'region',
+    marketplaces: SP_API,
     ...words,
     begin: (scene) => inject(scene, kind),
     expects: [noticed('It says nothing about anybody’s permission.'), nobodyTold],
   };
-}
-
-async function inject({ control, target }: Break, kind: string, more: Pick<FaultOrder, 'until'> = {}): Promise<Undo> {
-  const match = { host: `sellingpartnerapi-${target.region}.amazon.com` };
-  const id = await control.addFault({ match, answer: { kind }, ...more });
-  return () => control.removeFault(id);
-}
-
-type Deeds = { does: Record<string, unknown>; undoes: Record<string, unknown> };
-
-async function onGrant({ control, target }: Break, { does, undoes }: Deeds): Promise<Undo> {
-  const which = grantOf(target);
-  await control.actOnGrant(which, does);
-  return () => control.actOnGrant(which, undoes);
-}
-
-function grantOf({ store }: Target): { sellerId: string; applicationId: string } {
-  if (store === null || store.sellerId === null) throw new Fault('not-found');
-  return { sellerId: store.sellerId, applicationId: store.applicationId };
-}
-
-async function passYear(scene: Break): Promise<Undo> {
-  const { shop, control, target } = scene;
-  const which = grantOf(target);
-  const { store } = target;
-  await control.actOnGrant(which, { action: 'expire' });
-  if (store !== null) await backdate(shop, { storeId: store.id, authorizedAt: shop.now() - YEAR_MS });
-  return async () => {
-    await control.actOnGrant(which, { action: 'renew' });
-    if (store !== null) await backdate(shop, { storeId: store.id, authorizedAt: shop.now() });
-  };
-}
-
-async function swapPair({ shop, target }: Break): Promise<Undo> {
-  const { store, accountId } = target;
-  const around = await liveStores(shop, { accountId, region: target.region });
-  // A token that works, so that only whose it is can give it away.
-  const other = around.find((row) => row.id !== store?.id && row.alarm === null && row.failingSince === null);
-  const own = store === null ? null : await tokenOf(shop, store.id);
-  const foreign = other === undefined ? null : await tokenOf(shop, other.id);
-  if (store === null || own === null || foreign === null) {
-    throw new Fault('not-found', { detail: 'This drill needs a second connected store in the same region.' });
-  }
-  await swapToken(shop, { store, token: foreign });
-  return () => swapToken(shop, { store, token: own });
-}
-
-async function leaveSites({ control, target }: Break): Promise<Undo> {
-  const { sellerId } = grantOf(target);
-  const seller = (await control.world()).sellers.find((one) => one.sellerId === sellerId);
-  const sites = seller?.sites ?? [];
-  await control.patchSeller(sellerId, {
-    sites: sites.map(({ marketplaceId }) => ({ marketplaceId, participating: false })),
-  });
-  return () =>
-    control.patchSeller(sellerId, {
-      sites: sites.map(({ marketplaceId, participating }) => ({ marketplaceId, participating })),
-    });
-}
-
-async function onStatus({ control, target }: Break, status: 'DEACTIVATED' | 'CLOSED'): Promise<Undo> {
-  const { sellerId } = grantOf(target);
-  await control.patchSeller(sellerId, { status });
-  return () => control.patchSeller(sellerId, { status: 'NORMAL' });
-}
-
-async function goOnVacation({ control, target }: Break): Promise<Undo> {
-  const { sellerId } = grantOf(target);
-  await control.patchSeller(sellerId, { vacation: true });
-  return () => control.patchSeller(sellerId, { vacation: false });
-}
-
-async function expireSecret({ shop, control }: Break): Promise<Undo> {
-  const ours = shop.apps().find((one) => one.marketplace === 'amazon')?.applicationId;
-  const app = (await control.world()).apps.find((one) => one.applicationId === ours);
-  if (app === undefined) throw new Fault('app-not-configured');
-  const { applicationId, clientSecrets } = app;
-  const expiresAt = new Date(shop.now() - 60_000).toISOString();
-  await control.patchApp(applicationId, { clientSecrets: clientSecrets.map(({ secret }) => ({ secret, expiresAt })) });
-  // Tokens that were minted before live out their hour; the drill shows what comes after it.
-  shop.tokens.clear();
-  return () => control.patchApp(applicationId, { clientSecrets });
 }

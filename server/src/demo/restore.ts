@@ -2,9 +2,15 @@
 import { Secret } from '../core/secret.ts';
 import { readCredential } from '../db/credentials.ts';
 import type { Shop } from '../stores/shop.ts';
-import type { Control, World, WorldGrant } from './control.ts';
+import type { Control, World, WorldGrant, WorldMwsGrant } from './control.ts';
 
-type Holding = { sellerId: string; applicationId: string; authorizedAt: number | null; token: Secret };
+type Holding = {
+  marketplace: string;
+  sellerId: string;
+  applicationId: string;
+  authorizedAt: number | null;
+  token: Secret;
+};
 
 /** Nothing happens while the emulator knows every token that we hold, dead ones included. */
 export async function restoreLostGrants({ shop }: { shop: Shop }, control: Control): Promise<void> {
@@ -14,14 +20,15 @@ export async function restoreLostGrants({ shop }: { shop: Shop }, control: Contr
   shop.log.warn({ grants: lost.length }, 'the emulated marketplace forgot permissions; they are given back');
   await control.replaceWorld({
     ...world,
-    grants: lost.reduce((grants, one) => give(grants, one, shop.now()), world.grants),
+    grants: lost.filter((one) => !isMws(one)).reduce((grants, one) => give(grants, one, shop.now()), world.grants),
+    mwsGrants: lost.filter(isMws).reduce((grants, one) => giveMws(grants, one, shop.now()), world.mwsGrants),
   });
 }
 
 async function holdings(shop: Shop): Promise<Holding[]> {
   const rows = await shop.db.db
     .selectFrom('store')
-    .select(['id', 'seller_id', 'application_id', 'authorized_at'])
+    .select(['id', 'marketplace', 'seller_id', 'application_id', 'authorized_at'])
     .where('phase', '=', 'live')
     .where('seller_id', 'is not', null)
     .execute();
@@ -30,14 +37,16 @@ async function holdings(shop: Shop): Promise<Holding[]> {
     const credential = await readCredential(sealed, { storeId: row.id, state: 'current' });
     if (credential === null || row.seller_id === null) return [];
     const { seller_id: sellerId, application_id: applicationId, authorized_at: authorizedAt } = row;
-    return [{ sellerId, applicationId, authorizedAt, token: credential.grantToken }];
+    return [{ marketplace: row.marketplace, sellerId, applicationId, authorizedAt, token: credential.grantToken }];
   });
   return (await Promise.all(held)).flat();
 }
 
 /** A token that the emulator knows under any seller is not lost: a wrong pair stays the wrong pair that it was. */
-function isKnown(world: World, { token }: Holding): boolean {
-  const text = token.reveal();
+function isKnown(world: World, held: Holding): boolean {
+  const text = held.token.reveal();
+  // MWS remembers no token that it replaced, so a seller it knows for this developer counts as known.
+  if (isMws(held)) return world.mwsGrants.some((grant) => grant.authToken === text || isOf(grant, held));
   return world.grants.some((grant) => grant.refreshTokens.includes(text) || grant.retiredTokens.includes(text));
 }
 
@@ -53,4 +62,18 @@ function give(grants: readonly WorldGrant[], lost: Holding, now: number): WorldG
     ...grants,
     { sellerId, applicationId, authorizedAt, enabled: true, refreshTokens: [token], retiredTokens: [] },
   ];
+}
+
+function isMws({ marketplace }: Holding): boolean {
+  return marketplace === 'amazon-mws';
+}
+
+function isOf(grant: WorldMwsGrant, held: Holding): boolean {
+  return grant.sellerId === held.sellerId && grant.developerId === held.applicationId;
+}
+
+function giveMws(grants: readonly WorldMwsGrant[], lost: Holding, now: number): WorldMwsGrant[] {
+  const authorizedAt = new Date(lost.authorizedAt ?? now).toISOString();
+  const { sellerId, applicationId: developerId } = lost;
+  return [...grants, { sellerId, developerId, authToken: lost.token.reveal(), authorizedAt, enabled: true }];
 }

@@ -1,11 +1,11 @@
 /**
  * Seeds the account `demo`: every store that has a permission in the emulated world, with the past that it would have.
+ * Sellers that the application was never allowed by, and an MWS developer was, are its stores on MWS.
  * Nothing is judged here: real looks are made, one of them with the clock of some minutes ago, so that the store whose year
  * is over stands as *Reconnect store* on the first page, with its evidence, by the same rules as any other.
  */
-import { CAPABILITIES } from '../core/observation.ts';
 import { Secret } from '../core/secret.ts';
-import { estimatedExpiry } from '../core/access.ts';
+import { estimatedExpiry, type Marketplace } from '../core/access.ts';
 import { promoteCandidate, putCandidate } from '../db/credentials.ts';
 import { findBySeller, insertStore, readStore, type StoreRow } from '../db/stores.ts';
 import { createAccount, findAccount } from '../people/accounts.ts';
@@ -14,7 +14,7 @@ import { Crowd } from '../stores/crowd.ts';
 import { newStoreRow, siteOf } from '../stores/open-store.ts';
 import { lookOnce } from '../stores/probe.ts';
 import { appOf, type Shop } from '../stores/shop.ts';
-import type { Control, World, WorldGrant, WorldSeller } from './control.ts';
+import type { Control, World, WorldSeller } from './control.ts';
 import type { DemoRooms } from './demo.ts';
 
 export const DEMO_ACCOUNT = 'demo';
@@ -32,9 +32,9 @@ export async function seedDemo({ shop, people }: DemoRooms, from: { control: Con
   const accountId = await demoAccount(people, from.person);
   const world = await from.control.world();
   const rows: StoreRow[] = [];
-  for (const grant of inOrder(world, shop.now())) {
-    const seller = world.sellers.find((one) => one.sellerId === grant.sellerId);
-    if (seller !== undefined) rows.push(await seedStore(shop, { accountId, grant, seller }));
+  for (const held of inOrder(permissionsIn(world), shop.now())) {
+    const seller = world.sellers.find((one) => one.sellerId === held.sellerId);
+    if (seller !== undefined) rows.push(await seedStore(shop, { accountId, held, seller }));
   }
   await lookTwice(shop, rows);
   await noteSeeded(shop);
@@ -70,20 +70,35 @@ async function demoAccount(people: People, person: Person): Promise<string> {
   return own.organization_id;
 }
 
-/** Healthy stores first: they are the witnesses against whom a refusal is judged. */
-function inOrder(world: World, now: number): WorldGrant[] {
-  const isOver = (grant: WorldGrant) => (estimatedExpiry(Date.parse(grant.authorizedAt)) ?? Infinity) <= now;
-  return world.grants.toSorted((a, b) => Number(isOver(a)) - Number(isOver(b)));
+/** What we would hold of a seller: which marketplace it opens, the token, and since when. */
+type Held = { marketplace: Marketplace; sellerId: string; token: string; authorizedAt: string };
+
+function permissionsIn(world: World): Held[] {
+  const allowed = world.grants.map(({ sellerId, refreshTokens, authorizedAt }): Held => {
+    return { marketplace: 'amazon', sellerId, token: refreshTokens.at(-1) ?? '', authorizedAt };
+  });
+  const sellers = new Set(allowed.map(({ sellerId }) => sellerId));
+  const onMws = world.mwsGrants.filter(({ sellerId, enabled }) => enabled && !sellers.has(sellerId));
+  const pairs = onMws.map(({ sellerId, authToken, authorizedAt }): Held => {
+    return { marketplace: 'amazon-mws', sellerId, token: authToken, authorizedAt };
+  });
+  return [...allowed, ...pairs];
 }
 
-type Seeding = { accountId: string; grant: WorldGrant; seller: WorldSeller };
+/** Healthy stores first: they are the witnesses against whom a refusal is judged. */
+function inOrder(held: Held[], now: number): Held[] {
+  const isOver = ({ authorizedAt }: Held) => (estimatedExpiry(Date.parse(authorizedAt)) ?? Infinity) <= now;
+  return held.toSorted((a, b) => Number(isOver(a)) - Number(isOver(b)));
+}
 
-async function seedStore(shop: Shop, { accountId, grant, seller }: Seeding): Promise<StoreRow> {
-  const who = { marketplace: 'amazon', region: seller.region, sellerId: seller.sellerId, accountId } as const;
+type Seeding = { accountId: string; held: Held; seller: WorldSeller };
+
+async function seedStore(shop: Shop, { accountId, held, seller }: Seeding): Promise<StoreRow> {
+  const who = { marketplace: held.marketplace, region: seller.region, sellerId: seller.sellerId, accountId } as const;
   const [known] = await findBySeller(shop.db.db, who);
   if (known !== undefined) return known;
-  const row = storeOf(shop, { accountId, grant, seller });
-  const token = new Secret(grant.refreshTokens.at(-1) ?? '');
+  const row = storeOf(shop, { accountId, held, seller });
+  const token = new Secret(held.token);
   await shop.db.transaction(async (tx) => {
     await insertStore(tx, row);
     await putCandidate({ db: tx, vault: shop.vault }, { accountId, storeId: row.id, version: 1, token });
@@ -92,20 +107,21 @@ async function seedStore(shop: Shop, { accountId, grant, seller }: Seeding): Pro
   return row;
 }
 
-function storeOf(shop: Shop, { accountId, grant, seller }: Seeding): StoreRow {
-  const connector = shop.connector('amazon');
-  const home = connector.sites.find((site) => site.marketplaceId === seller.sites[0]?.marketplaceId);
-  const fields = { marketplace: 'amazon', site: home?.site ?? 'amazon.com', name: seller.storeName } as const;
+function storeOf(shop: Shop, { accountId, held, seller }: Seeding): StoreRow {
+  const { marketplace } = held;
+  const { sites, dataCalls } = shop.connector(marketplace);
+  const home = sites.find((site) => site.marketplaceId === seller.sites[0]?.marketplaceId);
+  const fields = { marketplace, site: home?.site ?? 'amazon.com', name: seller.storeName } as const;
   const site = siteOf(shop, fields);
   const email = seller.users.find((user) => user.primary)?.email ?? null;
-  const authorizedAt = Date.parse(grant.authorizedAt);
+  const authorizedAt = Date.parse(held.authorizedAt);
   const now = shop.now();
   const lastOkAt = Math.min(now - HOUR, (estimatedExpiry(authorizedAt) ?? now) - HOUR);
   const fresh = newStoreRow(shop, {
     accountId,
     fields,
     site,
-    app: appOf(shop, { marketplace: 'amazon', ...site }),
+    app: appOf(shop, { marketplace, ...site }),
     email,
     phase: 'verifying',
   });
@@ -124,7 +140,7 @@ function storeOf(shop: Shop, { accountId, grant, seller }: Seeding): StoreRow {
     firstOkAt: authorizedAt,
     lastOkAt,
     lastLookAt: lastOkAt,
-    everOk: CAPABILITIES.filter((capability) => capability !== 'notifications' && capability !== 'reports'),
+    everOk: dataCalls.filter(({ everyLook }) => everyLook).map(({ capability }) => capability),
   };
 }
 

@@ -1,4 +1,5 @@
 /** What a drill is aimed at, and the small levers that several drills share. */
+import type { Marketplace } from '../core/access.ts';
 import { Fault } from '../core/fault.ts';
 import type { Region } from '../core/observation.ts';
 import { promoteCandidate, putCandidate, readCredential } from '../db/credentials.ts';
@@ -11,6 +12,8 @@ export type Aim = {
   scope: 'store' | 'region';
   storeId?: string | undefined;
   region?: Region | undefined;
+  /** The marketplaces at which this can happen. */
+  marketplaces: readonly Marketplace[];
 };
 
 /** `stores` are those of the account that the drill touches: one, or all of a region. */
@@ -22,18 +25,22 @@ export async function takeAim(shop: Shop, aim: Aim): Promise<Target> {
     aim.storeId === undefined ? null : await readStore(shop.db.db, { id: aim.storeId, accountId: aim.accountId });
   if (aim.storeId !== undefined && store === null)
     throw new Fault('not-found', { detail: 'There is no such store in this account.' });
-  if (aim.scope === 'store') {
-    if (store === null || store.sellerId === null) throw needs('store_id', 'Choose the connected store to break.');
-    return { accountId: aim.accountId, store, region: store.region, stores: [store] };
-  }
+  if (aim.scope === 'store') return oneStore(store, aim);
   const region = aim.region ?? store?.region;
   if (region === undefined) throw needs('region', 'Choose the region: na, eu or fe.');
+  const around = await liveStores(shop, { accountId: aim.accountId, region });
   return {
     accountId: aim.accountId,
     store: null,
     region,
-    stores: await liveStores(shop, { accountId: aim.accountId, region }),
+    stores: around.filter((row) => aim.marketplaces.includes(row.marketplace)),
   };
+}
+
+function oneStore(store: StoreRow | null, { accountId, marketplaces }: Aim): Target {
+  if (store === null || store.sellerId === null) throw needs('store_id', 'Choose the connected store to break.');
+  if (!marketplaces.includes(store.marketplace)) throw needs('store_id', 'This cannot happen to this store.');
+  return { accountId, store, region: store.region, stores: [store] };
 }
 
 function needs(field: string, message: string): Fault {

@@ -1,12 +1,30 @@
-/** The emulated marketplace's app as ours, and a short visit to a running demo. */
+/** The emulated marketplace's apps as ours, and a short visit to a running demo. */
 import type { Config } from '../config.ts';
-import type { AmazonApp, App } from '../core/access.ts';
+import type { AmazonApp, App, MwsApp } from '../core/access.ts';
 import { Secret } from '../core/secret.ts';
 import type { Shop } from '../stores/shop.ts';
-import { createControl, type World } from './control.ts';
+import { createControl, type World, type WorldDeveloper } from './control.ts';
 
 export function appsOf(world: World, publicUrl: string): App[] {
-  return [amazonApp(world, publicUrl)];
+  const amazon = amazonApp(world, publicUrl);
+  return [amazon, ...world.developers.flatMap((developer) => mwsApp(developer, amazon) ?? [])];
+}
+
+function mwsApp(developer: WorldDeveloper, amazon: AmazonApp): MwsApp | null {
+  const { region } = developer;
+  if (region === 'cn') return null;
+  const { applicationId, redirectUri, draft } = amazon;
+  return {
+    marketplace: 'amazon-mws',
+    applicationId: developer.developerId,
+    name: developer.developerName,
+    region,
+    countries: null,
+    accessKeyId: developer.accessKeyId,
+    secretKey: new Secret(developer.secretKey),
+    hybrid: developer.applicationId === applicationId ? { applicationId, redirectUri, draft } : null,
+    control: null,
+  };
 }
 
 function amazonApp(world: World, publicUrl: string): AmazonApp {

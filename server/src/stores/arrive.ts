@@ -13,7 +13,7 @@ import { PAGES, type ArrivalPage } from './arrival-pages.ts';
 import { finishSession } from './finish.ts';
 import { toSessionBody } from './present.ts';
 import { fail, plain } from './session-end.ts';
-import { appOf, type Shop } from './shop.ts';
+import { appOf, findApp, isAutomatic, type Shop } from './shop.ts';
 import { stepsOf } from './steps.ts';
 
 const STATE_MS = 15 * 60_000;
@@ -140,7 +140,11 @@ export async function arriveAtLogin(
 ): Promise<{ kind: 'redirect'; location: string } | ArrivalPage> {
   const arrival = shop.connector('amazon').readLogin(query);
   if (arrival.kind === 'malformed') return PAGES.malformed;
-  const [row] = await storesOf(shop, arrival.sellerId);
+  // A store of a developer without a hybrid application has no consent that could come back.
+  const row = (await storesOf(shop, arrival.sellerId)).find((one) => {
+    const served = findApp(shop, one);
+    return served !== null && isAutomatic(served);
+  });
   if (!row)
     return { ...PAGES.unknown_seller, action: { label: 'Connect this store', href: `${shop.publicUrl}/connect` } };
   const app = appOf(shop, row);

@@ -33,6 +33,12 @@ const ICONS = {
   truncate: 'download',
   unknown_answer: 'search',
   secret_expired: 'key',
+  mws_section_denied: 'half',
+  mws_site_refused: 'store',
+  mws_service_red: 'cloud',
+  mws_throttled: 'arc',
+  mws_key_deleted: 'key',
+  mws_secret_wrong: 'key',
 } as const satisfies Record<Drill['kind'], IconName>;
 
 type Props = { state: DemoState; target: Target | null; calls: ReturnType<typeof useDemoCalls> };
@@ -78,7 +84,8 @@ export function DrillList({ state, target, calls }: Props) {
     );
   }
   const here = state.running.filter((drill) => touches(drill, target));
-  const fits = (drill: Drill): boolean => target.kind === 'store' || drill.scope === 'region';
+  const fits = (drill: Drill): boolean =>
+    target.kind === 'store' ? drill.marketplaces.includes(target.store.marketplace) : drill.scope === 'region';
   return (
     <section className="card" aria-labelledby="drill-what">
       <div className="hd">

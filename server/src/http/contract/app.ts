@@ -127,6 +127,12 @@ export const DRILLS = [
   'truncate',
   'unknown_answer',
   'secret_expired',
+  'mws_section_denied',
+  'mws_site_refused',
+  'mws_service_red',
+  'mws_throttled',
+  'mws_key_deleted',
+  'mws_secret_wrong',
 ] as const;
 export const Drill = z.object({
   kind: z.enum(DRILLS),
@@ -135,6 +141,7 @@ export const Drill = z.object({
   text: z.string(),
   /** What should happen, step by step; `done_at` when it was seen in this run. */
   scope: z.enum(['store', 'region']),
+  marketplaces: z.array(MarketplaceName).describe('At which it can happen: a store of another is not offered it.'),
 });
 export const RunningDrill = z.object({
   id: z.string(),
