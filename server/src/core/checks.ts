@@ -123,6 +123,7 @@ const BY_CAUSE = {
   'mkt.throttle': WEATHER,
   'own.network': OURS,
   'own.clock': OURS,
+  'own.interrupted': NOT_STARTED,
   'own.database': OURS,
   unknown: ['strange', 'kept', 'kept'],
 } as const satisfies Record<Cause, Outcomes>;

@@ -60,6 +60,8 @@ export const CAUSES = {
   'mkt.throttle': { owner: 'marketplace', action: 'wait', healsInPlace: true, leadsTo: 'held' },
   'own.network': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
   'own.clock': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
+  // A confirmation that this process, or the one before it, could not finish with: ours, though only the seller can confirm again.
+  'own.interrupted': { owner: 'seller', action: 'reauthorize', healsInPlace: false, leadsTo: 'setup' },
   'own.database': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
   unknown: { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'notice' },
 } as const satisfies Record<string, CauseRule>;

@@ -110,6 +110,7 @@ const FOUND_ELSEWHERE: Cause[] = [
   'store.closed',
   'app.secret_expiring',
   'own.database',
+  'own.interrupted',
 ];
 
 describe('every cause', () => {

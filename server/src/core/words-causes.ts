@@ -98,6 +98,13 @@ const GRANT_CAUSES = {
     notice: 'The permission was declined at {label}.',
     subject: 'finish connecting',
   },
+  'own.interrupted': {
+    sentence: 'Your confirmation at {label} arrived, but we were interrupted before we had finished with it.',
+    means: 'That is our fault, not yours. What you entered is kept, and so is what worked before.',
+    next: 'A confirmation counts once, so confirm at {label} again. It takes a minute.',
+    notice: 'We were interrupted before we had finished with a confirmation at {label}.',
+    subject: 'confirm once more',
+  },
   'grant.not_owner': {
     sentence: 'Only the store’s primary user can confirm.',
     means: NOTHING_CHANGED,

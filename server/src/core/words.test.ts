@@ -141,6 +141,10 @@ describe('what we write', () => {
       'Amazon took your permission but lets no call through. Remove Storekeeper there, wait five minutes, connect again.',
     ],
     ['grant.abandoned', 'You left Amazon’s permission page before confirming.'],
+    [
+      'own.interrupted',
+      'Your confirmation at Amazon arrived, but we were interrupted before we had finished with it. A confirmation counts once, so confirm at Amazon again.',
+    ],
     ['grant.not_owner', 'Only the store’s primary user can confirm. Send this link to that person.'],
     ['cred.wrong_pair', 'The seller ID is right; the token belongs to another store. Copy both from the same page.'],
     ['store.inactive', 'None of the store’s sites is selling at Amazon. Reconnecting will not help.'],

@@ -3,37 +3,24 @@
  * no token call and gets a page that says what to do.
  */
 import type { Callback } from '../connectors/connector.ts';
-import { causeRule, type Cause } from '../core/diagnosis.ts';
+import { REGIONS } from '../core/observation.ts';
 import { consumeState, insertState } from '../db/consent.ts';
 import { hashToken, newId, randomToken } from '../db/ids.ts';
-import { insertSession, lockSession, readSession, saveSession, sealCode, type SessionRow } from '../db/sessions.ts';
+import type { Db, Tx } from '../db/open.ts';
+import { insertSession, lockSession, readSession, sealCode, type SessionRow } from '../db/sessions.ts';
+import { deleteStore } from '../db/store-delete.ts';
 import { findBySeller, readStore, type StoreRow } from '../db/stores.ts';
-import { REGIONS } from '../core/observation.ts';
-import { fail, finishSession } from './finish.ts';
-import { bareDiagnosis, toSessionBody } from './present.ts';
+import { PAGES, type ArrivalPage } from './arrival-pages.ts';
+import { finishSession } from './finish.ts';
+import { LOOK_LEASE_MS } from './probe.ts';
+import { changeSession, failSession, plain, tell, type Changed } from './session-change.ts';
 import { appOf, type Shop } from './shop.ts';
 import { stepsOf } from './steps.ts';
 
 const STATE_MS = 15 * 60_000;
 const SESSION_MS = 24 * 3_600_000;
 
-export type ArrivalPage = {
-  kind: 'page';
-  page:
-    | 'no_state'
-    | 'unknown_state'
-    | 'replayed'
-    | 'expired'
-    | 'other_browser'
-    | 'malformed'
-    | 'renewed'
-    | 'not_renewed'
-    | 'unknown_seller';
-  title: string;
-  text: string[];
-  action: { label: string; href: string } | null;
-  status: number;
-};
+export type { ArrivalPage } from './arrival-pages.ts';
 export type Arrival = { kind: 'session'; sessionId: string; accountId: string } | ArrivalPage;
 
 type Query = Record<string, string | undefined>;
@@ -44,89 +31,98 @@ type Arriving = {
   /** Accounts of the person who is signed in, if any. */
   accountIds: string[];
 };
-type StateRow = { sessionId: string | null; accountId: string | null; sellerId: string | null; browserHash: string };
+type Trip = { sessionId: string | null; accountId: string | null; sellerId: string | null };
+
+/** What an arrival left in the database: a page, or a session that failed or that now has its code. */
+type Received = ArrivalPage | { kind: 'session'; by: 'seller' | 'marketplace'; changed: Changed };
 
 /** GET of the redirect URI. */
 export async function arriveAtCallback(shop: Shop, { query, browser, accountIds }: Arriving): Promise<Arrival> {
   const callback = shop.connector('amazon').readCallback(query);
   if (callback.state === null) return withoutState(shop, callback, accountIds);
-  const consumed = await shop.db.transaction((tx) =>
-    consumeState(tx, { stateHash: hashToken(callback.state ?? ''), now: shop.now() }),
-  );
-  if (consumed.kind !== 'ok') return PAGES[consumed.kind];
-  const state: StateRow = consumed.row;
-  if (!browser || hashToken(browser) !== state.browserHash) return PAGES.other_browser;
-  if (callback.kind === 'malformed') return PAGES.malformed;
-  return state.sessionId === null || state.accountId === null
-    ? renewedByMarketplace(shop, state, callback)
-    : arrived(shop, { sessionId: state.sessionId, accountId: state.accountId }, callback);
-}
-
-type Whole = Exclude<Callback, { kind: 'malformed' }>;
-
-async function arrived(shop: Shop, who: { sessionId: string; accountId: string }, callback: Whole): Promise<Arrival> {
-  const session = await readSession(shop.db.db, { accountId: who.accountId, id: who.sessionId });
-  if (!session || session.status !== 'at_marketplace') return PAGES.replayed;
-  const arrival: Arrival = { kind: 'session', ...who };
-  if (callback.kind === 'refused') {
-    await fail(shop, session, plain(callback.cause));
-    return arrival;
+  const received = await receive(shop, callback, browser);
+  if (received.kind === 'page') return received;
+  tell(shop, received.changed);
+  const { session } = received.changed;
+  if (received.by === 'marketplace') return renewed(shop, session);
+  if (session.status === 'exchanging') {
+    void finishSession(shop, session.id).catch((error: unknown) =>
+      shop.log.error({ error: String(error), session: session.id }, 'a connect session will be finished by the watch'),
+    );
   }
-  const expected = await boundSeller(shop, session);
-  if (expected && expected.sellerId !== callback.sellerId) {
-    await wrongStore(shop, { session, expected, got: callback.sellerId });
-    return arrival;
-  }
-  await keepCode(shop, session, callback);
-  void finishSession(shop, session.id).catch((error: unknown) =>
-    shop.log.error({ error: String(error), session: session.id }, 'a connect session will be finished by the watch'),
-  );
-  return arrival;
+  return { kind: 'session', sessionId: session.id, accountId: session.accountId };
 }
 
-function plain(cause: Cause) {
-  return bareDiagnosis(cause, causeRule(cause));
-}
-
-/** The store that a repair is bound to, or one of this account that is connected already under the arriving seller. */
-async function boundSeller(shop: Shop, session: SessionRow): Promise<StoreRow | null> {
-  if (session.storeId === null) return null;
-  const row = await readStore(shop.db.db, { accountId: session.accountId, id: session.storeId });
-  return row?.sellerId ? row : null;
-}
-
-/** Rule R3: nothing is overwritten, and no token call is made for a store that was not meant. */
-async function wrongStore(
-  shop: Shop,
-  { session, expected, got }: { session: SessionRow; expected: StoreRow; got: string },
-): Promise<void> {
-  const wrong = { expected_seller_id: expected.sellerId ?? '', got_seller_id: got, expected_name: expected.name };
-  await fail(shop, { ...session, wrongStore: wrong }, plain('cred.wrong_store'));
-}
-
-async function keepCode(shop: Shop, session: SessionRow, callback: Extract<Callback, { kind: 'code' }>): Promise<void> {
-  const kept = await shop.db.transaction(async (tx) => {
-    const row = await lockSession(tx, session.id);
-    if (!row || row.status !== 'at_marketplace') return null;
-    const after: SessionRow = {
-      ...row,
-      ...(await sealCode({ db: tx, vault: shop.vault }, { session: row, code: callback.code })),
-      arrivedSellerId: callback.sellerId,
-      status: 'exchanging',
-      version: row.version + 1,
-      nextAt: shop.now(),
-    };
-    await saveSession(tx, after);
-    return after;
+/**
+ * The state is used up and what came with it is kept, in one transaction: whoever dies in between has done neither, and
+ * the same address works once more.
+ */
+async function receive(shop: Shop, callback: Callback, browser: string | null): Promise<Received> {
+  return shop.db.transaction(async (tx): Promise<Received> => {
+    const consumed = await consumeState(tx, { stateHash: hashToken(callback.state ?? ''), now: shop.now() });
+    if (consumed.kind !== 'ok') return PAGES[consumed.kind];
+    if (!browser || hashToken(browser) !== consumed.row.browserHash) return PAGES.other_browser;
+    if (callback.kind === 'malformed') return PAGES.malformed;
+    return consumed.row.sessionId === null
+      ? renewedByMarketplace(shop, { tx, trip: consumed.row, callback })
+      : arrived(shop, { tx, trip: consumed.row, callback });
   });
-  if (kept)
-    shop.live.publish({ type: 'connect_session', accountId: kept.accountId, session: toSessionBody(kept, null, shop) });
+}
+
+type Arrived = { tx: Tx; trip: Trip; callback: Exclude<Callback, { kind: 'malformed' }> };
+
+async function arrived(shop: Shop, { tx, trip, callback }: Arrived): Promise<Received> {
+  const before = await lockSession(tx, trip.sessionId ?? '');
+  if (!before || before.accountId !== trip.accountId || before.status !== 'at_marketplace') return PAGES.replayed;
+  const changed =
+    callback.kind === 'refused'
+      ? await failSession(shop, { tx, before, diagnosis: plain(callback.cause) })
+      : await confirmed(shop, { tx, before, callback });
+  return changed ? { kind: 'session', by: 'seller', changed } : PAGES.replayed;
+}
+
+type Confirmed = { tx: Tx; before: SessionRow; callback: Extract<Callback, { kind: 'code' }> };
+
+async function confirmed(shop: Shop, { tx, before, callback }: Confirmed): Promise<Changed | null> {
+  const { sellerId, code } = callback;
+  const { accountId, storeId } = before;
+  const store = storeId === null ? null : await readStore(tx, { accountId, id: storeId });
+  if (store?.sellerId != null && store.sellerId !== sellerId) {
+    // Rule R3: nothing is overwritten, and no token call is made for a store that was not meant.
+    const wrongStore = { expected_seller_id: store.sellerId, got_seller_id: sellerId, expected_name: store.name };
+    return failSession(shop, { tx, before, diagnosis: plain('cred.wrong_store'), also: { wrongStore } });
+  }
+  const other = await connectedAlready(tx, { store, sellerId });
+  const session = await changeSession(tx, before, {
+    ...(await sealCode({ db: tx, vault: shop.vault }, { session: before, code })),
+    ...(other ? { storeId: other.id, kind: 'repair' } : {}),
+    arrivedSellerId: sellerId,
+    status: 'exchanging',
+    nextAt: shop.now(),
+  });
+  return session && { session, store: null, removedStoreId: other ? storeId : null };
+}
+
+/**
+ * The seller who confirmed is connected in this account already, under a store that was not meant: the new permission
+ * ended that store's old one, so it is that store which gets it, and the row that was begun for it goes.
+ */
+async function connectedAlready(
+  tx: Tx,
+  { store, sellerId }: { store: StoreRow | null; sellerId: string },
+): Promise<StoreRow | null> {
+  if (!store || store.phase === 'live') return null;
+  const { accountId, marketplace, region } = store;
+  const known = await findBySeller(tx, { accountId, marketplace, region, sellerId });
+  const other = known.find((row) => row.id !== store.id && row.phase === 'live');
+  if (other) await deleteStore(tx, store.id);
+  return other ?? null;
 }
 
 /** A callback without a state of ours: no token call; a signed-in person sees which of their stores it is about. */
 async function withoutState(shop: Shop, callback: Callback, accountIds: string[]): Promise<ArrivalPage> {
   const sellerId = callback.kind === 'code' ? callback.sellerId : null;
-  const rows = sellerId === null ? [] : await storesOf(shop, sellerId);
+  const rows = sellerId === null ? [] : await storesOf(shop.db.db, sellerId);
   const mine = rows.find((row) => accountIds.includes(row.accountId));
   if (!mine) return PAGES.no_state;
   return {
@@ -139,11 +135,11 @@ async function withoutState(shop: Shop, callback: Callback, accountIds: string[]
   };
 }
 
-async function storesOf(shop: Shop, sellerId: string): Promise<StoreRow[]> {
-  const perRegion = await Promise.all(
-    REGIONS.map((region) => findBySeller(shop.db.db, { marketplace: 'amazon', region, sellerId })),
-  );
-  return perRegion.flat().filter((row) => row.phase === 'live');
+async function storesOf(reader: Db | Tx, sellerId: string): Promise<StoreRow[]> {
+  const found: StoreRow[] = [];
+  for (const region of REGIONS)
+    found.push(...(await findBySeller(reader, { marketplace: 'amazon', region, sellerId })));
+  return found.filter((row) => row.phase === 'live');
 }
 
 /**
@@ -157,7 +153,7 @@ export async function arriveAtLogin(
   const connector = shop.connector('amazon');
   const arrival = connector.readLogin(query);
   if (arrival.kind === 'malformed') return PAGES.malformed;
-  const [row] = await storesOf(shop, arrival.sellerId);
+  const [row] = await storesOf(shop.db.db, arrival.sellerId);
   if (!row)
     return { ...PAGES.unknown_seller, action: { label: 'Connect this store', href: `${shop.publicUrl}/connect` } };
   const app = appOf(shop, 'amazon');
@@ -182,22 +178,33 @@ export async function arriveAtLogin(
 }
 
 /** The marketplace started it and the seller confirmed: the store of that very seller is repaired, whoever is signed in. */
-async function renewedByMarketplace(shop: Shop, state: StateRow, callback: Whole): Promise<Arrival> {
-  if (callback.kind === 'refused' || callback.sellerId !== state.sellerId) return PAGES.not_renewed;
-  const rows = await storesOf(shop, callback.sellerId);
+async function renewedByMarketplace(shop: Shop, { tx, trip, callback }: Arrived): Promise<Received> {
+  if (callback.kind === 'refused' || callback.sellerId !== trip.sellerId) return PAGES.not_renewed;
+  const rows = await storesOf(tx, callback.sellerId);
   const first = rows.find((row) => row.alarm !== null) ?? rows[0];
   if (!first) return PAGES.unknown_seller;
-  const session = await repairSession(shop, first);
-  await keepCode(shop, session, callback);
-  await finishSession(shop, session.id);
-  const after = await readSession(shop.db.db, { accountId: first.accountId, id: session.id });
-  return after?.status === 'failed' ? PAGES.not_renewed : PAGES.renewed;
+  const bare = repairSession(shop, first);
+  const session: SessionRow = {
+    ...bare,
+    ...(await sealCode({ db: tx, vault: shop.vault }, { session: bare, code: callback.code })),
+    arrivedSellerId: callback.sellerId,
+  };
+  await insertSession(tx, session);
+  return { kind: 'session', by: 'marketplace', changed: { session, store: null } };
 }
 
-async function repairSession(shop: Shop, row: StoreRow): Promise<SessionRow> {
+/** Nobody waits at a page of ours, so the answer waits for the checks. */
+async function renewed(shop: Shop, { id, accountId }: SessionRow): Promise<ArrivalPage> {
+  await finishSession(shop, id);
+  const after = await readSession(shop.db.db, { accountId, id });
+  if (after?.status === 'connected') return PAGES.renewed;
+  return after?.status === 'failed' ? PAGES.not_renewed : PAGES.looking;
+}
+
+function repairSession(shop: Shop, row: StoreRow): SessionRow {
   const now = shop.now();
   const { label } = shop.connector(row.marketplace);
-  const session: SessionRow = {
+  return {
     accountId: row.accountId,
     id: newId('cs'),
     kind: 'repair',
@@ -206,7 +213,7 @@ async function repairSession(shop: Shop, row: StoreRow): Promise<SessionRow> {
     marketplace: row.marketplace,
     site: row.site,
     fields: { name: row.name, email: row.email, currency: row.currency, receivingAccount: row.receivingAccount },
-    status: 'at_marketplace',
+    status: 'exchanging',
     browserHash: null,
     codeSealed: null,
     codeKeyId: null,
@@ -214,7 +221,8 @@ async function repairSession(shop: Shop, row: StoreRow): Promise<SessionRow> {
     steps: stepsOf([], { label, done: false }),
     diagnosis: null,
     wrongStore: null,
-    nextAt: now + STATE_MS,
+    // Whoever received it finishes it; the watch takes over where that process is gone.
+    nextAt: now + LOOK_LEASE_MS,
     leaseOwner: null,
     leaseUntil: null,
     attempt: 0,
@@ -223,110 +231,4 @@ async function repairSession(shop: Shop, row: StoreRow): Promise<SessionRow> {
     expiresAt: now + SESSION_MS,
     endedAt: null,
   };
-  await shop.db.transaction((tx) => insertSession(tx, session));
-  return session;
 }
-
-const START_AGAIN = { label: 'Go to your stores', href: '/stores' };
-
-const PAGES = {
-  no_state: {
-    kind: 'page',
-    page: 'no_state',
-    title: 'This did not start in Storekeeper',
-    text: [
-      'Amazon sent you here, but not by a way that Storekeeper began. Nothing was changed.',
-      'Sign in to Storekeeper and start from the store you want to connect or reconnect.',
-    ],
-    action: START_AGAIN,
-    status: 400,
-  },
-  unknown: {
-    kind: 'page',
-    page: 'unknown_state',
-    title: 'This link is not one of ours',
-    text: [
-      'The address you came back with was not made by this Storekeeper, or it is incomplete. Nothing was changed.',
-      'Start again from your store.',
-    ],
-    action: START_AGAIN,
-    status: 400,
-  },
-  replayed: {
-    kind: 'page',
-    page: 'replayed',
-    title: 'This step was done already',
-    text: [
-      'Your confirmation arrived once, and once is enough. Nothing was changed now.',
-      'See your stores for how it went.',
-    ],
-    action: START_AGAIN,
-    status: 409,
-  },
-  expired: {
-    kind: 'page',
-    page: 'expired',
-    title: 'That took too long',
-    text: [
-      'The way back from Amazon is open for a quarter of an hour. Nothing was changed.',
-      'Start again from your store; Amazon asks you to confirm once more.',
-    ],
-    action: START_AGAIN,
-    status: 410,
-  },
-  other_browser: {
-    kind: 'page',
-    page: 'other_browser',
-    title: 'You started in another browser',
-    text: [
-      'For your safety the confirmation counts only in the browser in which it began. Nothing was changed.',
-      'Start again from your store, in this browser.',
-    ],
-    action: START_AGAIN,
-    status: 403,
-  },
-  malformed: {
-    kind: 'page',
-    page: 'malformed',
-    title: 'This address is incomplete',
-    text: [
-      'Something is missing in the address you came with, so it was not used. Nothing was changed.',
-      'Start again from your store.',
-    ],
-    action: START_AGAIN,
-    status: 400,
-  },
-  renewed: {
-    kind: 'page',
-    page: 'renewed',
-    title: 'Your store is connected again',
-    text: [
-      'Amazon’s permission is renewed and was checked just now. Its year starts anew today.',
-      'You may close this page.',
-    ],
-    action: START_AGAIN,
-    status: 200,
-  },
-  not_renewed: {
-    kind: 'page',
-    page: 'not_renewed',
-    title: 'The permission was not renewed',
-    text: [
-      'Amazon did not confirm the permission for this store. What worked before still works.',
-      'Start again from your store, signed in to Seller Central as its primary user.',
-    ],
-    action: START_AGAIN,
-    status: 422,
-  },
-  unknown_seller: {
-    kind: 'page',
-    page: 'unknown_seller',
-    title: 'This store is not connected here yet',
-    text: [
-      'Amazon sent you here for a store that this Storekeeper does not know.',
-      'Sign in, choose Connect a store, and confirm at Amazon once more.',
-    ],
-    action: START_AGAIN,
-    status: 404,
-  },
-} as const satisfies Record<string, ArrivalPage>;

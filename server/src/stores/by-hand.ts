@@ -2,7 +2,7 @@
 import { Fault } from '../core/fault.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
 import { Secret } from '../core/secret.ts';
-import { forgetCredentials, putCandidate, readCredential } from '../db/credentials.ts';
+import { forgetCredentials, nextVersion, putCandidate, readCredential } from '../db/credentials.ts';
 import {
   findBySeller,
   isAlreadyThere,
@@ -17,7 +17,6 @@ import { deleteStore } from '../db/store-delete.ts';
 import type { NewStore } from '../http/contract/connect.ts';
 import type { StoreBody } from '../http/contract/store.ts';
 import { LOOK_LEASE_MS } from './probe.ts';
-import { nextVersion } from './finish.ts';
 import { newStoreRow, siteOf } from './open-store.ts';
 import { toDiagnosisBody, toStoreBody } from './present.ts';
 import { appOf, type Shop } from './shop.ts';
@@ -79,8 +78,10 @@ async function conclude(
     case 'weather':
       return { status: 202, store: toStoreBody(candidate.row, shop) };
     case 'failed':
-      await shop.db.transaction((tx) => deleteStore(tx, candidate.row.id));
-      throw failedFault(shop, candidate.row, verified.diagnosis);
+      if (await shop.db.transaction((tx) => deleteStore(tx, candidate.row.id)))
+        throw failedFault(shop, candidate.row, verified.diagnosis);
+      // The watch took this process for dead and connected the store with the same token meanwhile.
+      return { status: 201, store: await finishedElsewhere(shop, candidate) };
     case 'proven':
       return { status: 201, store: await adoptNow(shop, candidate, verified) };
   }
@@ -90,9 +91,18 @@ async function adoptNow(shop: Shop, candidate: Candidate, proven: Proven): Promi
   const row = await shop.db
     .transaction((tx) => adopt(shop, { tx, candidate, proven }))
     .catch((error: unknown) => refuseDuplicate(shop, candidate, error));
-  if (!row) throw new Fault('not-found', { detail: 'The store was removed while it was being checked.' });
+  if (!row) return finishedElsewhere(shop, candidate);
   await announce(shop, { candidate, proven, row });
   return toStoreBody(row, shop);
+}
+
+/** Somebody else brought this very connect or repair to its end; a store that is gone was removed meanwhile. */
+async function finishedElsewhere(shop: Shop, { row: { id, accountId }, version }: Candidate): Promise<StoreBody> {
+  const row = await readStore(shop.db.db, { id, accountId });
+  if (row?.phase === 'live' && row.credentialVersion >= version) return toStoreBody(row, shop);
+  throw new Fault('not-found', {
+    detail: 'The store was removed, or other credentials were entered, while these were being checked.',
+  });
 }
 
 /** The seller turned out to be connected already, under a name that was not typed. */
@@ -191,13 +201,15 @@ type Keeping = { row: StoreRow; typed: Typed; typedSeller: string | null; author
 
 async function keepCandidate(shop: Shop, { row, typed, typedSeller, authorizedAt }: Keeping): Promise<Candidate> {
   const token = new Secret(typed.refresh_token);
-  const version = nextVersion(row);
-  await shop.db.transaction((tx) =>
-    putCandidate(
+  const version = await shop.db.transaction(async (tx) => {
+    await lockStore(tx, row.id);
+    const next = await nextVersion(tx, { storeId: row.id });
+    await putCandidate(
       { db: tx, vault: shop.vault },
-      { accountId: row.accountId, storeId: row.id, version, token, now: shop.now() },
-    ),
-  );
+      { accountId: row.accountId, storeId: row.id, version: next, token, now: shop.now() },
+    );
+    return next;
+  });
   return {
     row,
     app: appOf(shop, row.marketplace),
@@ -219,7 +231,7 @@ export async function resumeByHand(shop: Shop, row: StoreRow): Promise<void> {
     if (kept) await resumeWith(shop, row, kept);
     else await shop.db.transaction((tx) => deleteStore(tx, row.id));
   } finally {
-    await releaseStoreLease(shop.db.db, { id: row.id, owner: shop.owner });
+    await releaseStoreLease(shop.db.db, { id: row.id, owner: row.leaseOwner ?? '' });
   }
 }
 

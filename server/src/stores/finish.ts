@@ -3,10 +3,12 @@
  * the next, so that a process that dies anywhere is taken over by another (rules R4, and the crash matrix of the tests).
  */
 import type { Diagnosis } from '../core/diagnosis.ts';
-import { causeRule, type Cause } from '../core/diagnosis.ts';
 import type { Ask } from '../core/ladder.ts';
 import type { Observation } from '../core/observation.ts';
-import { putCandidate, readCredential } from '../db/credentials.ts';
+import type { Secret } from '../core/secret.ts';
+import { lastArrival } from '../db/consent.ts';
+import { nextVersion, putCandidate, readCredential } from '../db/credentials.ts';
+import type { Tx } from '../db/open.ts';
 import {
   claimDueSessions,
   lockSession,
@@ -16,25 +18,28 @@ import {
   takeSessionLease,
   type SessionRow,
 } from '../db/sessions.ts';
-import { lockStore, readStore, saveStore, type StoreRow } from '../db/stores.ts';
+import { isAlreadyThere, lockStore, readStore, type StoreRow } from '../db/stores.ts';
 import type { LadderStep } from '../http/contract/connect.ts';
-import { callContext } from './subject.ts';
-import { setupRow } from './connect.ts';
-import { bareDiagnosis, toDiagnosisBody, toSessionBody, toStoreBody } from './present.ts';
+import { leaseName } from './lease.ts';
+import { toSessionBody } from './present.ts';
 import { LOOK_LEASE_MS } from './probe.ts';
+import { changeSession, failSession, noteSetupCause, plain, tell } from './session-change.ts';
 import { appOf, type Shop } from './shop.ts';
 import { stepName, stepsOf } from './steps.ts';
+import { callContext } from './subject.ts';
 import { adopt, announce, discard, verify, type Candidate, type Verified } from './verify.ts';
 
 /** A consent code lives five minutes (facts 1.2); after that asking again is pointless. */
 const CODE_MS = 5 * 60_000;
+/** While the marketplace gives no proper answer it is asked again after the first, then ever more slowly. Milliseconds. */
 const RETRY_MS = 10_000;
+const LONGEST_RETRY_MS = 10 * 60_000;
 
 /** Takes the next step of every session that is due: unfinished checks, and trips nobody came back from. */
 export async function finishDueSessions(shop: Shop, limit: number): Promise<number> {
   const rows = await claimDueSessions(shop.db.db, {
     now: shop.now(),
-    owner: shop.owner,
+    owner: leaseName(shop),
     limit,
     leaseMs: LOOK_LEASE_MS,
   });
@@ -46,7 +51,7 @@ export async function finishDueSessions(shop: Shop, limit: number): Promise<numb
 export async function finishSession(shop: Shop, sessionId: string): Promise<void> {
   const row = await takeSessionLease(shop.db.db, {
     id: sessionId,
-    owner: shop.owner,
+    owner: leaseName(shop),
     now: shop.now(),
     leaseMs: LOOK_LEASE_MS,
   });
@@ -57,7 +62,7 @@ async function finishClaimed(shop: Shop, row: SessionRow): Promise<void> {
   try {
     await advance(shop, row);
   } finally {
-    await releaseSessionLease(shop.db.db, { id: row.id, owner: shop.owner });
+    await releaseSessionLease(shop.db.db, { id: row.id, owner: row.leaseOwner ?? '' });
   }
 }
 
@@ -73,7 +78,7 @@ async function advance(shop: Shop, row: SessionRow): Promise<void> {
       return lapse(shop, row);
     case 'connected':
     case 'expired':
-      return save(shop, { ...row, nextAt: null });
+      return wait(shop, row, null);
   }
 }
 
@@ -81,44 +86,59 @@ async function advance(shop: Shop, row: SessionRow): Promise<void> {
 async function lapse(shop: Shop, row: SessionRow): Promise<void> {
   const now = shop.now();
   const over = row.expiresAt <= now;
-  const status = over ? 'expired' : row.status;
-  await save(shop, { ...row, status, nextAt: over ? null : row.expiresAt, endedAt: over ? now : null });
-  if (row.status === 'at_marketplace') await noteSetupCause(shop, row, 'grant.abandoned');
+  const changed = await shop.db.transaction(async (tx) => {
+    const session = await changeSession(tx, row, {
+      status: over ? 'expired' : row.status,
+      nextAt: over ? null : row.expiresAt,
+      endedAt: over ? now : null,
+    });
+    if (!session) return null;
+    const left = row.status === 'at_marketplace';
+    return { session, store: left ? await noteSetupCause(tx, session, { cause: 'grant.abandoned', now }) : null };
+  });
+  tell(shop, changed);
 }
 
 /** The code is used once. The token is sealed in the database before anything else is done with it. */
 async function exchange(shop: Shop, row: SessionRow): Promise<void> {
   const code = openCode(shop.vault, row);
-  if (!code || row.storeId === null) return fail(shop, row, plain('grant.abandoned'));
+  if (!code || row.storeId === null) return fail(shop, row, plain('own.interrupted'));
   const connector = shop.connector(row.marketplace);
   const answer = await connector.exchangeCode({ app: appOf(shop, row.marketplace), code }, callContext(shop));
   if (!answer.refreshToken) return exchangeFailed(shop, row, answer.finding.answer);
   const token = answer.refreshToken;
-  const next = await shop.db.transaction(async (tx) => {
-    const store = await lockStore(tx, row.storeId ?? '');
-    if (!store || store.phase === 'closed') return null;
-    const version = nextVersion(store);
-    await putCandidate(
-      { db: tx, vault: shop.vault },
-      { accountId: row.accountId, storeId: store.id, version, token, now: shop.now() },
-    );
-    const after: SessionRow = {
-      ...row,
-      codeSealed: null,
-      codeKeyId: null,
-      status: 'verifying',
-      version: row.version + 1,
-      nextAt: shop.now(),
-    };
-    await saveSession(tx, after);
-    return after;
-  });
+  const next = await shop.db.transaction((tx) => keepToken(shop, { tx, row, token }));
   if (next) await verifySession(shop, next);
+  else await fail(shop, row, plain('own.interrupted'));
 }
 
-/** A version is never used twice, not even by a candidate that failed: its time makes it larger. */
-export function nextVersion(store: StoreRow): number {
-  return store.credentialVersion + 1;
+type Keeping = { tx: Tx; row: SessionRow; token: Secret };
+
+/**
+ * A token is there once. It is kept also when this process was taken for dead meanwhile and its successor failed, because
+ * the code was used. Null when there is nothing left to keep it for.
+ */
+async function keepToken(shop: Shop, { tx, row, token }: Keeping): Promise<SessionRow | null> {
+  const session = await lockSession(tx, row.id);
+  const waits = session?.status === 'exchanging' || session?.status === 'failed';
+  const store = session && waits ? await lockStore(tx, row.storeId ?? '') : null;
+  if (!session || !store || store.phase === 'closed') return null;
+  const version = await nextVersion(tx, { storeId: store.id });
+  await putCandidate(
+    { db: tx, vault: shop.vault },
+    { accountId: row.accountId, storeId: store.id, version, token, now: shop.now() },
+  );
+  const after: SessionRow = {
+    ...session,
+    codeSealed: null,
+    codeKeyId: null,
+    diagnosis: null,
+    status: 'verifying',
+    version: session.version + 1,
+    nextAt: shop.now(),
+  };
+  await saveSession(tx, after);
+  return after;
 }
 
 async function exchangeFailed(shop: Shop, row: SessionRow, answer: Observation['answer']): Promise<void> {
@@ -129,22 +149,26 @@ async function exchangeFailed(shop: Shop, row: SessionRow, answer: Observation['
     case 'throttled':
     case 'marketplace_error':
     case 'no_answer':
-    case 'garbled':
-      if (shop.now() - row.createdAt < CODE_MS && row.attempt < 4)
-        return save(shop, { ...row, nextAt: shop.now() + RETRY_MS });
-      return fail(shop, row, plain('mkt.outage'));
+    case 'garbled': {
+      const since = await sinceArrival(shop, row);
+      if (since >= CODE_MS) return fail(shop, row, plain('mkt.outage'));
+      return wait(shop, row, shop.now() + Math.max(RETRY_MS, since / 2));
+    }
     default:
-      return fail(shop, row, plain('grant.abandoned'));
+      // Used up already by a process of ours that died, or by an answer that never reached us, or too old by now.
+      return fail(shop, row, plain('own.interrupted'));
   }
 }
 
-function plain(cause: Cause): Diagnosis {
-  return bareDiagnosis(cause, causeRule(cause));
+/** How long ago the seller came back from the marketplace. Milliseconds. */
+async function sinceArrival(shop: Shop, row: SessionRow): Promise<number> {
+  const arrived = await lastArrival(shop.db.db, { sessionId: row.id });
+  return shop.now() - (arrived ?? row.createdAt);
 }
 
 async function verifySession(shop: Shop, row: SessionRow): Promise<void> {
   const candidate = await candidateOf(shop, row);
-  if (!candidate) return fail(shop, row, plain('grant.abandoned'));
+  if (!candidate) return fail(shop, row, plain('own.interrupted'));
   const { label } = candidate.connector;
   const showing: Candidate = {
     ...candidate,
@@ -153,7 +177,7 @@ async function verifySession(shop: Shop, row: SessionRow): Promise<void> {
   };
   const verified = await verify(shop, showing);
   const steps = stepsOf(verified.observations, { label, done: true });
-  await conclude(shop, { row: { ...row, steps }, candidate, verified });
+  await conclude(shop, { row, steps, candidate, verified });
 }
 
 function nameOf(ask: Ask | null, { connector }: Candidate): string | null {
@@ -181,74 +205,65 @@ async function candidateOf(shop: Shop, row: SessionRow): Promise<Candidate | nul
   };
 }
 
-type Concluding = { row: SessionRow; candidate: Candidate; verified: Verified };
+type Concluding = { row: SessionRow; steps: LadderStep[]; candidate: Candidate; verified: Verified };
 
-async function conclude(shop: Shop, { row, candidate, verified }: Concluding): Promise<void> {
+async function conclude(shop: Shop, { row, steps, candidate, verified }: Concluding): Promise<void> {
   switch (verified.kind) {
-    case 'weather':
+    case 'weather': {
       // The token is safe; the weather forbids a judgement. The watch asks again.
-      return save(shop, { ...row, nextAt: shop.now() + RETRY_MS });
+      const pause = Math.min(LONGEST_RETRY_MS, Math.max(RETRY_MS, (await sinceArrival(shop, row)) / 4));
+      return wait(shop, { ...row, steps }, shop.now() + pause);
+    }
     case 'failed':
-      await shop.db.transaction((tx) => discard(tx, candidate));
-      return fail(shop, row, verified.diagnosis);
+      return refused(shop, { row, steps, candidate, diagnosis: verified.diagnosis });
     case 'proven':
-      return connected(shop, { row, candidate, proven: verified });
+      return connected(shop, { row, steps, candidate, proven: verified });
   }
 }
 
-type Connecting = { row: SessionRow; candidate: Candidate; proven: Extract<Verified, { kind: 'proven' }> };
+type Refused = { row: SessionRow; steps: LadderStep[]; candidate: Candidate; diagnosis: Diagnosis };
 
-async function connected(shop: Shop, { row, candidate, proven }: Connecting): Promise<void> {
-  const now = shop.now();
-  const done: SessionRow = {
-    ...row,
-    status: 'connected',
-    version: row.version + 1,
-    nextAt: null,
-    endedAt: now,
-    diagnosis: null,
-  };
-  const store = await shop.db.transaction(async (tx) => {
-    const adopted = await adopt(shop, { tx, candidate, proven });
-    if (adopted) await saveSession(tx, done);
-    return adopted;
+async function refused(shop: Shop, { row, steps, candidate, diagnosis }: Refused): Promise<void> {
+  const changed = await shop.db.transaction(async (tx) => {
+    const failed = await failSession(shop, { tx, before: row, diagnosis, also: { steps } });
+    if (failed) await discard(tx, candidate);
+    return failed;
   });
-  if (!store) return fail(shop, row, plain('grant.abandoned'));
-  shop.live.publish({ type: 'connect_session', accountId: row.accountId, session: toSessionBody(done, null, shop) });
-  await announce(shop, { candidate, proven, row: store });
+  tell(shop, changed);
 }
 
-/** The session ends with its diagnosis. A store that is being set up keeps the cause; a live one stays what it was. */
-export async function fail(shop: Shop, row: SessionRow, diagnosis: Diagnosis): Promise<void> {
-  const { label } = shop.connector(row.marketplace);
-  const now = shop.now();
-  const body = toDiagnosisBody(diagnosis, { label, storeName: row.fields.name, since: now, now, authorizedAt: null });
-  await save(shop, {
-    ...row,
-    status: 'failed',
-    diagnosis: body,
-    codeSealed: null,
-    codeKeyId: null,
-    nextAt: row.expiresAt,
-  });
-  await noteSetupCause(shop, row, diagnosis.cause);
+type Proven = Extract<Verified, { kind: 'proven' }>;
+type Connecting = { row: SessionRow; steps: LadderStep[]; candidate: Candidate; proven: Proven };
+type Connected = { session: SessionRow; store: StoreRow };
+
+async function connected(shop: Shop, { row, steps, candidate, proven }: Connecting): Promise<void> {
+  const done = await shop.db
+    .transaction(async (tx): Promise<Connected | 'overtaken' | 'gone'> => {
+      const found = await lockSession(tx, row.id);
+      if (found?.version !== row.version) return 'overtaken';
+      const store = await adopt(shop, { tx, candidate, proven });
+      const ended = { status: 'connected' as const, steps, nextAt: null, endedAt: shop.now(), diagnosis: null };
+      const session = store && (await changeSession(tx, row, ended));
+      return store && session ? { store, session } : 'gone';
+    })
+    .catch((error: unknown) => {
+      // Two consents of one seller at once: the other was first, and this one's store is a second row for the same seller.
+      if (isAlreadyThere(shop.db.db, error)) return 'gone' as const;
+      throw error;
+    });
+  if (done === 'overtaken') return;
+  if (done === 'gone') return refused(shop, { row, steps, candidate, diagnosis: plain('own.interrupted') });
+  tell(shop, { session: done.session, store: null });
+  await announce(shop, { candidate, proven, row: done.store });
 }
 
-async function noteSetupCause(shop: Shop, row: SessionRow, cause: Cause): Promise<void> {
-  const store = await shop.db.transaction(async (tx) => {
-    const found = row.storeId === null ? null : await lockStore(tx, row.storeId);
-    if (!found || (found.phase !== 'setup' && found.phase !== 'verifying')) return null;
-    const after = setupRow(found, cause, shop.now());
-    await saveStore(tx, after);
-    return after;
-  });
-  if (store) shop.live.publish({ type: 'store', accountId: store.accountId, store: toStoreBody(store, shop) });
+async function fail(shop: Shop, before: SessionRow, diagnosis: Diagnosis): Promise<void> {
+  tell(shop, await shop.db.transaction((tx) => failSession(shop, { tx, before, diagnosis })));
 }
 
-async function save(shop: Shop, row: SessionRow): Promise<void> {
-  const after = { ...row, version: row.version + 1 };
-  await shop.db.transaction((tx) => saveSession(tx, after));
-  shop.live.publish({ type: 'connect_session', accountId: row.accountId, session: toSessionBody(after, null, shop) });
+async function wait(shop: Shop, row: SessionRow, nextAt: number | null): Promise<void> {
+  const session = await shop.db.transaction((tx) => changeSession(tx, row, { steps: row.steps, nextAt }));
+  tell(shop, session && { session, store: null });
 }
 
 /** Only the steps: a look that is under way decides nothing. */

@@ -11,6 +11,7 @@ import { runLadder, type LadderRun } from './ask.ts';
 import type { Subject } from './subject.ts';
 import { takeFromBudget } from './budget.ts';
 import { lendAsControl } from './control.ts';
+import { leaseName } from './lease.ts';
 import { toStoreBody } from './present.ts';
 import { settleLook } from './settle.ts';
 import { appOf, type Shop } from './shop.ts';
@@ -18,16 +19,15 @@ import { stepsOf } from './steps.ts';
 
 /** Longer than the longest ladder: a lease that runs out means that its process is gone. Milliseconds, machine time. */
 export const LOOK_LEASE_MS = 90_000;
+/** Whoever waits for another's look asks again after the first of these, then ever more slowly. Milliseconds of machine time. */
+const FIRST_PAUSE_MS = 25;
+const LONGEST_PAUSE_MS = 200;
 
 export type LookResult = { row: StoreRow; observations: Observation[] };
 
 /** A look at a store whose lease is held already (claimed by the watch). */
 export async function lookAtClaimed(shop: Shop, row: StoreRow): Promise<void> {
-  try {
-    await look(shop, row, modeFor(row));
-  } finally {
-    await releaseStoreLease(shop.db.db, { id: row.id, owner: shop.owner });
-  }
+  await lookLeased(shop, row, modeFor(row));
 }
 
 /** Probing by hand: the whole ladder, now. If somebody is looking already, theirs is the answer: one refresh per store. */
@@ -49,37 +49,40 @@ async function mine(shop: Shop, { accountId, id }: { accountId: string; id: stri
   return row;
 }
 
-/** Looks under the store's lease, or waits for whoever holds it and takes over their result. */
+/**
+ * Looks under the store's lease, or waits for whoever holds it and takes over their result. `row` is the store as the
+ * caller found it on being asked: a look that ended since then is as fresh as one of ours would be. Null when somebody
+ * holds the lease for longer than a lease lasts.
+ */
 export async function lookOnce(shop: Shop, row: StoreRow, mode: LadderMode): Promise<LookResult | null> {
-  const asked = Date.now();
-  for (;;) {
+  const patience = Date.now() + LOOK_LEASE_MS;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     const leased = await takeStoreLease(shop.db.db, {
       id: row.id,
-      owner: shop.owner,
+      owner: leaseName(shop),
       now: shop.now(),
       leaseMs: LOOK_LEASE_MS,
     });
-    if (leased && waitedForAnother(asked, row, leased)) {
-      await releaseStoreLease(shop.db.db, { id: row.id, owner: shop.owner });
+    if (leased && leased.lastLookAt !== row.lastLookAt) {
+      await giveBack(shop, leased);
       return { row: leased, observations: [] };
     }
     if (leased) return lookLeased(shop, leased, mode);
-    if (Date.now() - asked > LOOK_LEASE_MS) return null;
-    await sleep(50);
+    if (Date.now() > patience) return null;
+    await sleep(pause);
   }
-}
-
-/** Somebody else finished a look while we stood in line: it is as fresh as ours would be. */
-function waitedForAnother(askedAt: number, before: StoreRow, after: StoreRow): boolean {
-  return Date.now() - askedAt > 40 && after.lastLookAt !== before.lastLookAt;
 }
 
 async function lookLeased(shop: Shop, row: StoreRow, mode: LadderMode): Promise<LookResult | null> {
   try {
     return await look(shop, row, mode);
   } finally {
-    await releaseStoreLease(shop.db.db, { id: row.id, owner: shop.owner });
+    await giveBack(shop, row);
   }
+}
+
+async function giveBack(shop: Shop, { id, leaseOwner }: StoreRow): Promise<void> {
+  await releaseStoreLease(shop.db.db, { id, owner: leaseOwner ?? '' });
 }
 
 /** A store in trouble is looked at with witnesses; one under repair with the cheapest question that can turn green. */
@@ -109,10 +112,17 @@ async function look(shop: Shop, row: StoreRow, mode: LadderMode): Promise<LookRe
     observations,
     weather,
     deniedElsewhere: denied,
-    leaseOwner: shop.owner,
+    leaseOwner: row.leaseOwner,
   });
-  if (settled && isHealthy(settled)) await lendAsControl(shop, subject, observations);
-  return { row: settled ?? row, observations };
+  if (!settled) return overtaken(shop, row);
+  if (isHealthy(settled)) await lendAsControl(shop, subject, observations);
+  return { row: settled, observations };
+}
+
+/** Other credentials, or another look, came in between: ours counts for nothing, and the row as it is now is the answer. */
+async function overtaken(shop: Shop, { id }: StoreRow): Promise<LookResult | null> {
+  const row = await readStore(shop.db.db, { id });
+  return row && { row, observations: [] };
 }
 
 function isHealthy({ verdict }: StoreRow): boolean {
@@ -159,7 +169,9 @@ async function touch(shop: Shop, row: StoreRow, { subject, observations }: Quiet
   const end = row.authorizedAt === null ? Infinity : row.authorizedAt + 335 * 86_400_000;
   if (now >= end) return settleQuiet(shop, row, { subject, observations });
   const nextAt = Math.min(now + shop.settings.probeIntervalMs * (0.9 + 0.2 * Math.random()), end + 60_000);
-  await touchStore(shop.db.db, { id: row.id, lastLookAt: now, lastOkAt: now, nextAt });
+  const { version } = subject.credentials;
+  const held = { id: row.id, owner: row.leaseOwner ?? '', credentialVersion: version };
+  if (!(await touchStore(shop.db.db, { ...held, lastLookAt: now, lastOkAt: now, nextAt }))) return overtaken(shop, row);
   await lendAsControl(shop, subject, observations);
   return { row: { ...row, lastLookAt: now, lastOkAt: now, nextAt }, observations };
 }
@@ -172,10 +184,11 @@ async function settleQuiet(shop: Shop, row: StoreRow, { subject, observations }:
     observations,
     weather: await shop.crowd.weather(row.cohort),
     deniedElsewhere: [],
-    leaseOwner: shop.owner,
+    leaseOwner: row.leaseOwner,
   });
+  if (!settled) return overtaken(shop, row);
   await lendAsControl(shop, subject, observations);
-  return { row: settled ?? row, observations };
+  return { row: settled, observations };
 }
 
 /** Is the same capability denied to other stores of the app? Asked only when something is denied. */

@@ -36,6 +36,7 @@ export const CAUSE_WORDS = {
   'mkt.throttle': 'Amazon asks us to slow down',
   'own.network': 'Our own network has a problem',
   'own.clock': 'Our own clock is wrong',
+  'own.interrupted': 'We could not finish with your confirmation',
   'own.database': 'Our own database has a problem',
   unknown: 'An answer that we do not know',
 } as const satisfies Record<Cause, string>;

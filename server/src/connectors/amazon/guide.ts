@@ -173,6 +173,7 @@ const GUIDES: Readonly<Record<Cause, Plan>> = {
   'mkt.throttle': NOTHING,
   'own.network': NOTHING,
   'own.clock': NOTHING,
+  'own.interrupted': CONSENT,
   'own.database': NOTHING,
   unknown: NOTHING,
 };
