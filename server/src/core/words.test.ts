@@ -237,7 +237,9 @@ describe('several causes', () => {
 
   test('where one step does not cover them nobody says that it does', () => {
     const { sentence, means, next } = words(diagnosisOf('store.deactivated', ['grant.revoked', 'grant.half_open']));
-    expect(sentence).toMatch(/^One of three: Amazon deactivated the store, it was switched off, or /);
+    expect(sentence).toMatch(
+      /^One of three: Amazon deactivated the store, the permission was switched off, or it came through only half;/,
+    );
     expect(`${sentence} ${means} ${next}`).not.toContain('One step');
     expect(next).toContain('first whether the store is open');
   });

@@ -144,8 +144,13 @@ function namedCauses(causes: Cause[], text: CauseText, places: Places): string {
   return fillFirst([SEVERAL.more], { ...places, first, others, count });
 }
 
+/** "It" is the permission, so it is named once before: by the first clause, or by the one that follows a store's. */
 function otherClauses(causes: Cause[], places: Places): string[] {
-  return causes.slice(1).map((cause) => fillFirst([CAUSE_TEXTS[cause].either?.later], places));
+  const named = causes[0]?.startsWith('store.') === true ? 1 : 0;
+  return causes.slice(1).map((cause, place) => {
+    const { either } = CAUSE_TEXTS[cause];
+    return fillFirst([place < named ? either?.first : either?.later], places);
+  });
 }
 
 /** One sentence without dates: for what is worth knowing but breaks nothing, and for lists. */
