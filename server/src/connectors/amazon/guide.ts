@@ -185,12 +185,18 @@ export function guide(request: GuideRequest, mapUrl: (realUrl: string) => string
   const deadEnd = listed.row?.button === 'Re-authorize' && app.loginUri === null;
   const plan = deadEnd ? CONSENT : listed;
   return {
-    opens: plan.row === null ? null : mapUrl(`https://${site.consentHost}/apps/manage`),
+    opens: opensAt(plan, site.consentHost, mapUrl),
     way: plan.way,
     title: plan.title,
     steps: plan.steps.map((step) => toStep(step, request)),
     picture: plan.row === null ? null : toPicture(plan.row, request),
   };
+}
+
+/** Where the steps begin: our app's row, or the front page where the store itself is to be put right. */
+function opensAt({ row, way, steps }: Plan, host: string, mapUrl: (realUrl: string) => string): string | null {
+  if (row !== null) return mapUrl(`https://${host}/apps/manage`);
+  return way === 'none' && steps.length > 0 ? mapUrl(`https://${host}/home`) : null;
 }
 
 function toPicture(row: Row, { app, site, expiresAt }: GuideRequest): NonNullable<Guide['picture']> {
