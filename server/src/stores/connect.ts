@@ -148,11 +148,20 @@ function bind(row: SessionRow, browser: string): SessionRow {
   });
 }
 
+/**
+ * A link is its first browser's. Whoever is signed in to the account goes on wherever they are: begun at the desk, done
+ * on the phone. The way back is bound to the browser that leaves, either way.
+ */
+function boundFor(visitor: Visitor, row: SessionRow): SessionRow {
+  if ('token' in visitor) return bind(row, visitor.browser);
+  return { ...row, browserHash: hashToken(visitor.browser) };
+}
+
 /** POST …/continue: makes the one-time state and says where the browser goes. */
 export async function leaveForMarketplace(shop: Shop, visitor: Visitor): Promise<{ location: string }> {
   const state = randomToken();
   const { row, store } = await shop.db.transaction(async (tx) => {
-    const session = openForConsent(bind(await sessionOf(tx, visitor), visitor.browser), shop.now());
+    const session = openForConsent(boundFor(visitor, await sessionOf(tx, visitor)), shop.now());
     const site = siteOf(shop, { marketplace: session.marketplace, site: session.site });
     const app = appOf(shop, session.marketplace);
     const kept = await storeOfTrip(shop, tx, session);

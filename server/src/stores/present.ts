@@ -99,10 +99,19 @@ const NOTHING_WRONG = {
   excluded: [],
 } as const;
 
+/** Nothing broke: the first permission was not given yet. */
+const PERMISSION_MISSING = {
+  ...NOTHING_WRONG,
+  owner: 'seller',
+  action: 'reauthorize',
+  healsInPlace: false,
+} as const;
+
 function whatIsWrong(row: StoreRow, diagnosis: Diagnosis | null, shop: Shop) {
   const pending = PENDING_VERDICTS.includes(row.verdict);
   const end = estimatedExpiry(row.authorizedAt);
-  const { healsInPlace, likely, evidence, excluded, ...wrong } = diagnosis ?? NOTHING_WRONG;
+  const { healsInPlace, likely, evidence, excluded, ...wrong } =
+    diagnosis ?? (row.verdict === 'setup' ? PERMISSION_MISSING : NOTHING_WRONG);
   return {
     ...wrong,
     likely: [...likely],
