@@ -10,6 +10,7 @@ import { Answer } from '../parts/answer.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { doneOf, Ladder, Progress } from '../parts/ladder.tsx';
 import { Page } from '../parts/page.tsx';
+import { HandOffButton, HandOffLink, useHandOff } from '../repair/hand-off.tsx';
 import { WrongStoreTable } from '../repair/wrong-store-body.tsx';
 import { MissingText } from '../shell/missing-page.tsx';
 import { inWords, things } from '../words/counts.ts';
@@ -31,10 +32,18 @@ const POLL_MS: Record<ConnectSession['status'], number | false> = {
 };
 
 /** A real form: the answer redirects to the marketplace in this tab. */
-function ContinueForm({ session, label }: { session: ConnectSession; label: string }) {
+function ContinueForm({
+  session,
+  label,
+  primary = true,
+}: {
+  session: ConnectSession;
+  label: string;
+  primary?: boolean;
+}) {
   return (
     <form method="post" action={continuePath(session)} style={{ display: 'contents' }}>
-      <Button type="submit" kind="primary" size="large">
+      <Button type="submit" kind={primary ? 'primary' : 'default'} size={primary ? 'large' : 'normal'}>
         {label}
         <Icon name="arrow" size={15} />
       </Button>
@@ -131,19 +140,40 @@ function Failed({ session }: { session: ConnectSession }) {
         text={session.diagnosis?.text.sentence ?? 'The trip to Amazon ended without a permission. Nothing was changed.'}
       >
         {ranChecks(session) && <Steps session={session} />}
+        {session.diagnosis?.cause === 'grant.not_owner' && session.store_id !== null && (
+          <NotTheOwner storeId={session.store_id} />
+        )}
       </Card>
       {session.diagnosis !== null && <DiagnosisNotice diagnosis={session.diagnosis} />}
       <div className="foot2">
         <LinkButton to="/stores" kind="quiet">
           Back to Store Manager
         </LinkButton>
-        {retry ? (
-          <ContinueForm session={session} label="Try again" />
-        ) : (
-          <span className="sm t2">Nothing for you to do; we tell you when it works.</span>
-        )}
+        <ContinueForm session={session} label={retry ? 'Try again' : 'Try once more'} primary={retry} />
       </div>
     </>
+  );
+}
+
+/** For whoever Amazon did not let confirm: nobody tells us, so the page says it to everyone who is on the way. */
+function NotTheOwner({ storeId }: { storeId: string }) {
+  const handOff = useHandOff(storeId);
+  return (
+    <div className="pane top-line">
+      <h3>Does Amazon say that you cannot confirm?</h3>
+      <p className="sm t2 mt4">
+        Only the store’s primary user can. For anybody else Amazon’s page stops with the error code SPDC8143. Sign in
+        there as the primary user, or send that person a link.
+      </p>
+      <div className="mt12">
+        {handOff.isSuccess ? <HandOffLink handOff={handOff} /> : <HandOffButton handOff={handOff} />}
+      </div>
+      {handOff.isError && (
+        <div className="mt12">
+          <HandOffLink handOff={handOff} />
+        </div>
+      )}
+    </div>
   );
 }
 
@@ -160,8 +190,9 @@ function Before({ session }: { session: ConnectSession }) {
         }
       >
         <div className="pane">
-          <p className="sm t2">This link works until {dayAndClock(session.expires_at)}.</p>
+          <p className="sm t2">This page works until {dayAndClock(session.expires_at)}.</p>
         </div>
+        {away && session.store_id !== null && <NotTheOwner storeId={session.store_id} />}
       </Card>
       <div className="foot2">
         <LinkButton to="/stores" kind="quiet">

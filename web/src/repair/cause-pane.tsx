@@ -20,7 +20,7 @@ function Facts({ store }: { store: StoreBody }) {
       </div>
       <div>
         <dt>At stake</dt>
-        <dd>unknown</dd>
+        <dd>{store.verdict === 'setup' ? 'none yet' : 'unknown'}</dd>
       </div>
       {store.deadline !== null && (
         <div>
@@ -48,6 +48,7 @@ function LikelyCauses({ likely, next }: { likely: StoreBody['likely']; next: str
         {likely.map((entry) => (
           <li key={entry.cause}>
             <b>{CAUSE_WORDS[entry.cause]}.</b> <span className="t2">{entry.reason}</span>
+            {entry.cause.startsWith('store.') && <span className="t2"> Then reconnecting will not help.</span>}
           </li>
         ))}
       </ol>
@@ -75,7 +76,7 @@ export function CausePane({ repair, store, blocked }: { repair: Repair; store: S
       <Facts store={store} />
       <h3 className="vh">The three checks</h3>
       <CheckList checks={repair.checks.length > 0 ? repair.checks : store.checks} />
-      <HowWeKnow facts={repair.facts} excluded={told.excluded} confidence={told.confidence} />
+      <HowWeKnow facts={repair.facts} excluded={told.excluded} confidence={told.confidence} likely={told.likely} />
     </div>
   );
 }

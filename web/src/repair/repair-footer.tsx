@@ -1,11 +1,12 @@
 /** The footer of the dialog: the manual path left, the next step right. One filled button at most. */
+import type { ReactNode } from 'react';
 import type { Repair } from '../../../server/src/http/contract/connect.ts';
 import { Button } from '../parts/button.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { mayBeThePermission } from './standing-doubt.ts';
 import { useLookNow, useOpened } from './use-repair.ts';
 
-type Props = { repair: Repair; waiting: boolean; onManual: () => void };
+type Props = { repair: Repair; waiting: boolean; onManual: () => void; handOff: ReactNode };
 
 /** A real form in the same tab: the answer is a redirect to the marketplace’s permission page. */
 export function ConsentButton({ repair, label, primary }: { repair: Repair; label: string; primary: boolean }) {
@@ -40,7 +41,12 @@ function SellerCentralLink({ repair, waiting, label }: { repair: Repair; waiting
 
 function Next({ repair, waiting }: { repair: Repair; waiting: boolean }) {
   if (mayBeThePermission(repair)) {
-    return <ConsentButton repair={repair} label="Confirm the permission again" primary={false} />;
+    return (
+      <>
+        <SellerCentralLink repair={repair} waiting label="Open Seller Central" />
+        <ConsentButton repair={repair} label="Confirm the permission again" primary={false} />
+      </>
+    );
   }
   if (repair.guide.way === 'consent') {
     return (
@@ -52,8 +58,10 @@ function Next({ repair, waiting }: { repair: Repair; waiting: boolean }) {
   return <SellerCentralLink repair={repair} waiting={waiting || repair.guide.way === 'none'} label={label} />;
 }
 
-export function RepairFooter({ repair, waiting, onManual }: Props) {
+export function RepairFooter({ repair, waiting, onManual, handOff }: Props) {
   const look = useLookNow(repair.store.id);
+  // Before the first permission there is nothing to look at.
+  const canLook = (waiting || repair.guide.way === 'none') && repair.store.verdict !== 'setup';
   return (
     <>
       {look.isError && (
@@ -69,7 +77,8 @@ export function RepairFooter({ repair, waiting, onManual }: Props) {
           </button>
         )}
         <span className="grow" />
-        {(waiting || repair.guide.way === 'none') && (
+        {handOff}
+        {canLook && (
           <Button busy={look.isPending} onClick={() => look.mutate()}>
             Look now
           </Button>

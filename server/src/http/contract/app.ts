@@ -62,6 +62,10 @@ export const ApiKey = z.object({
 export const NewApiKey = z.strictObject({ name: z.string().trim().min(1).max(60) });
 export const CreatedApiKey = ApiKey.extend({ key: z.string().describe('Shown once.') });
 
+/** A link for the store's owner, who needs no account here. */
+export const HandOff = z.object({ url: z.string(), expires_at: Instant });
+export type HandOff = z.infer<typeof HandOff>;
+
 export const TimelineEntry = z.object({
   at: Instant,
   kind: z.enum(['event', 'observation']),
