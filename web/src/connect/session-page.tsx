@@ -10,7 +10,7 @@ import { Answer } from '../parts/answer.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { doneOf, Ladder, Progress } from '../parts/ladder.tsx';
 import { Page } from '../parts/page.tsx';
-import { HandOffButton, HandOffLink, useHandOff } from '../repair/hand-off.tsx';
+import { NotTheOwner } from '../repair/hand-off.tsx';
 import { WrongStoreTable } from '../repair/wrong-store-body.tsx';
 import { MissingText } from '../shell/missing-page.tsx';
 import { inWords, things } from '../words/counts.ts';
@@ -130,21 +130,24 @@ function WrongStore({ session }: { session: ConnectSession }) {
   );
 }
 
+function NotConnected({ session }: { session: ConnectSession }) {
+  return session.wrong_store === null ? <Failed session={session} /> : <WrongStore session={session} />;
+}
+
 function Failed({ session }: { session: ConnectSession }) {
-  if (session.wrong_store !== null) return <WrongStore session={session} />;
-  const retry = session.diagnosis === null || session.diagnosis.owner === 'seller';
+  const { diagnosis } = session;
+  const cause = diagnosis?.cause;
+  const retry = diagnosis === null || diagnosis.owner === 'seller';
   return (
     <>
       <Card
         title={`${session.name} is not connected ${session.kind === 'repair' ? 'again yet' : 'yet'}`}
-        text={session.diagnosis?.text.sentence ?? 'The trip to Amazon ended without a permission. Nothing was changed.'}
+        text={diagnosis?.text.sentence ?? 'The trip to Amazon ended without a permission. Nothing was changed.'}
       >
         {ranChecks(session) && <Steps session={session} />}
-        {session.diagnosis?.cause === 'grant.not_owner' && session.store_id !== null && (
-          <NotTheOwner storeId={session.store_id} />
-        )}
+        {cause === 'grant.not_owner' && <NotTheOwner storeId={session.store_id} />}
       </Card>
-      {session.diagnosis !== null && <DiagnosisNotice diagnosis={session.diagnosis} />}
+      {diagnosis !== null && <DiagnosisNotice diagnosis={diagnosis} />}
       <div className="foot2">
         <LinkButton to="/stores" kind="quiet">
           Back to Store Manager
@@ -152,28 +155,6 @@ function Failed({ session }: { session: ConnectSession }) {
         <ContinueForm session={session} label={retry ? 'Try again' : 'Try once more'} primary={retry} />
       </div>
     </>
-  );
-}
-
-/** For whoever Amazon did not let confirm: nobody tells us, so the page says it to everyone who is on the way. */
-function NotTheOwner({ storeId }: { storeId: string }) {
-  const handOff = useHandOff(storeId);
-  return (
-    <div className="pane top-line">
-      <h3>Does Amazon say that you cannot confirm?</h3>
-      <p className="sm t2 mt4">
-        Only the store’s primary user can. For anybody else Amazon’s page stops with the error code SPDC8143. Sign in
-        there as the primary user, or send that person a link.
-      </p>
-      <div className="mt12">
-        {handOff.isSuccess ? <HandOffLink handOff={handOff} /> : <HandOffButton handOff={handOff} />}
-      </div>
-      {handOff.isError && (
-        <div className="mt12">
-          <HandOffLink handOff={handOff} />
-        </div>
-      )}
-    </div>
   );
 }
 
@@ -192,7 +173,7 @@ function Before({ session }: { session: ConnectSession }) {
         <div className="pane">
           <p className="sm t2">This page works until {dayAndClock(session.expires_at)}.</p>
         </div>
-        {away && session.store_id !== null && <NotTheOwner storeId={session.store_id} />}
+        {away && <NotTheOwner storeId={session.store_id} />}
       </Card>
       <div className="foot2">
         <LinkButton to="/stores" kind="quiet">
@@ -228,7 +209,7 @@ const BODIES = {
   at_marketplace: Before,
   verifying: Verifying,
   connected: Connected,
-  failed: Failed,
+  failed: NotConnected,
   expired: Expired,
 } as const satisfies Record<ConnectSession['status'], (props: { session: ConnectSession }) => ReactNode>;
 

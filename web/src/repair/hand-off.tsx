@@ -42,3 +42,26 @@ export function HandOffLink({ handOff }: Props) {
     </Notice>
   );
 }
+
+/** For whoever Amazon did not let confirm: nobody tells us, so the page says it to everyone who is on the way. */
+export function NotTheOwner({ storeId }: { storeId: string | null }) {
+  const handOff = useHandOff(storeId ?? '');
+  if (storeId === null) return null;
+  return (
+    <div className="pane top-line">
+      <h3>Does Amazon say that you cannot confirm?</h3>
+      <p className="sm t2 mt4">
+        Only the store’s primary user can. For anybody else Amazon’s page stops with the error code SPDC8143. Sign in
+        there as the primary user, or send that person a link.
+      </p>
+      <div className="mt12">
+        {handOff.isSuccess ? <HandOffLink handOff={handOff} /> : <HandOffButton handOff={handOff} />}
+      </div>
+      {handOff.isError && (
+        <div className="mt12">
+          <HandOffLink handOff={handOff} />
+        </div>
+      )}
+    </div>
+  );
+}

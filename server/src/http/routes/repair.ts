@@ -8,7 +8,12 @@ import { HandOff, TimelineEntry } from '../contract/app.ts';
 import { Id, paged, Paging } from '../paging.ts';
 import type { Routes } from '../web.ts';
 
-export const addRepairRoutes: Routes = (app, { shop, ask, settings }) => {
+export const addRepairRoutes: Routes = (app, web) => {
+  addDialog(app, web);
+  addAround(app, web);
+};
+
+const addDialog: Routes = (app, { shop, ask, settings }) => {
   const schema = { params: Id, response: { 200: Repair } };
 
   app.route({
@@ -51,7 +56,10 @@ export const addRepairRoutes: Routes = (app, { shop, ask, settings }) => {
         return lookNow(shop, { accountId: account.id, id: request.params.id });
       }),
   });
+};
 
+/** The link for the owner, and what happened before. */
+const addAround: Routes = (app, { shop, ask }) => {
   // Bound to no browser yet: the first one that opens the link is the owner's.
   app.route({
     method: 'POST',
