@@ -33,14 +33,14 @@ export type CadenceInput = {
   roll: number;
 };
 
-/** Milliseconds since 1970 of the next look, or null when nobody is to look (paused, closed, setup). */
+/** Whole milliseconds since 1970 of the next look, or null when nobody is to look (paused, closed, setup). */
 export function nextLook(input: CadenceInput): number | null {
   const pause = pauseFor(input);
   if (pause === null) return null;
   const normal = input.now + pause;
   const quick = quickLook(input);
   const end = expiryLook(input);
-  return Math.min(normal, quick ?? normal, end ?? normal);
+  return Math.round(Math.min(normal, quick ?? normal, end ?? normal));
 }
 
 function pauseFor(input: CadenceInput): number | null {

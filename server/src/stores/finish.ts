@@ -152,7 +152,7 @@ async function exchangeFailed(shop: Shop, row: SessionRow, answer: Observation['
     case 'garbled': {
       const since = await sinceArrival(shop, row);
       if (since >= CODE_MS) return fail(shop, row, plain('mkt.outage'));
-      return wait(shop, row, shop.now() + Math.max(RETRY_MS, since / 2));
+      return wait(shop, row, shop.now() + Math.max(RETRY_MS, Math.round(since / 2)));
     }
     default:
       // Used up already by a process of ours that died, or by an answer that never reached us, or too old by now.
@@ -211,7 +211,7 @@ async function conclude(shop: Shop, { row, steps, candidate, verified }: Conclud
   switch (verified.kind) {
     case 'weather': {
       // The token is safe; the weather forbids a judgement. The watch asks again.
-      const pause = Math.min(LONGEST_RETRY_MS, Math.max(RETRY_MS, (await sinceArrival(shop, row)) / 4));
+      const pause = Math.min(LONGEST_RETRY_MS, Math.max(RETRY_MS, Math.round((await sinceArrival(shop, row)) / 4)));
       return wait(shop, { ...row, steps }, shop.now() + pause);
     }
     case 'failed':

@@ -168,7 +168,8 @@ async function touch(shop: Shop, row: StoreRow, { subject, observations }: Quiet
   const now = shop.now();
   const end = row.authorizedAt === null ? Infinity : row.authorizedAt + 335 * 86_400_000;
   if (now >= end) return settleQuiet(shop, row, { subject, observations });
-  const nextAt = Math.min(now + shop.settings.probeIntervalMs * (0.9 + 0.2 * Math.random()), end + 60_000);
+  const pause = Math.round(shop.settings.probeIntervalMs * (0.9 + 0.2 * Math.random()));
+  const nextAt = Math.min(now + pause, end + 60_000);
   const { version } = subject.credentials;
   const held = { id: row.id, owner: row.leaseOwner ?? '', credentialVersion: version };
   if (!(await touchStore(shop.db.db, { ...held, lastLookAt: now, lastOkAt: now, nextAt }))) return overtaken(shop, row);
