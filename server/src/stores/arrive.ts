@@ -95,7 +95,7 @@ async function confirmed(shop: Shop, { tx, before, callback }: Confirmed): Promi
   const other = await connectedAlready(tx, { store, sellerId });
   const session = await changeSession(tx, before, {
     ...(await sealCode({ db: tx, vault: shop.vault }, { session: before, code })),
-    ...(other ? { storeId: other.id, kind: 'repair' } : {}),
+    ...(other ? { storeId: other.id, kind: 'repair', fields: { ...before.fields, name: other.name } } : {}),
     arrivedSellerId: sellerId,
     status: 'exchanging',
     nextAt: shop.now(),

@@ -3,7 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { ConnectSession } from '../../../server/src/http/contract/connect.ts';
-import { connectSessionQuery } from '../api/queries.ts';
+import type { StoreBody } from '../../../server/src/http/contract/store.ts';
+import { connectSessionQuery, storeQuery } from '../api/queries.ts';
 import { isStatus } from '../api/request.ts';
 import { Button, LinkButton } from '../parts/button.tsx';
 import { Answer } from '../parts/answer.tsx';
@@ -11,10 +12,11 @@ import { Icon } from '../parts/icon.tsx';
 import { doneOf, Ladder, Progress } from '../parts/ladder.tsx';
 import { Page } from '../parts/page.tsx';
 import { NotTheOwner } from '../repair/hand-off.tsx';
+import { isGreen } from '../repair/use-repair.ts';
 import { WrongStoreTable } from '../repair/wrong-store-body.tsx';
 import { MissingText } from '../shell/missing-page.tsx';
 import { inWords, things } from '../words/counts.ts';
-import { dayAndClock, took } from '../words/dates.ts';
+import { dayAndClock, took, toMs } from '../words/dates.ts';
 import { DiagnosisNotice } from './diagnosis-notice.tsx';
 import { continuePath } from './leave-for.ts';
 import { ranChecks, useReveal } from './reveal.ts';
@@ -158,7 +160,30 @@ function Failed({ session }: { session: ConnectSession }) {
   );
 }
 
+/** Confirmed another way meanwhile: by the owner's own link, in another window, or from Amazon's side. */
+function ConnectedMeanwhile({ store }: { store: StoreBody }) {
+  return (
+    <>
+      <Card
+        title={`${store.name} is connected`}
+        text="It was confirmed at Amazon another way. Nothing more to do here."
+      />
+      <div className="foot2">
+        <LinkButton to="/stores" kind="quiet">
+          Back to Store Manager
+        </LinkButton>
+        <LinkButton to="/stores/$storeId" params={{ storeId: store.id }} kind="primary" size="large">
+          Open the store
+        </LinkButton>
+      </div>
+    </>
+  );
+}
+
 function Before({ session }: { session: ConnectSession }) {
+  const { data: store } = useQuery({ ...storeQuery(session.store_id ?? ''), enabled: session.store_id !== null });
+  if (store !== undefined && isGreen(store) && toMs(store.since) > toMs(session.created_at))
+    return <ConnectedMeanwhile store={store} />;
   const away = session.status === 'at_marketplace';
   return (
     <>
