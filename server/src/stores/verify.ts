@@ -61,7 +61,8 @@ async function ladder(shop: Shop, candidate: Candidate, region: Region): Promise
   const asked: Observation[] = [];
   const run: LadderRun = {
     subject: {
-      storeId: null,
+      // Never its own control: the credentials that the new ones replace may be dead by now.
+      storeId: candidate.row.id,
       cohort: cohortOf(candidate.row.marketplace, candidate.app.applicationId, region),
       region,
       sellerId: candidate.sellerId,
