@@ -167,6 +167,14 @@ eachDatabase((name, open) => {
       expect(seen.filter((o) => o.answer !== 'ok')).toEqual([]);
       expect(await mails(scene)).toEqual([]);
     });
+
+    test('new credentials are proven with one token call, and the dead ones before them are not asked as their control', async () => {
+      const { market, shop, who, tokenCalls } = await setScene(open);
+      const renewed = (await market.control('POST', GRANT, { action: 'reauthorize' })) as { refreshToken: string };
+      const credentials = { refresh_token: renewed.refreshToken };
+      expect(await replaceCredentials(shop, { ...who, credentials })).toMatchObject({ verdict: 'connected' });
+      expect(await tokenCalls()).toBe(1);
+    });
   });
 
   describe('a look whose lease ran out', () => {

@@ -57,6 +57,7 @@ export function appInWorld(n: number, more: { revivesOldToken?: boolean } = {}):
     clientId: clientId(n),
     clientSecrets: [{ secret: CLIENT_SECRET }],
     redirectUris: [REDIRECT_URI],
+    consentLimit: 100_000,
     roles: ['finance', 'insights'],
     ...more,
   };
