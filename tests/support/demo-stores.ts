@@ -12,6 +12,7 @@ export type StoreNow = {
   seller_id: string | null;
   credential_version: number;
   authorized_at: string | null;
+  as_of: string | null;
 };
 export type MailNow = { to: string; subject: string; text: string; store_id: string | null };
 
@@ -40,22 +41,34 @@ export async function storeBecomes(who: Asking, name: string, verdict: string): 
   return storeNamed(who, name);
 }
 
-/** Every store is looked at, then the clock goes on and they are looked at again, as the fire drill's buttons do it. */
-export async function timePasses(who: Asking, ...steps: ('PT2M' | 'PT1H' | 'P1D' | 'P30D')[]): Promise<void> {
+type Step = 'PT2M' | 'PT1H' | 'P1D' | 'P30D';
+
+/** The clock goes on and every store is looked at, step by step, as the fire drill's buttons do it. */
+export async function timePasses(who: Asking, ...steps: Step[]): Promise<void> {
   for (const advance of steps) {
-    const before = (await storesNow(who)).length;
-    const moved = await who.page.request.post(`${who.demo.base}/app/demo/clock`, {
-      headers: { origin: who.demo.base },
-      data: { advance },
-    });
-    expect(moved.status()).toBe(200);
-    expect(before).toBeGreaterThan(0);
+    const headers = { origin: who.demo.base };
+    const moved = await who.page.request.post(`${who.demo.base}/app/demo/clock`, { headers, data: { advance } });
+    const { now } = (await moved.json()) as { now: string };
+    await expect.poll(() => lastLook(who), { timeout: 15_000 }).toBeGreaterThanOrEqual(Date.parse(now) - 1_000);
   }
 }
 
+/** When the store that was looked at longest ago was looked at; one that is being set up is not. */
+async function lastLook(who: Asking): Promise<number> {
+  const looks = (await storesNow(who)).flatMap(({ as_of: at }) => (at === null ? [] : [Date.parse(at)]));
+  return Math.min(...looks);
+}
+
+async function mailsNow(who: Asking): Promise<MailNow[]> {
+  return (await ask<{ data: MailNow[] }>(who, '/app/mailbox')).data;
+}
+
 export async function mailsTo(who: Asking, recipient: string): Promise<MailNow[]> {
-  const { data } = await ask<{ data: MailNow[] }>(who, '/app/mailbox');
-  return data.filter((mail) => mail.to === recipient);
+  return (await mailsNow(who)).filter((mail) => mail.to === recipient);
+}
+
+export async function mailsToSellers(who: Asking): Promise<MailNow[]> {
+  return (await mailsNow(who)).filter((mail) => mail.to !== OPERATOR);
 }
 
 export function mailsToOperator(who: Asking): Promise<MailNow[]> {
@@ -67,11 +80,11 @@ type World = {
   apps: { applicationId: string; clientSecrets: { secret: string; expiresAt?: string }[] }[];
 };
 
-/** Amazon's own name of a store's seller, and of our app. */
-export async function atAmazon(demo: Demo, storeName: string): Promise<{ sellerId: string; applicationId: string }> {
+/** Amazon's own name of a store's seller, and our app as it is registered there. */
+export async function atAmazon(demo: Demo, storeName: string): Promise<World['apps'][number] & { sellerId: string }> {
   const world = (await demo.control('GET', '/_/world')) as World;
   const seller = world.sellers.find((one) => one.storeName === storeName);
   const [app] = world.apps;
   if (seller === undefined || app === undefined) throw new Error(`Amazon knows no seller ${storeName}`);
-  return { sellerId: seller.sellerId, applicationId: app.applicationId };
+  return { ...app, sellerId: seller.sellerId };
 }

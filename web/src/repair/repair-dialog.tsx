@@ -23,7 +23,7 @@ import { WrongStoreBody } from './wrong-store-body.tsx';
 
 type Props = { storeId: string; onClose: () => void };
 
-/** Where reconnecting is not what helps, the title does not say so either. */
+/** Where reconnecting is not what helps, the title does not say so. It stays what it was when all turns green. */
 const TITLES: Partial<Record<StoreBody['verdict'], string>> = {
   setup: 'Finish connecting',
   expiring: 'Renew Your Store',
@@ -37,18 +37,12 @@ function titleOf(store: StoreBody | undefined): string {
   return (store && TITLES[store.verdict]) ?? 'Reconnect Your Store';
 }
 
-function Frame({
-  store,
-  children,
-  onClose,
-}: {
-  store: StoreBody | undefined;
-  children: ReactNode;
-  onClose: () => void;
-}) {
+type FrameProps = { store: StoreBody | undefined; title: string; children: ReactNode; onClose: () => void };
+
+function Frame({ store, title, children, onClose }: FrameProps) {
   return (
     <Dialog
-      title={titleOf(store)}
+      title={title}
       sub={
         store !== undefined && (
           <p className="sm t2">
@@ -192,7 +186,7 @@ export function RepairDialog({ storeId, onClose }: Props) {
     );
   };
   return (
-    <Frame store={store} onClose={onClose}>
+    <Frame store={store} title={titleOf(broken ?? store)} onClose={onClose}>
       {body()}
     </Frame>
   );
