@@ -20,7 +20,8 @@ export type LadderRun = {
   onStep?: (ask: Ask, seen: Observation | null) => Promise<void>;
 };
 
-export type LadderResult = { observations: Observation[]; refreshToken: Secret | null };
+/** `access` is the token that was minted on the way, if any. */
+export type LadderResult = { observations: Observation[]; refreshToken: Secret | null; access: AccessToken | null };
 
 export async function runLadder(shop: Shop, run: LadderRun): Promise<LadderResult> {
   const asked: Observation[] = [];
@@ -35,7 +36,7 @@ export async function runLadder(shop: Shop, run: LadderRun): Promise<LadderResul
       trouble: run.trouble,
       turn: run.turn,
     });
-    if (!ask) return { observations: asked, refreshToken: held.refreshToken };
+    if (!ask) return { observations: asked, ...held };
     await run.onStep?.(ask, null);
     const seen = await answer({ shop, run, ask, held });
     asked.push(seen);

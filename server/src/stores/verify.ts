@@ -1,6 +1,6 @@
 /** Proving new credentials before they replace anything (rule R4): the whole ladder, then one transaction. */
 import type { Connector } from '../connectors/connector.ts';
-import type { App } from '../core/access.ts';
+import type { AccessToken, App } from '../core/access.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
 import { diagnoseNow, judge, weatherForbids } from '../core/judge.ts';
 import type { JudgeInput } from '../core/judgement.ts';
@@ -18,6 +18,7 @@ import { everOkAfter, judgeInput, sellerSeen, sitesSeen } from './facts.ts';
 import { toStoreBody } from './present.ts';
 import { beforeOf, commitRow, nextAtOf } from './settle.ts';
 import { cohortOf, type Shop } from './shop.ts';
+import { callContext } from './subject.ts';
 
 export type Candidate = {
   row: StoreRow;
@@ -43,14 +44,18 @@ export type Verified =
 /** Asks everything with the candidate and says what it proves. Changes nothing. */
 export async function verify(shop: Shop, candidate: Candidate): Promise<Verified> {
   let region = candidate.row.region;
-  let { observations } = await ladder(shop, candidate, region);
-  if (candidate.anyRegion && refusedEverywhereHere(observations)) {
-    const other = await findRegion(shop, candidate);
-    if (other) [region, observations] = [other.region, other.observations];
+  let { observations, access } = await ladder(shop, candidate, region);
+  if (candidate.anyRegion && access && refusedEverywhereHere(observations)) {
+    const other = await findRegion(shop, candidate, access);
+    if (other) [region, observations] = [other, (await ladder(shop, candidate, other)).observations];
   }
   const input = await inputFor(shop, { candidate, observations, region });
   const diagnosis = diagnoseNow(input);
-  if (!diagnosis) return { kind: 'proven', region, observations, input };
+  // Rule R7: without a data call that was answered nothing is proven, however little speaks against it.
+  if (!diagnosis)
+    return someDataOk(observations)
+      ? { kind: 'proven', region, observations, input }
+      : { kind: 'weather', observations };
   if (weatherForbids(input)) return { kind: 'weather', observations };
   // Some data answers and some is refused: the store is connected, and limited.
   if (diagnosis.capability !== null) return { kind: 'proven', region, observations, input };
@@ -93,17 +98,20 @@ function refusedEverywhereHere(observations: readonly Observation[]): boolean {
   return granted && data.length > 0 && data.every((o) => o.answer === 'denied');
 }
 
-async function findRegion(
-  shop: Shop,
-  candidate: Candidate,
-): Promise<{ region: Region; observations: Observation[] } | null> {
-  for (const region of REGIONS.filter((r) => r !== candidate.row.region)) {
-    const { observations } = await ladder(shop, candidate, region);
-    if (observations.some((o) => (o.rung === 'identity' || o.rung === 'capability') && o.answer === 'ok')) {
-      return { region, observations };
-    }
+/** One question per other region, with the token that is there: whole ladders are climbed only where somebody is at home. */
+async function findRegion(shop: Shop, candidate: Candidate, access: AccessToken): Promise<Region | null> {
+  const { connector, row } = candidate;
+  const call = connector.dataCalls.find((d) => d.capability === 'finances')?.call;
+  if (call === undefined) return null;
+  for (const region of REGIONS.filter((r) => r !== row.region)) {
+    const { answer } = await connector.ask({ call, region, access }, callContext(shop));
+    if (answer === 'ok') return region;
   }
   return null;
+}
+
+function someDataOk(observations: readonly Observation[]): boolean {
+  return observations.some((o) => (o.rung === 'identity' || o.rung === 'capability') && o.answer === 'ok');
 }
 
 type Material = { candidate: Candidate; observations: Observation[]; region: Region };
