@@ -15,7 +15,7 @@ import { judgeInput } from './facts.ts';
 import { siteOf } from './open-store.ts';
 import { instant, instantOrNull, toDiagnosisBody, toSessionBody, toStoreBody } from './present.ts';
 import { lookOnce } from './probe.ts';
-import { recordEvent } from './settle.ts';
+import { episodeSince, recordEvent } from './settle.ts';
 import { appOf, type Shop } from './shop.ts';
 
 type OneStore = { accountId: string; id: string };
@@ -111,7 +111,7 @@ export async function readRepair(shop: Shop, who: OneStore): Promise<Repair> {
   const session = await sessionOf(shop, row);
   const episode = await recentObservations(shop.db.db, {
     storeId: row.id,
-    since: row.lastOkAt ?? row.createdAt,
+    since: episodeSince(row),
     limit: 100,
   });
   const diagnosis = row.judgement?.diagnosis ?? (await shownAtOnce(shop, row, episode));
