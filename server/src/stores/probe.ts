@@ -3,8 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../core/fault.ts';
 import { allWell, type LadderMode } from '../core/ladder.ts';
 import type { Capability, Observation } from '../core/observation.ts';
+import { controlRefused, type Weather } from '../core/weather.ts';
 import { readCredential } from '../db/credentials.ts';
 import { deniedElsewhere } from '../db/crowd.ts';
+import { deniedToFailing } from '../db/denied.ts';
 import { readStore, releaseStoreLease, takeStoreLease, touchStore, type StoreRow } from '../db/stores.ts';
 import type { ProbeResult } from '../http/contract/connect.ts';
 import { runLadder, type LadderRun } from './ask.ts';
@@ -19,6 +21,8 @@ import { stepsOf } from './steps.ts';
 
 /** Longer than the longest ladder: a lease that runs out means that its process is gone. Milliseconds, machine time. */
 export const LOOK_LEASE_MS = 90_000;
+/** Stores that were looked at within this show together what is denied. Milliseconds. */
+const LATELY_MS = 75 * 60_000;
 /** Whoever waits for another's look asks again after the first of these, then ever more slowly. Milliseconds of machine time. */
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 200;
@@ -105,7 +109,7 @@ async function look(shop: Shop, row: StoreRow, mode: LadderMode): Promise<LookRe
   const { observations } = await runLadder(shop, run);
   if (isQuiet(row, observations)) return touch(shop, row, { subject, observations });
   const weather = await shop.crowd.weather(row.cohort);
-  const denied = await deniedAround(shop, row, observations);
+  const denied = await deniedAround(shop, row, { observations, weather });
   const settled = await settleLook(shop, {
     storeId: row.id,
     credentialVersion: subject.credentials.version,
@@ -192,10 +196,20 @@ async function settleQuiet(shop: Shop, row: StoreRow, { subject, observations }:
   return { row: settled, observations };
 }
 
+type Around = { observations: readonly Observation[]; weather: Weather };
+
 /** Is the same capability denied to other stores of the app? Asked only when something is denied. */
-async function deniedAround(shop: Shop, row: StoreRow, observations: readonly Observation[]): Promise<Capability[]> {
+async function deniedAround(shop: Shop, row: StoreRow, { observations, weather }: Around): Promise<Capability[]> {
   const denied = new Set(observations.flatMap((o) => (o.answer === 'denied' && o.capability ? [o.capability] : [])));
   if (denied.size === 0) return [];
-  const elsewhere = await deniedElsewhere(shop.db.db, { cohort: row.cohort, notId: row.id });
-  return elsewhere.filter((capability) => denied.has(capability));
+  const asked = { cohort: row.cohort, notId: row.id };
+  const elsewhere = await deniedElsewhere(shop.db.db, asked);
+  // While a neighbour is answered, whoever is refused everything has a trouble of their own.
+  const lookedSince = shop.now() - LATELY_MS;
+  const failing = neighbourAnswers(weather) ? [] : await deniedToFailing(shop.db.db, { ...asked, lookedSince });
+  return [...new Set([...elsewhere, ...failing])].filter((capability) => denied.has(capability));
+}
+
+function neighbourAnswers(weather: Weather): boolean {
+  return weather.control.lastOkVia !== null && weather.control.lastOkVia !== 'app' && !controlRefused(weather);
 }
