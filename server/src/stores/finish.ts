@@ -20,6 +20,7 @@ import {
 } from '../db/sessions.ts';
 import { isAlreadyThere, lockStore, readStore, type StoreRow } from '../db/stores.ts';
 import type { LadderStep } from '../http/contract/connect.ts';
+import { whyNoToken } from './code-refused.ts';
 import { leaseName } from './lease.ts';
 import { toSessionBody } from './present.ts';
 import { LOOK_LEASE_MS } from './probe.ts';
@@ -142,22 +143,11 @@ async function keepToken(shop: Shop, { tx, row, token }: Keeping): Promise<Sessi
 }
 
 async function exchangeFailed(shop: Shop, row: SessionRow, answer: Observation['answer']): Promise<void> {
-  switch (answer) {
-    case 'app_refused':
-    case 'app_secret_expired':
-      return fail(shop, row, plain('app.secret_expired'));
-    case 'throttled':
-    case 'marketplace_error':
-    case 'no_answer':
-    case 'garbled': {
-      const since = await sinceArrival(shop, row);
-      if (since >= CODE_MS) return fail(shop, row, plain('mkt.outage'));
-      return wait(shop, row, shop.now() + Math.max(RETRY_MS, Math.round(since / 2)));
-    }
-    default:
-      // Used up already by a process of ours that died, or by an answer that never reached us, or too old by now.
-      return fail(shop, row, plain('own.interrupted'));
-  }
+  const why = await whyNoToken(shop, row, answer);
+  if (why.kind === 'over') return fail(shop, row, why.diagnosis);
+  const since = await sinceArrival(shop, row);
+  if (since >= CODE_MS) return fail(shop, row, plain(why.cause));
+  return wait(shop, row, shop.now() + Math.max(RETRY_MS, Math.round(since / 2)));
 }
 
 /** How long ago the seller came back from the marketplace. Milliseconds. */
