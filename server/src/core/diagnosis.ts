@@ -91,3 +91,13 @@ export type Diagnosis = {
   excluded: Likely[];
   capability: Capability | null;
 };
+
+/** Nobody came back from the permission page: what it showed is seen by the person in front of it alone. */
+export const NOBODY_CAME_BACK: readonly Likely[] = [
+  { cause: 'grant.abandoned', reason: 'Nobody came back from the permission page; that is all we see.' },
+  { cause: 'grant.not_owner', reason: 'The page lets only the store’s primary user confirm.' },
+  { cause: 'app.draft', reason: 'The page refuses everybody while our app is not published.' },
+  { cause: 'app.redirect_mismatch', reason: 'The page refuses everybody when it does not know our address.' },
+  { cause: 'app.suspended', reason: 'The page refuses everybody when our app was stopped.' },
+  { cause: 'app.consent_limit', reason: 'The page refuses new stores when our app may take no more.' },
+];

@@ -219,6 +219,19 @@ describe('what we write', () => {
   });
 });
 
+describe('before a store was ever connected', () => {
+  test.each<[Cause, Cause[], RegExp]>([
+    ['store.inactive', [], /^Make the store active again at Amazon, then connect it here\.$/],
+    ['grant.revoked', ['grant.expired'], /^Confirm the permission at Amazon .* then connect again here/],
+    ['grant.expired', [], /^Confirm the permission at Amazon/],
+  ])('%s: nobody says that a row turns green by itself', (cause, others, next) => {
+    const diagnosis = diagnosisOf(cause, others);
+    expect(words(diagnosis, { sellerBound: false }).next).toMatch(next);
+    expect(row('setup', { diagnosis }).next).toMatch(next);
+    expect(words(diagnosis).next).toContain('green by itself');
+  });
+});
+
 describe('several causes', () => {
   test('expired or switched off: both are named, and one step puts both right', () => {
     expect(words(diagnosisOf('grant.expired', ['grant.revoked'])).sentence).toBe(

@@ -67,7 +67,7 @@ export function sentenceOf(context: WordsContext): StoreWords {
 function diagnosisFor(context: WordsContext, text: VerdictText): DiagnosisWords | null {
   const { diagnosis, verdict } = context;
   if (!diagnosis || (!text.diagnosed && !isStrange(context))) return null;
-  const words = diagnosisWords({ ...context, diagnosis });
+  const words = diagnosisWords({ ...context, diagnosis, ...(verdict === 'setup' ? { sellerBound: false } : {}) });
   if (verdict !== 'repairing') return { ...words, sentence: rowSentence(context, diagnosis) ?? words.sentence };
   const opened = context.sellerCentralOpenedAt ?? null;
   const places = placesOf(context);
@@ -100,7 +100,9 @@ export function diagnosisWords(context: DiagnosisContext): DiagnosisWords {
     means: fillFirst([text.means], places),
     next: fillFirst([text.next], places),
   };
-  return causes.length > 1 ? severalWords(causes, places, single) : single;
+  const words = causes.length > 1 ? severalWords(causes, places, single) : single;
+  if (context.sellerBound !== false || text.first === undefined) return words;
+  return { ...words, next: fillFirst([text.first], places) };
 }
 
 /** The causes that can be named beside each other; one that cannot stand in "Either … or …" stands alone. */

@@ -35,7 +35,8 @@ type Failing = { tx: Tx; before: SessionRow; diagnosis: Diagnosis; also?: Change
 export async function failSession(shop: Shop, { tx, before, diagnosis, also }: Failing): Promise<Changed | null> {
   const now = shop.now();
   const { label } = shop.connector(before.marketplace);
-  const context = { label, storeName: before.fields.name, since: now, now, authorizedAt: null };
+  const sellerBound = before.kind === 'repair';
+  const context = { label, storeName: before.fields.name, since: now, now, authorizedAt: null, sellerBound };
   const session = await changeSession(tx, before, {
     ...also,
     status: 'failed',
