@@ -13,6 +13,7 @@ import {
   saveStore,
   type StoreRow,
 } from '../db/stores.ts';
+import type { Tx } from '../db/open.ts';
 import { deleteStore } from '../db/store-delete.ts';
 import type { NewStore } from '../http/contract/connect.ts';
 import type { StoreBody } from '../http/contract/store.ts';
@@ -21,7 +22,8 @@ import { newStoreRow, siteOf } from './open-store.ts';
 import { toDiagnosisBody, toStoreBody } from './present.ts';
 import { appOf, type Shop } from './shop.ts';
 import { setupRow } from './connect.ts';
-import { adopt, announce, discard, verify, type Candidate, type Proven, type Verified } from './verify.ts';
+import { leaveEvidence, tellOperatorOf } from './first-look.ts';
+import { adopt, announce, discard, noteStrange, verify, type Candidate, type Proven, type Verified } from './verify.ts';
 
 type Typed = NewStore['credentials'];
 
@@ -76,15 +78,24 @@ async function conclude(
 ): Promise<{ status: 201 | 202; store: StoreBody }> {
   switch (verified.kind) {
     case 'weather':
+      await noteStrange(shop, candidate, verified);
       return { status: 202, store: toStoreBody(candidate.row, shop) };
     case 'failed':
-      if (await shop.db.transaction((tx) => deleteStore(tx, candidate.row.id)))
+      if (await shop.db.transaction((tx) => giveUp(shop, { tx, row: candidate.row, diagnosis: verified.diagnosis })))
         throw failedFault(shop, candidate.row, verified.diagnosis);
       // The watch took this process for dead and connected the store with the same token meanwhile.
       return { status: 201, store: await finishedElsewhere(shop, candidate) };
     case 'proven':
       return { status: 201, store: await adoptNow(shop, candidate, verified) };
   }
+}
+
+type GivingUp = { tx: Tx; row: StoreRow; diagnosis: Diagnosis };
+
+/** No store remains; what only the operator can put right is told to him. False when it was connected meanwhile. */
+async function giveUp(shop: Shop, { tx, row, diagnosis }: GivingUp): Promise<boolean> {
+  await tellOperatorOf(shop, { tx, row, diagnosis });
+  return deleteStore(tx, row.id);
 }
 
 async function adoptNow(shop: Shop, candidate: Candidate, proven: Proven): Promise<StoreBody> {
@@ -249,12 +260,15 @@ async function resumeWith(shop: Shop, row: StoreRow, kept: { version: number; re
     anyRegion: true,
   };
   const verified = await verify(shop, candidate);
-  if (verified.kind === 'proven') await adoptNow(shop, candidate, verified);
-  else await postpone(shop, row, verified.kind === 'failed' ? verified.diagnosis : null);
+  if (verified.kind === 'proven') return void (await adoptNow(shop, candidate, verified));
+  if (verified.kind === 'weather') await noteStrange(shop, candidate, verified);
+  await postpone(shop, row, verified);
 }
 
 /** Weather: look again, ever more slowly. A diagnosis: the store waits, set up but not connected, and says why. */
-async function postpone(shop: Shop, row: StoreRow, diagnosis: Diagnosis | null): Promise<void> {
+async function postpone(shop: Shop, row: StoreRow, verified: Exclude<Verified, Proven>): Promise<void> {
+  const { observations } = verified;
+  const diagnosis = verified.kind === 'failed' ? verified.diagnosis : null;
   const now = shop.now();
   const after = await shop.db.transaction(async (tx) => {
     const found = await lockStore(tx, row.id);
@@ -262,9 +276,10 @@ async function postpone(shop: Shop, row: StoreRow, diagnosis: Diagnosis | null):
     if (diagnosis) await forgetCredentials(tx, row.id);
     const wait = Math.min(10 * 60_000, 5_000 * 2 ** Math.min(found.failedLooks, 7));
     const next: StoreRow = diagnosis
-      ? setupRow(found, diagnosis.cause, now)
+      ? setupRow(found, diagnosis, now)
       : { ...found, failedLooks: found.failedLooks + 1, lastLookAt: now, nextAt: now + wait };
     await saveStore(tx, next);
+    if (diagnosis) await leaveEvidence(shop, { tx, row: next, diagnosis, observations });
     return next;
   });
   if (after) shop.live.publish({ type: 'store', accountId: after.accountId, store: toStoreBody(after, shop) });

@@ -1,6 +1,6 @@
 /** Connecting a store by the marketplace's own consent: the session, its page, and the trip to the marketplace. */
 import { Fault } from '../core/fault.ts';
-import type { Cause } from '../core/diagnosis.ts';
+import type { Diagnosis } from '../core/diagnosis.ts';
 import { hashToken, newId, randomToken } from '../db/ids.ts';
 import { insertState } from '../db/consent.ts';
 import type { Tx } from '../db/open.ts';
@@ -253,13 +253,14 @@ async function wakeForTrip(shop: Shop, { tx, known, sessionId }: Waking): Promis
 }
 
 /** A store that is still being set up says why it is not connected. */
-export function setupRow(row: StoreRow, cause: Cause, now: number): StoreRow {
+export function setupRow(row: StoreRow, diagnosis: Diagnosis, now: number): StoreRow {
+  const { cause } = diagnosis;
   return {
     ...row,
     phase: 'setup',
     verdict: 'setup',
     cause,
-    judgement: beginning('setup', cause),
+    judgement: beginning('setup', diagnosis),
     since: row.cause === cause ? row.since : now,
     version: row.version + 1,
     nextAt: null,

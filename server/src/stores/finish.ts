@@ -24,11 +24,19 @@ import { whyNoToken } from './code-refused.ts';
 import { leaseName } from './lease.ts';
 import { toSessionBody } from './present.ts';
 import { LOOK_LEASE_MS } from './probe.ts';
-import { changeSession, failSession, noteSetupCause, plain, tell } from './session-change.ts';
+import {
+  changeSession,
+  failSession,
+  noteChecking,
+  noteSetupCause,
+  plain,
+  tell,
+  type Changed,
+} from './session-change.ts';
 import { appOf, type Shop } from './shop.ts';
 import { stepName, stepsOf } from './steps.ts';
 import { callContext } from './subject.ts';
-import { adopt, announce, discard, verify, type Candidate, type Verified } from './verify.ts';
+import { adopt, announce, discard, noteStrange, verify, type Candidate, type Verified } from './verify.ts';
 
 /** A consent code lives five minutes (facts 1.2); after that asking again is pointless. */
 const CODE_MS = 5 * 60_000;
@@ -95,7 +103,10 @@ async function lapse(shop: Shop, row: SessionRow): Promise<void> {
     });
     if (!session) return null;
     const left = row.status === 'at_marketplace';
-    return { session, store: left ? await noteSetupCause(tx, session, { cause: 'grant.abandoned', now }) : null };
+    return {
+      session,
+      store: left ? await noteSetupCause(tx, session, { diagnosis: plain('grant.abandoned'), now }) : null,
+    };
   });
   tell(shop, changed);
 }
@@ -108,9 +119,10 @@ async function exchange(shop: Shop, row: SessionRow): Promise<void> {
   const answer = await connector.exchangeCode({ app: appOf(shop, row.marketplace), code }, callContext(shop));
   if (!answer.refreshToken) return exchangeFailed(shop, row, answer.finding.answer);
   const token = answer.refreshToken;
-  const next = await shop.db.transaction((tx) => keepToken(shop, { tx, row, token }));
-  if (next) await verifySession(shop, next);
-  else await fail(shop, row, plain('own.interrupted'));
+  const kept = await shop.db.transaction((tx) => keepToken(shop, { tx, row, token }));
+  if (!kept) return fail(shop, row, plain('own.interrupted'));
+  tell(shop, kept);
+  await verifySession(shop, kept.session);
 }
 
 type Keeping = { tx: Tx; row: SessionRow; token: Secret };
@@ -119,7 +131,7 @@ type Keeping = { tx: Tx; row: SessionRow; token: Secret };
  * A token is there once. It is kept also when this process was taken for dead meanwhile and its successor failed, because
  * the code was used. Null when there is nothing left to keep it for.
  */
-async function keepToken(shop: Shop, { tx, row, token }: Keeping): Promise<SessionRow | null> {
+async function keepToken(shop: Shop, { tx, row, token }: Keeping): Promise<Changed | null> {
   const session = await lockSession(tx, row.id);
   const waits = session?.status === 'exchanging' || session?.status === 'failed';
   const store = session && waits ? await lockStore(tx, row.storeId ?? '') : null;
@@ -139,7 +151,7 @@ async function keepToken(shop: Shop, { tx, row, token }: Keeping): Promise<Sessi
     nextAt: shop.now(),
   };
   await saveSession(tx, after);
-  return after;
+  return { session: after, store: await noteChecking(tx, store, shop.now()) };
 }
 
 async function exchangeFailed(shop: Shop, row: SessionRow, answer: Observation['answer']): Promise<void> {
@@ -200,22 +212,23 @@ type Concluding = { row: SessionRow; steps: LadderStep[]; candidate: Candidate; 
 async function conclude(shop: Shop, { row, steps, candidate, verified }: Concluding): Promise<void> {
   switch (verified.kind) {
     case 'weather': {
+      await noteStrange(shop, candidate, verified);
       // The token is safe; the weather forbids a judgement. The watch asks again.
       const pause = Math.min(LONGEST_RETRY_MS, Math.max(RETRY_MS, Math.round((await sinceArrival(shop, row)) / 4)));
       return wait(shop, { ...row, steps }, shop.now() + pause);
     }
     case 'failed':
-      return refused(shop, { row, steps, candidate, diagnosis: verified.diagnosis });
+      return refused(shop, { row, steps, candidate, ...verified });
     case 'proven':
       return connected(shop, { row, steps, candidate, proven: verified });
   }
 }
 
-type Refused = { row: SessionRow; steps: LadderStep[]; candidate: Candidate; diagnosis: Diagnosis };
+type Refused = Omit<Concluding, 'verified'> & { diagnosis: Diagnosis; observations?: readonly Observation[] };
 
-async function refused(shop: Shop, { row, steps, candidate, diagnosis }: Refused): Promise<void> {
+async function refused(shop: Shop, { row, steps, candidate, ...why }: Refused): Promise<void> {
   const changed = await shop.db.transaction(async (tx) => {
-    const failed = await failSession(shop, { tx, before: row, diagnosis, also: { steps } });
+    const failed = await failSession(shop, { tx, before: row, also: { steps }, ...why });
     if (failed) await discard(tx, candidate);
     return failed;
   });

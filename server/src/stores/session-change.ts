@@ -3,10 +3,13 @@
  * else who changed it in between (a person who went on, another process that took it over).
  */
 import { causeRule, type Cause, type Diagnosis } from '../core/diagnosis.ts';
+import type { Observation } from '../core/observation.ts';
 import type { Tx } from '../db/open.ts';
 import { lockSession, saveSession, type SessionRow } from '../db/sessions.ts';
 import { lockStore, saveStore, type StoreRow } from '../db/stores.ts';
 import { setupRow } from './connect.ts';
+import { leaveEvidence } from './first-look.ts';
+import { beginning } from './open-store.ts';
 import { bareDiagnosis, toDiagnosisBody, toSessionBody, toStoreBody } from './present.ts';
 import type { Shop } from './shop.ts';
 
@@ -29,10 +32,20 @@ export async function changeSession(tx: Tx, before: SessionRow, changes: Changes
   return after;
 }
 
-type Failing = { tx: Tx; before: SessionRow; diagnosis: Diagnosis; also?: Changes };
+type Failing = {
+  tx: Tx;
+  before: SessionRow;
+  diagnosis: Diagnosis;
+  also?: Changes;
+  /** What the diagnosis rests on, where something was asked. */
+  observations?: readonly Observation[];
+};
 
 /** The session ends with its diagnosis. A store that is being set up keeps the cause; a live one stays what it was. */
-export async function failSession(shop: Shop, { tx, before, diagnosis, also }: Failing): Promise<Changed | null> {
+export async function failSession(
+  shop: Shop,
+  { tx, before, diagnosis, also, observations = [] }: Failing,
+): Promise<Changed | null> {
   const now = shop.now();
   const { label } = shop.connector(before.marketplace);
   const sellerBound = before.kind === 'repair';
@@ -45,18 +58,37 @@ export async function failSession(shop: Shop, { tx, before, diagnosis, also }: F
     codeKeyId: null,
     nextAt: before.expiresAt,
   });
-  return session && { session, store: await noteSetupCause(tx, session, { cause: diagnosis.cause, now }) };
+  if (!session) return null;
+  const store = await noteSetupCause(tx, session, { diagnosis, now });
+  if (store) await leaveEvidence(shop, { tx, row: store, diagnosis, observations });
+  return { session, store };
 }
 
 /** A store that is not connected yet says why. */
 export async function noteSetupCause(
   tx: Tx,
   { storeId }: SessionRow,
-  { cause, now }: { cause: Cause; now: number },
+  { diagnosis, now }: { diagnosis: Diagnosis; now: number },
 ): Promise<StoreRow | null> {
   const found = storeId === null ? null : await lockStore(tx, storeId);
   if (!found || (found.phase !== 'setup' && found.phase !== 'verifying')) return null;
-  const after = setupRow(found, cause, now);
+  const after = setupRow(found, diagnosis, now);
+  await saveStore(tx, after);
+  return after;
+}
+
+/** The seller has confirmed: until the checks have ended there is nothing left for them to do. */
+export async function noteChecking(tx: Tx, row: StoreRow, now: number): Promise<StoreRow | null> {
+  if (row.phase !== 'setup') return null;
+  const judgement = beginning('verifying', null);
+  const after: StoreRow = {
+    ...row,
+    verdict: 'verifying',
+    cause: null,
+    judgement,
+    since: now,
+    version: row.version + 1,
+  };
   await saveStore(tx, after);
   return after;
 }

@@ -14,6 +14,7 @@ import type { Tx } from '../db/open.ts';
 import { lockStore, type StoreRow } from '../db/stores.ts';
 import { runLadder, type LadderResult, type LadderRun } from './ask.ts';
 import { lendAsControl } from './control.ts';
+import { leaveEvidence } from './first-look.ts';
 import { everOkAfter, judgeInput, sellerSeen, sitesSeen } from './facts.ts';
 import { toStoreBody } from './present.ts';
 import { beforeOf, commitRow, nextAtOf } from './settle.ts';
@@ -39,7 +40,7 @@ export type Candidate = {
 export type Verified =
   | { kind: 'proven'; region: Region; observations: Observation[]; input: JudgeInput }
   | { kind: 'failed'; diagnosis: Diagnosis; observations: Observation[] }
-  | { kind: 'weather'; observations: Observation[] };
+  | { kind: 'weather'; diagnosis: Diagnosis | null; observations: Observation[] };
 
 /** Asks everything with the candidate and says what it proves. Changes nothing. */
 export async function verify(shop: Shop, candidate: Candidate): Promise<Verified> {
@@ -55,8 +56,8 @@ export async function verify(shop: Shop, candidate: Candidate): Promise<Verified
   if (!diagnosis)
     return someDataOk(observations)
       ? { kind: 'proven', region, observations, input }
-      : { kind: 'weather', observations };
-  if (weatherForbids(input)) return { kind: 'weather', observations };
+      : { kind: 'weather', diagnosis, observations };
+  if (weatherForbids(input)) return { kind: 'weather', diagnosis, observations };
   // Some data answers and some is refused: the store is connected, and limited.
   if (diagnosis.capability !== null) return { kind: 'proven', region, observations, input };
   return { kind: 'failed', diagnosis, observations };
@@ -233,6 +234,16 @@ export async function announce(
     credentials,
   };
   await lendAsControl(shop, subject, proven.observations);
+}
+
+/** While the weather forbids a judgement the operator hears of what nobody knows, once, with its evidence (rule R12). */
+export async function noteStrange(
+  shop: Shop,
+  { row }: Candidate,
+  { diagnosis, observations }: Extract<Verified, { kind: 'weather' }>,
+): Promise<void> {
+  if (diagnosis?.cause !== 'unknown') return;
+  await shop.db.transaction((tx) => leaveEvidence(shop, { tx, row, diagnosis, observations }));
 }
 
 /** The candidate was not proven: it is forgotten, the store stays what it was. */
