@@ -10,7 +10,7 @@ import { createAsking } from './http/session.ts';
 import type { App as WebApp } from './http/web.ts';
 import { createLog, type AppLog } from './log.ts';
 import { createDispatch } from './outbox/dispatch.ts';
-import { createMailboxTransport, createSmtpTransport, MailProblem, type Transport } from './outbox/transport.ts';
+import { createMailboxTransport, MailProblem, type Transport } from './outbox/transport.ts';
 import type { People } from './people/room.ts';
 import { openRooms } from './rooms.ts';
 import type { Shop } from './stores/shop.ts';
@@ -63,7 +63,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
           },
           log,
         );
-  const transport = transportOf(config, shop);
+  const transport = await transportOf(config, shop);
   const work = config.role === 'api' ? null : createWork(shop, { dispatch: createDispatch({ ...shop, transport }) });
   let stopped: Promise<void> | null = null;
   return {
@@ -84,9 +84,12 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   };
 }
 
-/** The demo keeps mails to be read on a page; without a mail server they wait. */
-function transportOf(config: Config, shop: Shop): Transport {
-  if (config.smtpUrl !== null) return createSmtpTransport({ url: config.smtpUrl, from: config.mailFrom });
+/** The demo keeps mails to be read on a page; without a mail server they wait, and its client is not loaded. */
+async function transportOf(config: Config, shop: Shop): Promise<Transport> {
+  if (config.smtpUrl !== null) {
+    const { createSmtpTransport } = await import('./outbox/smtp.ts');
+    return createSmtpTransport({ url: config.smtpUrl, from: config.mailFrom });
+  }
   if (!config.demo) return noTransport;
   const mailbox = createMailboxTransport({ db: shop.db.db });
   return {

@@ -1,127 +1,78 @@
-/** The real program in its demo, and a real browser in front of it. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+/** People in front of the demo: their browsers, what their pages complain of, and what they see. */
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { expect } from 'vitest';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { expect, vi } from 'vitest';
+import { whyNoBrowser, type Demo } from './demo-program.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const CHROMIUM = process.env['STOREKEEPER_TEST_CHROMIUM'] ?? '/usr/bin/chromium';
+export { startDemo, whyNoBrowser, type Demo } from './demo-program.ts';
+
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
-/** Null when the journeys can run, else why not. */
-export const whyNoBrowser = existsSync(CHROMIUM) ? null : `no Chromium at ${CHROMIUM}`;
+/** The title and the patience of a suite of journeys. */
+export const IN_A_BROWSER = [
+  whyNoBrowser === null ? 'in a browser' : `in a browser (skipped: ${whyNoBrowser})`,
+  { timeout: 60_000 },
+] as const;
 
-export type Demo = {
-  base: string;
-  /** The emulator's plain door. */
-  amazon: string;
-  control: (method: string, path: string, body?: unknown) => Promise<unknown>;
-  browser: Browser;
-  stop: () => Promise<void>;
+export type Visit = {
+  page: Page;
+  context: BrowserContext;
+  /** What went wrong in the page: errors, refused requests (`422 POST /v1/stores`), content that the policy stopped. */
+  complaints: string[];
 };
 
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
+/** Pages whose browser runs no script. */
+const withoutScript = new WeakSet<Page>();
+
+type Manner = { width?: number; script?: boolean; dark?: boolean };
+
+/** A new person at a browser of their own. */
+export async function visit({ browser, base }: Demo, manner: Manner = {}): Promise<Visit> {
+  const { width = 1280, script = true, dark = false } = manner;
+  const phone = width < 500;
+  const context = await browser.newContext({
+    viewport: { width, height: phone ? 844 : 820 },
+    javaScriptEnabled: script,
+    colorScheme: dark ? 'dark' : 'light',
+    hasTouch: phone,
   });
-}
-
-export async function startDemo(): Promise<Demo> {
-  const [port, emulator, proxy] = [await freePort(), await freePort(), await freePort()];
-  const dataDir = mkdtempSync(join(tmpdir(), 'storekeeper-journey-'));
-  const base = `http://127.0.0.1:${port}`;
-  const amazon = `http://127.0.0.1:${emulator}`;
-  const child = spawn(process.execPath, ['server/src/main.ts'], {
-    cwd: ROOT,
-    stdio: 'ignore',
-    env: {
-      ...process.env,
-      PORT: String(port),
-      STOREKEEPER_PUBLIC_URL: base,
-      STOREKEEPER_EMULATOR_PORT: String(emulator),
-      STOREKEEPER_EMULATOR_PROXY_PORT: String(proxy),
-      STOREKEEPER_DATA_DIR: dataDir,
-      STOREKEEPER_DATABASE_URL: `sqlite:${dataDir}/storekeeper.db`,
-      STOREKEEPER_DEMO: 'on',
-    },
-  });
-  await untilReady(base);
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-  return {
-    base,
-    amazon,
-    browser,
-    async control(method, path, body) {
-      const answer = await fetch(`${amazon}${path}`, {
-        method,
-        ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-      });
-      if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
-      return answer.status === 204 ? null : ((await answer.json()) as unknown);
-    },
-    async stop() {
-      await browser.close();
-      await ended(child);
-      rmSync(dataDir, { recursive: true, force: true });
-    },
-  };
-}
-
-async function untilReady(base: string): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
-    const ready = await fetch(`${base}/readyz`)
-      .then((answer) => answer.ok)
-      .catch(() => false);
-    if (ready) return;
-    await sleep(100);
-  }
-  throw new Error('the demo did not become ready');
-}
-
-function ended(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    child.once('exit', () => resolve());
-    child.kill('SIGTERM');
-  });
-}
-
-export type Visit = { page: Page; context: BrowserContext; complaints: string[] };
-
-/** A new person at a browser; everything the page complains of is kept. */
-export async function visit(
-  { browser, base }: Demo,
-  options: { width?: number; script?: boolean } = {},
-): Promise<Visit> {
-  const { width = 1280, script = true } = options;
-  const context = await browser.newContext({ viewport: { width, height: 820 }, javaScriptEnabled: script });
-  const page = await context.newPage();
+  // Long enough for a busy machine, short enough to say where a journey stopped.
+  context.setDefaultTimeout(15_000);
   const complaints: string[] = [];
+  context.on('page', (page) => {
+    listen(page, { base, complaints });
+    if (!script) withoutScript.add(page);
+  });
+  return { page: await context.newPage(), context, complaints };
+}
+
+function listen(page: Page, { base, complaints }: { base: string; complaints: string[] }): void {
   page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('dialog', (dialog) => {
+    complaints.push(`a dialog opened: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
   page.on('console', (message) => {
     const ours = message.location().url.startsWith(base);
-    if (message.type() === 'error' && ours) complaints.push(`${message.text()} ${message.location().url}`);
+    // A refused request is told below, with its method.
+    if (message.type() === 'error' && ours && !message.text().startsWith('Failed to load resource'))
+      complaints.push(message.text());
   });
-  return { page, context, complaints };
+  page.on('response', (response) => {
+    if (response.status() < 400 || !response.url().startsWith(base)) return;
+    complaints.push(`${response.status()} ${response.request().method()} ${new URL(response.url()).pathname}`);
+  });
+  page.on('requestfailed', (request) => {
+    const why = request.failure()?.errorText ?? '';
+    // Leaving a page ends what it was still reading.
+    if (request.url().startsWith(base) && why !== 'net::ERR_ABORTED') complaints.push(`${why} ${request.url()}`);
+  });
+}
+
+/** Nothing went wrong but the refusals that the page explained. */
+export function expectQuiet({ complaints }: Visit, ...explained: RegExp[]): void {
+  expect(complaints.filter((complaint) => !explained.some((known) => known.test(complaint)))).toEqual([]);
 }
 
 export async function enterDemo(demo: Demo, page: Page): Promise<void> {
@@ -130,17 +81,56 @@ export async function enterDemo(demo: Demo, page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Store Manager', level: 1 }).waitFor();
 }
 
-/** No accessibility violation in what is shown now. */
+/** True when nothing moves any more but what turns for as long as something is under way. */
+const AT_REST = `document.getAnimations().every(({ effect, playState }) =>
+  playState !== 'running' || effect.getComputedTiming().iterations === Infinity)`;
+
+type Violation = { id: string; nodes: { html: string }[] };
+
+/** No accessibility violation in what is shown now, once it has stopped moving; and nothing wider than the screen. */
 export async function expectAccessible(page: Page): Promise<void> {
-  await sleep(400);
+  // A tab behind another one stands still.
+  await page.bringToFront();
+  await vi.waitUntil(() => page.evaluate(AT_REST), { interval: 40, timeout: 5_000 });
+  expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+  expect(await violationsOf(page)).toEqual([]);
+}
+
+async function violationsOf(page: Page): Promise<string[]> {
+  if (withoutScript.has(page)) return violationsOfTwin(page);
   await page.evaluate(AXE);
-  const found = (await page.evaluate('axe.run()')) as { violations: { id: string; nodes: { html: string }[] }[] };
-  expect(found.violations.map((v) => `${v.id}: ${v.nodes[0]?.html.slice(0, 160)}`)).toEqual([]);
+  const found = await page.evaluate("axe.run(document, { resultTypes: ['violations'], preload: false })");
+  return (found as { violations: Violation[] }).violations.map(
+    (one) => `${one.id}: ${one.nodes[0]?.html.slice(0, 160)}`,
+  );
+}
+
+/** axe is a script: a page whose browser runs none is read by it in another browser, as it stands. */
+async function violationsOfTwin(page: Page): Promise<string[]> {
+  const context = await page.context().browser()?.newContext({ viewport: page.viewportSize() });
+  const twin = await context?.newPage();
+  if (twin === undefined) throw new Error('the browser has gone');
+  await twin.goto(new URL('/healthz', page.url()).href);
+  await twin.setContent(await page.content());
+  const found = await violationsOf(twin);
+  await context?.close();
+  return found;
+}
+
+/** The words stand on the page, or inside `where`, and can be seen. */
+export async function expectSaid(where: Page | Locator, words: string | RegExp): Promise<void> {
+  await where.getByText(words).filter({ visible: true }).first().waitFor({ timeout: 12_000 });
 }
 
 /** Signs in to the emulated Seller Central when it asks. */
 export async function signInAtAmazon(page: Page, email: string): Promise<void> {
   await page.getByLabel('Email').fill(email);
-  await page.getByLabel('Password').fill('demo-owner');
+  await page.getByLabel('Password').fill(email.startsWith('helper@') ? 'demo-helper' : 'demo-owner');
   await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** Ticks the box of Amazon's permission page and confirms. */
+export async function confirmAtAmazon(page: Page): Promise<void> {
+  await page.getByRole('checkbox').check();
+  await page.getByRole('button', { name: 'Confirm' }).click();
 }

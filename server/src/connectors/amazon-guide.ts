@@ -106,15 +106,21 @@ export const BANK: Plan = {
   row: null,
 };
 
-/** The plan at the site's own Seller Central; one that leads to Manage your apps, or shows our row there, opens it. */
+/** The plan at the site's own Seller Central. */
 export function drawGuide(plan: Plan, request: GuideRequest, mapUrl: (realUrl: string) => string): Guide {
   return {
-    opens: plan.row !== null || plan.way === 'apps' ? mapUrl(`https://${request.site.consentHost}/apps/manage`) : null,
+    opens: opensAt(plan, request.site.consentHost, mapUrl),
     way: plan.way,
     title: plan.title,
     steps: plan.steps.map((step) => toStep(step, request)),
     picture: plan.row === null ? null : toPicture(plan.row, request),
   };
+}
+
+/** Where the steps begin: our row of Manage your apps, or the front page where the store itself is to be put right. */
+function opensAt({ row, way, steps }: Plan, host: string, mapUrl: (realUrl: string) => string): string | null {
+  if (row !== null || way === 'apps') return mapUrl(`https://${host}/apps/manage`);
+  return way === 'none' && steps.length > 0 ? mapUrl(`https://${host}/home`) : null;
 }
 
 function toPicture(row: Row, { app, site, expiresAt }: GuideRequest): NonNullable<Guide['picture']> {

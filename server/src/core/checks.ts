@@ -128,6 +128,7 @@ const BY_CAUSE = {
   'mkt.sunset': HEALTHY,
   'own.network': OURS,
   'own.clock': OURS,
+  'own.interrupted': NOT_STARTED,
   'own.database': OURS,
   unknown: ['strange', 'kept', 'kept'],
 } as const satisfies Record<Cause, Outcomes>;

@@ -65,6 +65,8 @@ export const CAUSES = {
   'mkt.sunset': { owner: 'operator', action: 'reauthorize', healsInPlace: false, leadsTo: 'notice' },
   'own.network': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
   'own.clock': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
+  // A confirmation that this process, or the one before it, could not finish with: ours, though only the seller can confirm again.
+  'own.interrupted': { owner: 'seller', action: 'reauthorize', healsInPlace: false, leadsTo: 'setup' },
   'own.database': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
   unknown: { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'notice' },
 } as const satisfies Record<string, CauseRule>;
@@ -96,3 +98,13 @@ export type Diagnosis = {
   /** Which half of a wrong pair is wrong, where a cross-check could tell. */
   half?: 'token' | 'seller_id';
 };
+
+/** Nobody came back from the permission page: what it showed is seen by the person in front of it alone. */
+export const NOBODY_CAME_BACK: readonly Likely[] = [
+  { cause: 'grant.abandoned', reason: 'Nobody came back from the permission page; that is all we see.' },
+  { cause: 'grant.not_owner', reason: 'The page lets only the store’s primary user confirm.' },
+  { cause: 'app.draft', reason: 'The page refuses everybody while our app is not published.' },
+  { cause: 'app.redirect_mismatch', reason: 'The page refuses everybody when it does not know our address.' },
+  { cause: 'app.suspended', reason: 'The page refuses everybody when our app was stopped.' },
+  { cause: 'app.consent_limit', reason: 'The page refuses new stores when our app may take no more.' },
+];

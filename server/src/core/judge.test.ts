@@ -119,6 +119,7 @@ const FOUND_ELSEWHERE: Cause[] = [
   'store.closed',
   'app.secret_expiring',
   'own.database',
+  'own.interrupted',
 ];
 
 describe('every cause', () => {
@@ -192,11 +193,15 @@ describe('one opaque refusal, several causes: the order', () => {
       store: { deniedElsewhere: ['finances'] },
       likely: ['grant.role_missing', 'store.deactivated', 'grant.revoked', 'grant.half_open'],
     },
-    { when: 'later, alone', store: {}, likely: ['store.deactivated', 'grant.revoked', 'grant.half_open'] },
+    {
+      when: 'later, alone',
+      store: {},
+      likely: ['store.deactivated', 'grant.revoked', 'grant.half_open', 'grant.role_missing'],
+    },
     {
       when: 'later, without a known day of permission',
       store: { authorizedAt: null, authorizedBy: null },
-      likely: ['store.deactivated', 'grant.revoked', 'grant.half_open'],
+      likely: ['store.deactivated', 'grant.revoked', 'grant.half_open', 'grant.role_missing'],
     },
   ];
 
@@ -318,6 +323,22 @@ describe('bad weather', () => {
     expect(weatherForbids(input({ observations: twice({ payouts: 'unknown' }) }))).toBe(true);
     expect(weatherForbids(input({ ...stormy, observations: standing(NOBODY_SELLS) }))).toBe(false);
     expect(weatherForbids(input())).toBe(false);
+  });
+
+  test('one kind of data that everybody is refused is our app’s, while the store itself answers the rest', () => {
+    const judged = input({ observations: twice({ payouts: 'denied', finances: 'denied' }), weather: crowdOut });
+    expect(judge(judged)).toMatchObject({
+      verdict: 'operator_problem',
+      diagnosis: { cause: 'grant.role_missing', owner: 'operator' },
+      alarm: null,
+    });
+    expect(weatherForbids(judged)).toBe(false);
+  });
+
+  test('machinery of the marketplace that fails for one kind of data is weather, though the rest answers', () => {
+    const judged = input({ observations: twice({ finances: 'refusal_for_all' }) });
+    expect(judge(judged)).toMatchObject({ verdict: 'held', diagnosis: { cause: 'mkt.auth_incident' }, alarm: null });
+    expect(judge(episodeWith(judged, fullLook(NOW + MINUTE))).verdict).toBe('connected');
   });
 
   test('asked too often in one place while another answers is no fault at all', () => {

@@ -58,6 +58,8 @@ export function diagnoseNow(input: JudgeInput): Diagnosis | null {
 export function weatherForbids(input: JudgeInput): boolean {
   const suspicion = suspect(input);
   if (!suspicion) return false;
+  // Some data answers and some is refused: whoever else is refused it, the store is connected, and limited.
+  if (suspicion.basis === 'partial') return false;
   if (CROWD_CAN_EXPLAIN.has(suspicion.basis)) return controlRefused(input.weather);
   return suspicion.basis === 'weather' || suspicion.basis === 'own' || suspicion.basis === 'unknown';
 }
@@ -114,7 +116,7 @@ function troubledVerdict(suspicion: Suspicion, input: JudgeInput): Verdict {
     case 'denied':
     case 'partial':
       if (!crowdFails(input.weather)) return 'checking';
-      return isMismatch(suspicion) ? 'operator_problem' : 'held';
+      return isOurApps(suspicion) ? 'operator_problem' : 'held';
     case 'stated':
     case 'told':
     case 'unknown':
@@ -169,13 +171,16 @@ const CROWD_CAN_EXPLAIN: ReadonlySet<Suspicion['basis']> = new Set(['refused', '
 /** A refusal that the whole crowd gets is the marketplace's, whatever its words. */
 function crowdCause(suspicion: Suspicion, { weather, store }: JudgeInput): Cause {
   const explained = CROWD_CAN_EXPLAIN.has(suspicion.basis) && store.alarm === null && crowdFails(weather);
-  if (!explained) return suspicion.cause;
-  return isMismatch(suspicion) ? 'app.mismatch' : 'mkt.auth_incident';
+  if (!explained || suspicion.basis === 'partial') return suspicion.cause;
+  return isOurApps(suspicion) ? 'app.mismatch' : 'mkt.auth_incident';
 }
 
-/** One token of another application is a seller's mistake; everybody's are the operator's (contracts, Judging). */
-function isMismatch({ cause }: Suspicion): boolean {
-  return cause === 'cred.wrong_app';
+/**
+ * One token of another application is a seller's mistake, one kind of data that is refused may be one permission's;
+ * everybody's are the operator's (contracts, Judging).
+ */
+function isOurApps({ cause, basis }: Suspicion): boolean {
+  return cause === 'cred.wrong_app' || basis === 'partial';
 }
 
 function crowdConfidence({ weather }: JudgeInput): Confidence {

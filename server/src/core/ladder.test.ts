@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { NOW, seen } from './episode.testkit.ts';
+import { aSite, NOW, seen } from './episode.testkit.ts';
 import { allWell, nextAsk, type DataCallShape, type LadderMode, type LadderState } from './ladder.ts';
 import { ANSWERS, type Answer, type Observation } from './observation.ts';
 
@@ -25,7 +25,8 @@ const DATA_CALLS: DataCallShape[] = [
   { call: 'getReports', capability: 'reports', tellsIdentity: false, tellsStanding: false, everyLook: false },
 ];
 
-type Script = (call: string, rung: Observation['rung']) => Answer | { answer: Answer; sellerId: string };
+type Said = { answer: Answer; sellerId?: string; sells?: boolean };
+type Script = (call: string, rung: Observation['rung']) => Answer | Said;
 type Wish = Partial<Pick<LadderState, 'identityWanted' | 'trouble' | 'turn'>>;
 
 /** Climbs the whole ladder against a scripted marketplace. */
@@ -45,9 +46,12 @@ function climb(mode: LadderMode, script: Script, wish: Wish = {}): Observation[]
     if (!ask) return asked;
     if (asked.length > 20) throw new Error('the ladder does not end');
     const said = script(ask.call, ask.rung);
-    const { answer, sellerId } = typeof said === 'string' ? { answer: said, sellerId: undefined } : said;
+    const { answer, sellerId, sells }: Said = typeof said === 'string' ? { answer: said } : said;
     const capability = DATA_CALLS.find((one) => one.call === ask.call)?.capability ?? null;
-    const learnt = sellerId === undefined ? {} : { sellerId };
+    const learnt = {
+      ...(sellerId === undefined ? {} : { sellerId }),
+      ...(sells === undefined ? {} : { sites: [aSite({ participating: sells })] }),
+    };
     asked.push(seen({ rung: ask.rung, call: ask.call, capability }, answer, { at: NOW + asked.length, facts: learnt }));
   }
 }
@@ -88,6 +92,13 @@ describe('a healthy store', () => {
     const atOnce: Script = (call) => (call === 'listExpectedPayouts' ? { answer: 'ok', sellerId: 'A3' } : 'ok');
     expect(calls(climb('routine', atOnce, { identityWanted: true }))).not.toContain('listPayouts');
   });
+
+  test('whose money is refused, or who sells nowhere, is not asked further who it is', () => {
+    const refused: Script = (call) => (MONEY.includes(call) ? 'denied' : 'ok');
+    expect(ofStore(climb('full', refused, { identityWanted: true }))).toHaveLength(4);
+    const idle: Script = (call) => (call === 'getMarketplaceParticipations' ? { answer: 'ok', sells: false } : 'ok');
+    expect(ofStore(climb('full', idle, { identityWanted: true }))).toHaveLength(4);
+  });
 });
 
 describe('the ladder stops at the first decisive answer', () => {
@@ -98,6 +109,10 @@ describe('the ladder stops at the first decisive answer', () => {
 
   test('without a network nothing more is asked', () => {
     expect(calls(climb('full', refuse('self', 'no_answer')))).toEqual(['self']);
+  });
+
+  test('an answer that broke on its way shows that the network works: the store is asked', () => {
+    expect(calls(climb('full', () => 'garbled'))).toEqual(['self', 'app', 'control', 'token']);
   });
 
   test('with a refused app key no store is asked', () => {

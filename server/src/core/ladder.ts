@@ -60,7 +60,8 @@ const FULL: readonly Asked[] = ['self', 'app', 'control', 'grant', 'data'];
 const ROUTINE: readonly Asked[] = ['grant', 'data', 'self', 'app', 'control'];
 
 const RUNG_RULES = {
-  self: (state) => witness(state, 'self', () => 'stop'),
+  // A broken answer did come: the network works, and what is broken is not ours.
+  self: (state) => witness(state, 'self', (answer) => (answer === 'no_answer' ? 'stop' : null)),
   app: (state) => witness(state, 'app', (answer) => (appFaultCause(answer) === null ? null : 'stop')),
   control: (state) => witness(state, 'control', () => null),
   grant: (state) => {
@@ -98,11 +99,22 @@ function nextDataCall(state: LadderState): Ask | null {
 /** Those that every look asks; a further one only to learn who the seller is. */
 function isWanted(state: LadderState, call: DataCallShape): boolean {
   if (call.everyLook) return true;
-  return call.tellsIdentity && state.identityWanted && !knowsSeller(state) && someDataOk(state);
+  return call.tellsIdentity && state.identityWanted && !knowsSeller(state) && mayTellMore(state, call);
+}
+
+/** A kind of data that was refused names nobody, and a store that sells nowhere has nothing coming to name it by. */
+function mayTellMore({ asked }: LadderState, { capability }: DataCallShape): boolean {
+  const open = asked.some((o) => o.capability === capability && o.answer === 'ok' && isDataRung(o));
+  const sites = asked.findLast((o) => o.facts.sites !== undefined)?.facts.sites;
+  return open && (sites === undefined || sites.some((site) => site.participating));
+}
+
+function isDataRung({ rung }: Observation): boolean {
+  return rung === 'identity' || rung === 'capability';
 }
 
 function quickDataCall(state: LadderState): Ask | null {
-  if (state.asked.some((o) => o.rung === 'identity' || o.rung === 'capability')) return null;
+  if (state.asked.some(isDataRung)) return null;
   const kinds = new Set(state.dataCalls.filter((d) => d.everyLook).map((d) => d.capability));
   const calls = state.dataCalls.filter((d) => kinds.has(d.capability));
   const next = calls[state.turn % Math.max(1, calls.length)];
@@ -110,15 +122,11 @@ function quickDataCall(state: LadderState): Ask | null {
 }
 
 function allSoFarFail(state: LadderState): boolean {
-  return state.asked.every((o) => (o.rung !== 'identity' && o.rung !== 'capability') || o.answer !== 'ok');
+  return state.asked.every((o) => !isDataRung(o) || o.answer !== 'ok');
 }
 
 function knowsSeller(state: LadderState): boolean {
   return state.asked.some((o) => o.facts.sellerId !== undefined);
-}
-
-function someDataOk(state: LadderState): boolean {
-  return state.asked.some((o) => (o.rung === 'identity' || o.rung === 'capability') && o.answer === 'ok');
 }
 
 function somethingFailed(state: LadderState): boolean {
@@ -131,6 +139,6 @@ function answerOf(state: LadderState, rung: Rung): Observation | null {
 
 /** True when every wanted question of the run was answered well: the store is healthy (rule R7). */
 export function allWell(asked: readonly Observation[]): boolean {
-  const data = asked.filter((o) => o.rung === 'identity' || o.rung === 'capability');
+  const data = asked.filter(isDataRung);
   return data.length > 0 && asked.every((o) => o.answer === 'ok') && !asked.some((o) => saysNothing(o.answer));
 }

@@ -155,9 +155,9 @@ function foreignIdentity({ data }: Seen, { store }: JudgeInput): Suspicion | nul
   };
 }
 
+/** The marketplace's own machinery fails, for all data or for some of it: weather, whatever else answers. */
 function refusalForAll({ data, all }: Seen): Suspicion | null {
-  const refused = data.filter((o) => o.answer === 'refusal_for_all');
-  if (refused.length === 0 || data.some((o) => o.answer === 'ok')) return null;
+  if (!data.some((o) => o.answer === 'refusal_for_all')) return null;
   return simple(
     'mkt.auth_incident',
     all.filter((o) => o.answer === 'refusal_for_all'),
@@ -224,7 +224,7 @@ function behindOpaqueRefusal({ store, now }: JudgeInput): Ranked {
   const late: Ranked[number] = ['grant.half_open', 'A permission that came back only half gives the same answer.'];
   return store.deniedElsewhere.length > 0
     ? [['grant.role_missing', 'Other stores of the same application are refused too.'], standing, revoked, late]
-    : [standing, revoked, late];
+    : [standing, revoked, late, role];
 }
 
 function blockedStore({ data, all }: Seen): Suspicion | null {

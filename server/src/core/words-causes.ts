@@ -19,6 +19,8 @@ export type CauseText = {
   next: string;
   /** The same where a seller authorizes a developer by its ID (places developer, developerId, site). */
   nextByDeveloper?: string;
+  /** Said instead of `next` while the store was never connected: there is no row yet that could turn green. */
+  first?: string;
   /** One sentence without dates, for a list of things worth knowing. */
   notice: string;
   /** The end of a mail's subject, after the store's name. */
@@ -35,6 +37,8 @@ const KEPT = 'Nothing was changed here; what worked before is kept.';
 const NOTHING_TO_DO = 'Nothing for you to do.';
 const CONFIRM_AGAIN =
   'Sign in at {label} as the store’s primary user and confirm the permission again. The store turns green by itself.';
+const CONFIRM_FIRST =
+  'Confirm the permission at {label} as the store’s primary user, then connect again here: by that confirmation, or with the new token.';
 const HALF_OPEN = 'Remove {app} there, wait five minutes, connect again.';
 const ASK_FOR_ROLE =
   'We must ask {label} for that first; we tell you when you can confirm again. Until then there is nothing for you to do.';
@@ -53,6 +57,7 @@ const GRANT_CAUSES = {
     sentence: '{label}’s yearly permission for this store ran out on {ranOut}.',
     means: `Renewing it takes a minute. ${STAYS}`,
     next: 'Sign in at {label} as the store’s primary user and renew the permission. The store turns green by itself.',
+    first: CONFIRM_FIRST,
     notice: 'The yearly permission ran out.',
     subject: 'renew at {label}',
     either: { first: 'the permission ran out', later: 'it ran out', next: CONFIRM_AGAIN },
@@ -62,6 +67,7 @@ const GRANT_CAUSES = {
     vague: 'Access was switched off at {label} on {since}.',
     means: `Switching it on again takes a minute. ${STAYS}`,
     next: CONFIRM_AGAIN,
+    first: CONFIRM_FIRST,
     notice: 'Access was switched off at {label}.',
     subject: 'access was switched off',
     either: { first: 'the permission was switched off', later: 'it was switched off', next: CONFIRM_AGAIN },
@@ -99,6 +105,13 @@ const GRANT_CAUSES = {
     next: 'Confirm it whenever you are ready. It lets us read payouts, balances and reports, and change nothing.',
     notice: 'The permission was declined at {label}.',
     subject: 'finish connecting',
+  },
+  'own.interrupted': {
+    sentence: 'Your confirmation at {label} arrived, but we were interrupted before we had finished with it.',
+    means: 'That is our fault, not yours. What you entered is kept, and so is what worked before.',
+    next: 'A confirmation counts once, so confirm at {label} again. It takes a minute.',
+    notice: 'We were interrupted before we had finished with a confirmation at {label}.',
+    subject: 'confirm once more',
   },
   'grant.not_owner': {
     sentence: 'Only the store’s primary user can confirm.',
@@ -167,6 +180,7 @@ const STORE_CAUSES = {
     sentence: 'None of the store’s sites is selling at {label}. Reconnecting will not help.',
     means: 'The permission works, and your data here is kept.',
     next: 'Make the store active again at {label}. The row turns green by itself.',
+    first: 'Make the store active again at {label}, then connect it here.',
     notice: 'None of the store’s sites is selling at {label}.',
     subject: 'not selling at {label}',
   },

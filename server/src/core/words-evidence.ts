@@ -159,7 +159,7 @@ const EVENT_TITLES = {
   'store.blocked': 'Store is inactive at {label}',
   'store.limited': 'Connected, not everything shared',
   'store.held': 'A problem at {label}',
-  'store.released': 'The problem at {label} is over',
+  'store.released': 'The problem is over',
   'store.operator_problem': 'We are fixing it',
   'store.paused': 'Paused',
   'store.resumed': 'Resumed',

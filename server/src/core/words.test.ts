@@ -141,6 +141,10 @@ describe('what we write', () => {
       'Amazon took your permission but lets no call through. Remove Storekeeper there, wait five minutes, connect again.',
     ],
     ['grant.abandoned', 'You left Amazon’s permission page before confirming.'],
+    [
+      'own.interrupted',
+      'Your confirmation at Amazon arrived, but we were interrupted before we had finished with it. A confirmation counts once, so confirm at Amazon again.',
+    ],
     ['grant.not_owner', 'Only the store’s primary user can confirm. Send this link to that person.'],
     ['cred.wrong_pair', 'The seller ID is right; the token belongs to another store. Copy both from the same page.'],
     ['store.inactive', 'None of the store’s sites is selling at Amazon. Reconnecting will not help.'],
@@ -218,6 +222,19 @@ describe('what we write', () => {
   });
 });
 
+describe('before a store was ever connected', () => {
+  test.each<[Cause, Cause[], RegExp]>([
+    ['store.inactive', [], /^Make the store active again at Amazon, then connect it here\.$/],
+    ['grant.revoked', ['grant.expired'], /^Confirm the permission at Amazon .* then connect again here/],
+    ['grant.expired', [], /^Confirm the permission at Amazon/],
+  ])('%s: nobody says that a row turns green by itself', (cause, others, next) => {
+    const diagnosis = diagnosisOf(cause, others);
+    expect(words(diagnosis, { sellerBound: false }).next).toMatch(next);
+    expect(row('setup', { diagnosis }).next).toMatch(next);
+    expect(words(diagnosis).next).toContain('green by itself');
+  });
+});
+
 describe('several causes', () => {
   test('expired or switched off: both are named, and one step puts both right', () => {
     expect(words(diagnosisOf('grant.expired', ['grant.revoked'])).sentence).toBe(
@@ -236,7 +253,9 @@ describe('several causes', () => {
 
   test('where one step does not cover them nobody says that it does', () => {
     const { sentence, means, next } = words(diagnosisOf('store.deactivated', ['grant.revoked', 'grant.half_open']));
-    expect(sentence).toMatch(/^One of three: Amazon deactivated the store, it was switched off, or /);
+    expect(sentence).toMatch(
+      /^One of three: Amazon deactivated the store, the permission was switched off, or it came through only half;/,
+    );
     expect(`${sentence} ${means} ${next}`).not.toContain('One step');
     expect(next).toContain('first whether the store is open');
   });

@@ -69,7 +69,7 @@ export function sentenceOf(context: WordsContext): StoreWords {
 function diagnosisFor(context: WordsContext, text: VerdictText): DiagnosisWords | null {
   const { diagnosis, verdict } = context;
   if (!diagnosis || (!text.diagnosed && !isStrange(context))) return null;
-  const words = diagnosisWords({ ...context, diagnosis });
+  const words = diagnosisWords({ ...context, diagnosis, ...(verdict === 'setup' ? { sellerBound: false } : {}) });
   if (verdict !== 'repairing') return { ...words, sentence: rowSentence(context, diagnosis) ?? words.sentence };
   const opened = context.sellerCentralOpenedAt ?? null;
   const places = placesOf(context);
@@ -102,7 +102,9 @@ export function diagnosisWords(context: DiagnosisContext): DiagnosisWords {
     means: fillFirst([text.means], places),
     next: fillFirst([text.nextByDeveloper, text.next], places),
   };
-  return causes.length > 1 ? severalWords(causes, places, single) : single;
+  const words = causes.length > 1 ? severalWords(causes, places, single) : single;
+  if (context.sellerBound !== false || text.first === undefined) return words;
+  return { ...words, next: fillFirst([text.first], places) };
 }
 
 /** The causes that can be named beside each other; one that cannot stand in "Either … or …" stands alone. */
@@ -146,8 +148,13 @@ function namedCauses(causes: Cause[], text: CauseText, places: Places): string {
   return fillFirst([SEVERAL.more], { ...places, first, others, count });
 }
 
+/** "It" is the permission, so it is named once before: by the first clause, or by the one that follows a store's. */
 function otherClauses(causes: Cause[], places: Places): string[] {
-  return causes.slice(1).map((cause) => fillFirst([CAUSE_TEXTS[cause].either?.later], places));
+  const named = causes[0]?.startsWith('store.') === true ? 1 : 0;
+  return causes.slice(1).map((cause, place) => {
+    const { either } = CAUSE_TEXTS[cause];
+    return fillFirst([place < named ? either?.first : either?.later], places);
+  });
 }
 
 /** One sentence without dates: for what is worth knowing but breaks nothing, and for lists. */

@@ -71,6 +71,16 @@ async function readState(r: Reader, stateHash: string): Promise<ConsentState | n
   return row ? toState(row) : null;
 }
 
+/** When the seller last came back from the marketplace for this session, or null. Milliseconds. */
+export async function lastArrival(r: Reader, { sessionId }: { sessionId: string }): Promise<number | null> {
+  const row = await r
+    .selectFrom('consent_state')
+    .select((eb) => eb.fn.max('consumed_at').as('at'))
+    .where('session_id', '=', sessionId)
+    .executeTakeFirst();
+  return row?.at == null ? null : Number(row.at);
+}
+
 /** Forgets states that ended before `before`; how many. */
 export async function forgetStates(db: Reader, { before }: { before: number }): Promise<number> {
   const result = await db.deleteFrom('consent_state').where('expires_at', '<', before).executeTakeFirst();

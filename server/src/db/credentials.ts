@@ -18,11 +18,24 @@ const GRANT_TOKEN = 'refresh_token';
 export type NewCandidate = {
   accountId: string;
   storeId: string;
-  /** Larger than any version the store had: a version is never used twice. */
+  /** See nextVersion. */
   version: number;
   token: Secret;
   now?: number;
 };
+
+/**
+ * The version for a candidate that is put now: larger than those of all credentials that the store has, so that whoever
+ * gives up an earlier candidate can never mean this one.
+ */
+export async function nextVersion(tx: Reader, { storeId }: { storeId: string }): Promise<number> {
+  const row = await tx
+    .selectFrom('credential')
+    .select((eb) => eb.fn.max('version').as('largest'))
+    .where('store_id', '=', storeId)
+    .executeTakeFirst();
+  return Number(row?.largest ?? 0) + 1;
+}
 
 /** Puts the candidate in place of an earlier one. The current credentials stay. */
 export async function putCandidate({ db, vault }: SealedIn, candidate: NewCandidate): Promise<void> {

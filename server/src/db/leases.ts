@@ -8,7 +8,10 @@ import type { Database } from './schema.ts';
 
 export type LeasedTable = 'store' | 'connect_session' | 'outbox';
 
-/** Instants and durations in milliseconds. `owner` names the process or task that will hold the leases. */
+/**
+ * Instants and durations in milliseconds. `owner` names who will hold the leases: one claim or taking, not a whole process
+ * (stores/lease.ts), because a task must not take the lease of a later task for its own.
+ */
 export type Claim = { now: number; owner: string; limit: number; leaseMs: number };
 export type Taking = { id: string; owner: string; now: number; leaseMs: number };
 export type Holding = { id: string; owner: string; now: number; attempt?: number };

@@ -68,10 +68,17 @@ function connectionOf(database: DatabaseSync): SqliteConnection {
 function bindable(value: unknown): SQLInputValue {
   if (value === undefined || value === null) return null;
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return value;
+  if (typeof value === 'number') return whole(value);
+  if (typeof value === 'string' || typeof value === 'bigint') return value;
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return value;
   throw new TypeError('A value of this kind cannot be stored in a column');
+}
+
+/** Every number in our tables is whole. SQLite would keep a fraction in silence, and the same write fails on PostgreSQL. */
+function whole(value: number): number {
+  if (Number.isSafeInteger(value)) return value;
+  throw new RangeError(`A column holds whole numbers: ${value} cannot be stored`);
 }
 
 const BUSY = 5;

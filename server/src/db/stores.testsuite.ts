@@ -17,7 +17,6 @@ import {
   saveStore,
   takeStoreLease,
   touchStore,
-  touchStores,
 } from './stores.ts';
 import type { OpenTest } from './testing.ts';
 import { aStore, aVault, NOON } from './testing-rows.ts';
@@ -100,40 +99,22 @@ export function storeSuite(open: OpenTest): void {
       expect(await readStore(database.db, { id: store.id })).toMatchObject({ version: 12 });
     });
 
-    it('that was looked at and found well moves its instants and gives the lease back at once', async () => {
+    it('that was looked at and found well moves its instants, while its lease and its credentials are the same', async () => {
       const { db } = await open();
-      const fresh = aStore({ firstOkAt: null });
-      const closed = aStore({ phase: 'closed', nextAt: null });
-      await insertStore(db, fresh);
-      await insertStore(db, closed);
-      await takeStoreLease(db, { id: fresh.id, owner: 'p1', now: NOON, leaseMs: MINUTE });
-      const look = { lastLookAt: NOON + 5, lastOkAt: NOON + 5, nextAt: NOON + 9 };
-      await touchStores(db, [
-        { id: fresh.id, ...look, firstOkAt: NOON + 5, owner: 'p1' },
-        { id: closed.id, ...look },
-      ]);
-      expect(await readStore(db, { id: fresh.id })).toMatchObject({
-        ...look,
-        firstOkAt: NOON + 5,
-        leaseOwner: null,
-        attempt: 0,
-      });
-      expect(await readStore(db, { id: closed.id })).toEqual(closed);
-      await takeStoreLease(db, { id: fresh.id, owner: 'p2', now: NOON, leaseMs: MINUTE });
-      await touchStore(db, {
-        id: fresh.id,
-        lastLookAt: NOON + 6,
-        lastOkAt: null,
-        nextAt: NOON + 8,
-        firstOkAt: NOON + 7,
-        owner: 'p1',
-      });
-      expect(await readStore(db, { id: fresh.id })).toMatchObject({
-        lastLookAt: NOON + 6,
-        lastOkAt: NOON + 5,
-        firstOkAt: NOON + 5,
-        leaseOwner: 'p2',
-      });
+      const store = aStore({ credentialVersion: 3 });
+      await insertStore(db, store);
+      await takeStoreLease(db, { id: store.id, owner: 'p1', now: NOON, leaseMs: MINUTE });
+      const moved = { lastLookAt: NOON + 5, lastOkAt: NOON + 5, nextAt: NOON + 9 };
+      const look = { id: store.id, owner: 'p1', credentialVersion: 3, ...moved };
+      const late = NOON + MINUTE;
+      expect(await touchStore(db, { ...look, owner: 'p2' })).toBe(false);
+      expect(await touchStore(db, { ...look, credentialVersion: 2 })).toBe(false);
+      expect(await touchStore(db, { ...look, lastLookAt: late })).toBe(false);
+      expect(await readStore(db, { id: store.id })).toMatchObject({ lastLookAt: NOON, lastOkAt: NOON, nextAt: NOON });
+      expect(await touchStore(db, look)).toBe(true);
+      expect(await readStore(db, { id: store.id })).toMatchObject({ ...moved, leaseOwner: 'p1', firstOkAt: NOON });
+      await saveStore(db, { ...store, phase: 'closed', verdict: 'closed', closedAt: NOON, nextAt: null });
+      expect(await touchStore(db, look)).toBe(false);
     });
   });
 

@@ -91,50 +91,32 @@ export async function saveStore(tx: Reader, row: StoreRow): Promise<void> {
   await tx.updateTable('store').set(rest).where('id', '=', id).where('account_id', '=', account_id).execute();
 }
 
-/** `lastOkAt` and `firstOkAt` null or absent: as before. With `owner`, that owner's lease is given back in the same statement. */
+/** Instants in milliseconds. `owner` and `credentialVersion`: whose lease it was looked at under, and with which credentials. */
 export type Touch = {
   id: string;
+  owner: string;
+  credentialVersion: number;
   lastLookAt: number;
-  lastOkAt: number | null;
+  lastOkAt: number;
   nextAt: number;
-  firstOkAt?: number | null;
-  owner?: string;
 };
 
-/** After a look that found nothing new: moves the instants, nothing else, in one statement. */
-export async function touchStore(tx: Reader, touch: Touch): Promise<void> {
-  await touchStores(tx, [touch]);
+/**
+ * After a look that found nothing new: moves the instants, nothing else, in one statement. False, and nothing moved, when
+ * the lease has gone to somebody else or ran out, or the credentials are others by now.
+ */
+export async function touchStore(tx: Reader, touch: Touch): Promise<boolean> {
+  const result = await tx
+    .updateTable('store')
+    .set({ last_look_at: touch.lastLookAt, last_ok_at: touch.lastOkAt, next_at: touch.nextAt })
+    .where('id', '=', touch.id)
+    .where('lease_owner', '=', touch.owner)
+    .where('lease_until', '>', touch.lastLookAt)
+    .where('credential_version', '=', touch.credentialVersion)
+    .where('phase', '<>', 'closed')
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
 }
-
-/** The same for many stores, in one statement. A store that was closed meanwhile stays as it is. */
-export async function touchStores(tx: Reader, touches: readonly Touch[]): Promise<void> {
-  if (touches.length === 0) return;
-  const list = touches.map((t) => ({
-    touched: t.id,
-    look: t.lastLookAt,
-    ok: t.lastOkAt,
-    next: t.nextAt,
-    first: t.firstOkAt ?? null,
-    holder: t.owner ?? null,
-  }));
-  await sql`update store set
-      last_look_at = v.look, last_ok_at = coalesce(v.ok, last_ok_at), next_at = v.next,
-      first_ok_at = coalesce(first_ok_at, v.first),
-      lease_until = case when lease_owner = v.holder then null else lease_until end,
-      attempt = case when lease_owner = v.holder then 0 else attempt end,
-      lease_owner = case when lease_owner = v.holder then null else lease_owner end
-    from ${differencesOf(tx).rowsFromJson(JSON.stringify(list), TOUCH_COLUMNS)}
-    where store.id = v.touched and store.phase <> 'closed'`.execute(tx);
-}
-
-const TOUCH_COLUMNS = {
-  touched: 'text',
-  look: 'bigint',
-  ok: 'bigint',
-  next: 'bigint',
-  first: 'bigint',
-  holder: 'text',
-} as const;
 
 export type StoreFilter = {
   accountId: string;

@@ -1,4 +1,4 @@
-/** What a person reads who arrives from the marketplace by a way that ends here. */
+/** The pages of arrivals that cannot go on by themselves, and of those that need nobody any more: what happened, one way on. */
 export type ArrivalPage = {
   kind: 'page';
   page:
@@ -9,6 +9,7 @@ export type ArrivalPage = {
     | 'other_browser'
     | 'malformed'
     | 'renewed'
+    | 'looking'
     | 'not_renewed'
     | 'unknown_seller';
   title: string;
@@ -19,6 +20,7 @@ export type ArrivalPage = {
 
 const START_AGAIN = { label: 'Go to your stores', href: '/stores' };
 
+/** No page of these makes a token call. */
 export const PAGES = {
   no_state: {
     kind: 'page',
@@ -96,6 +98,17 @@ export const PAGES = {
     ],
     action: START_AGAIN,
     status: 200,
+  },
+  looking: {
+    kind: 'page',
+    page: 'looking',
+    title: 'We are checking your store',
+    text: [
+      'Amazon’s permission has arrived and is kept. It could not be checked to the end just now, so we go on by ourselves.',
+      'You may close this page.',
+    ],
+    action: START_AGAIN,
+    status: 202,
   },
   not_renewed: {
     kind: 'page',

@@ -3,16 +3,19 @@
  * no token call and gets a page that says what to do.
  */
 import type { Callback } from '../connectors/connector.ts';
-import { consumeState, insertState, type ConsentState } from '../db/consent.ts';
-import { hashToken, newId, randomToken } from '../db/ids.ts';
-import { insertSession, lockSession, readSession, saveSession, sealCode, type SessionRow } from '../db/sessions.ts';
-import { findBySeller, readStore, type StoreRow } from '../db/stores.ts';
 import { MARKETPLACES } from '../core/access.ts';
 import { REGIONS } from '../core/observation.ts';
+import { consumeState, insertState, type ConsentState } from '../db/consent.ts';
+import type { Secret } from '../core/secret.ts';
+import { hashToken, newId, randomToken } from '../db/ids.ts';
+import type { Db, Tx } from '../db/open.ts';
+import { insertSession, lockSession, readSession, sealCode, type SessionRow } from '../db/sessions.ts';
+import { deleteStore } from '../db/store-delete.ts';
+import { findBySeller, readStore, type StoreRow } from '../db/stores.ts';
 import { PAGES, type ArrivalPage } from './arrival-pages.ts';
 import { finishSession } from './finish.ts';
-import { toSessionBody } from './present.ts';
-import { fail, plain } from './session-end.ts';
+import { LOOK_LEASE_MS } from './probe.ts';
+import { changeSession, failSession, plain, tell, type Changed } from './session-change.ts';
 import { appOf, findApp, isAutomatic, type Shop } from './shop.ts';
 import { stepsOf } from './steps.ts';
 
@@ -29,89 +32,109 @@ type Arriving = {
   /** Accounts of the person who is signed in, if any. */
   accountIds: string[];
 };
-type StateRow = Pick<ConsentState, 'sessionId' | 'accountId' | 'marketplace' | 'sellerId' | 'browserHash'>;
+type Trip = Pick<ConsentState, 'sessionId' | 'accountId' | 'marketplace' | 'sellerId'>;
+
+/** What an arrival left in the database: a page, or a session that failed or that now has its code. */
+type Received = ArrivalPage | { kind: 'session'; by: 'seller' | 'marketplace'; changed: Changed };
 
 /** GET of the redirect URI. */
 export async function arriveAtCallback(shop: Shop, { query, browser, accountIds }: Arriving): Promise<Arrival> {
   const callback = shop.connector('amazon').readCallback(query);
   if (callback.state === null) return withoutState(shop, callback, accountIds);
-  const consumed = await shop.db.transaction((tx) =>
-    consumeState(tx, { stateHash: hashToken(callback.state ?? ''), now: shop.now() }),
-  );
-  if (consumed.kind !== 'ok') return PAGES[consumed.kind];
-  const state: StateRow = consumed.row;
-  if (!browser || hashToken(browser) !== state.browserHash) return PAGES.other_browser;
-  // One redirect URI serves both; the trip knows what it asked for, and what must have come.
-  const whole = shop.connector(state.marketplace).readCallback(query);
-  if (whole.kind === 'malformed') return PAGES.malformed;
-  return state.sessionId === null || state.accountId === null
-    ? renewedByMarketplace(shop, state, whole)
-    : arrived(shop, { sessionId: state.sessionId, accountId: state.accountId }, whole);
-}
-
-type Whole = Exclude<Callback, { kind: 'malformed' }>;
-
-async function arrived(shop: Shop, who: { sessionId: string; accountId: string }, callback: Whole): Promise<Arrival> {
-  const session = await readSession(shop.db.db, { accountId: who.accountId, id: who.sessionId });
-  if (!session || session.status !== 'at_marketplace') return PAGES.replayed;
-  const arrival: Arrival = { kind: 'session', ...who };
-  if (callback.kind === 'refused') {
-    await fail(shop, session, plain(callback.cause));
-    return arrival;
+  const received = await receive(shop, { query, state: callback.state, browser });
+  if (received.kind === 'page') return received;
+  tell(shop, received.changed);
+  const { session } = received.changed;
+  if (received.by === 'marketplace') return renewed(shop, session);
+  if (session.status === 'exchanging') {
+    void finishSession(shop, session.id).catch((error: unknown) =>
+      shop.log.error({ error: String(error), session: session.id }, 'a connect session will be finished by the watch'),
+    );
   }
-  const expected = await boundSeller(shop, session);
-  if (expected && expected.sellerId !== callback.sellerId) {
-    await wrongStore(shop, { session, expected, got: callback.sellerId });
-    return arrival;
-  }
-  await keepCode(shop, session, callback);
-  void finishSession(shop, session.id).catch((error: unknown) =>
-    shop.log.error({ error: String(error), session: session.id }, 'a connect session will be finished by the watch'),
-  );
-  return arrival;
+  return { kind: 'session', sessionId: session.id, accountId: session.accountId };
 }
 
-/** The store that a repair is bound to, or one of this account that is connected already under the arriving seller. */
-async function boundSeller(shop: Shop, session: SessionRow): Promise<StoreRow | null> {
-  if (session.storeId === null) return null;
-  const row = await readStore(shop.db.db, { accountId: session.accountId, id: session.storeId });
-  return row?.sellerId ? row : null;
-}
+type Receiving = { query: Query; state: string; browser: string | null };
 
-/** Rule R3: nothing is overwritten, and no token call is made for a store that was not meant. */
-async function wrongStore(
-  shop: Shop,
-  { session, expected, got }: { session: SessionRow; expected: StoreRow; got: string },
-): Promise<void> {
-  const wrong = { expected_seller_id: expected.sellerId ?? '', got_seller_id: got, expected_name: expected.name };
-  await fail(shop, { ...session, wrongStore: wrong }, plain('cred.wrong_store'));
-}
-
-/** Keeps what the marketplace sent, sealed: the one-time code, or the lasting token itself. */
-async function keepCode(shop: Shop, session: SessionRow, callback: Exclude<Whole, { kind: 'refused' }>): Promise<void> {
-  const code = callback.kind === 'code' ? callback.code : callback.grantToken;
-  const kept = await shop.db.transaction(async (tx) => {
-    const row = await lockSession(tx, session.id);
-    if (!row || row.status !== 'at_marketplace') return null;
-    const after: SessionRow = {
-      ...row,
-      ...(await sealCode({ db: tx, vault: shop.vault }, { session: row, code })),
-      arrivedSellerId: callback.sellerId,
-      status: 'exchanging',
-      version: row.version + 1,
-      nextAt: shop.now(),
-    };
-    await saveSession(tx, after);
-    return after;
+/**
+ * The state is used up and what came with it is kept, in one transaction: whoever dies in between has done neither, and
+ * the same address works once more.
+ */
+async function receive(shop: Shop, { query, state, browser }: Receiving): Promise<Received> {
+  return shop.db.transaction(async (tx): Promise<Received> => {
+    const consumed = await consumeState(tx, { stateHash: hashToken(state), now: shop.now() });
+    if (consumed.kind !== 'ok') return PAGES[consumed.kind];
+    const trip = consumed.row;
+    if (!browser || hashToken(browser) !== trip.browserHash) return PAGES.other_browser;
+    // One redirect URI serves both ways into Amazon; the trip knows what it asked for, and what must have come.
+    const callback = shop.connector(trip.marketplace).readCallback(query);
+    if (callback.kind === 'malformed') return PAGES.malformed;
+    return trip.sessionId === null
+      ? renewedByMarketplace(shop, { tx, trip, callback })
+      : arrived(shop, { tx, trip, callback });
   });
-  if (kept)
-    shop.live.publish({ type: 'connect_session', accountId: kept.accountId, session: toSessionBody(kept, null, shop) });
+}
+
+type Arrived = { tx: Tx; trip: Trip; callback: Exclude<Callback, { kind: 'malformed' }> };
+
+async function arrived(shop: Shop, { tx, trip, callback }: Arrived): Promise<Received> {
+  const before = await lockSession(tx, trip.sessionId ?? '');
+  if (!before || before.accountId !== trip.accountId || before.status !== 'at_marketplace') return PAGES.replayed;
+  const changed =
+    callback.kind === 'refused'
+      ? await failSession(shop, { tx, before, diagnosis: plain(callback.cause) })
+      : await confirmed(shop, { tx, before, callback });
+  return changed ? { kind: 'session', by: 'seller', changed } : PAGES.replayed;
+}
+
+type Confirming = Exclude<Arrived['callback'], { kind: 'refused' }>;
+type Confirmed = { tx: Tx; before: SessionRow; callback: Confirming };
+
+/** What the marketplace sent: the one-time code, or the lasting token itself. */
+function broughtBy(callback: Confirming): Secret {
+  return callback.kind === 'code' ? callback.code : callback.grantToken;
+}
+
+async function confirmed(shop: Shop, { tx, before, callback }: Confirmed): Promise<Changed | null> {
+  const { sellerId } = callback;
+  const { accountId, storeId } = before;
+  const store = storeId === null ? null : await readStore(tx, { accountId, id: storeId });
+  if (store?.sellerId != null && store.sellerId !== sellerId) {
+    // Rule R3: nothing is overwritten, and no token call is made for a store that was not meant.
+    const wrongStore = { expected_seller_id: store.sellerId, got_seller_id: sellerId, expected_name: store.name };
+    return failSession(shop, { tx, before, diagnosis: plain('cred.wrong_store'), also: { wrongStore } });
+  }
+  const other = await connectedAlready(tx, { store, sellerId });
+  const session = await changeSession(tx, before, {
+    ...(await sealCode({ db: tx, vault: shop.vault }, { session: before, code: broughtBy(callback) })),
+    ...(other ? { storeId: other.id, kind: 'repair', fields: { ...before.fields, name: other.name } } : {}),
+    arrivedSellerId: sellerId,
+    status: 'exchanging',
+    nextAt: shop.now(),
+  });
+  return session && { session, store: null, removedStoreId: other ? storeId : null };
+}
+
+/**
+ * The seller who confirmed is connected in this account already, under a store that was not meant: the new permission
+ * ended that store's old one, so it is that store which gets it, and the row that was begun for it goes.
+ */
+async function connectedAlready(
+  tx: Tx,
+  { store, sellerId }: { store: StoreRow | null; sellerId: string },
+): Promise<StoreRow | null> {
+  if (!store || store.phase === 'live') return null;
+  const { accountId, marketplace, region } = store;
+  const known = await findBySeller(tx, { accountId, marketplace, region, sellerId });
+  const other = known.find((row) => row.id !== store.id && row.phase === 'live');
+  if (other) await deleteStore(tx, store.id);
+  return other ?? null;
 }
 
 /** A callback without a state of ours: no token call; a signed-in person sees which of their stores it is about. */
 async function withoutState(shop: Shop, callback: Callback, accountIds: string[]): Promise<ArrivalPage> {
   const sellerId = 'sellerId' in callback ? callback.sellerId : null;
-  const rows = sellerId === null ? [] : await storesOf(shop, sellerId);
+  const rows = sellerId === null ? [] : await storesOf(shop.db.db, sellerId);
   const mine = rows.find((row) => accountIds.includes(row.accountId));
   if (!mine) return PAGES.no_state;
   return {
@@ -124,10 +147,12 @@ async function withoutState(shop: Shop, callback: Callback, accountIds: string[]
   };
 }
 
-async function storesOf(shop: Shop, sellerId: string): Promise<StoreRow[]> {
-  const places = MARKETPLACES.flatMap((marketplace) => REGIONS.map((region) => ({ marketplace, region })));
-  const found = await Promise.all(places.map((place) => findBySeller(shop.db.db, { ...place, sellerId })));
-  return found.flat().filter((row) => row.phase === 'live');
+async function storesOf(reader: Db | Tx, sellerId: string): Promise<StoreRow[]> {
+  const found: StoreRow[] = [];
+  for (const marketplace of MARKETPLACES) {
+    for (const region of REGIONS) found.push(...(await findBySeller(reader, { marketplace, region, sellerId })));
+  }
+  return found.filter((row) => row.phase === 'live');
 }
 
 /**
@@ -141,7 +166,7 @@ export async function arriveAtLogin(
   const arrival = shop.connector('amazon').readLogin(query);
   if (arrival.kind === 'malformed') return PAGES.malformed;
   // A store of a developer without a hybrid application has no consent that could come back.
-  const row = (await storesOf(shop, arrival.sellerId)).find((one) => {
+  const row = (await storesOf(shop.db.db, arrival.sellerId)).find((one) => {
     const served = findApp(shop, one);
     return served !== null && isAutomatic(served);
   });
@@ -169,22 +194,33 @@ export async function arriveAtLogin(
 }
 
 /** The marketplace started it and the seller confirmed: the store of that very seller is repaired, whoever is signed in. */
-async function renewedByMarketplace(shop: Shop, state: StateRow, callback: Whole): Promise<Arrival> {
-  if (callback.kind === 'refused' || callback.sellerId !== state.sellerId) return PAGES.not_renewed;
-  const rows = await storesOf(shop, callback.sellerId);
+async function renewedByMarketplace(shop: Shop, { tx, trip, callback }: Arrived): Promise<Received> {
+  if (callback.kind === 'refused' || callback.sellerId !== trip.sellerId) return PAGES.not_renewed;
+  const rows = (await storesOf(tx, callback.sellerId)).filter((row) => row.marketplace === trip.marketplace);
   const first = rows.find((row) => row.alarm !== null) ?? rows[0];
   if (!first) return PAGES.unknown_seller;
-  const session = await repairSession(shop, first);
-  await keepCode(shop, session, callback);
-  await finishSession(shop, session.id);
-  const after = await readSession(shop.db.db, { accountId: first.accountId, id: session.id });
-  return after?.status === 'failed' ? PAGES.not_renewed : PAGES.renewed;
+  const bare = repairSession(shop, first);
+  const session: SessionRow = {
+    ...bare,
+    ...(await sealCode({ db: tx, vault: shop.vault }, { session: bare, code: broughtBy(callback) })),
+    arrivedSellerId: callback.sellerId,
+  };
+  await insertSession(tx, session);
+  return { kind: 'session', by: 'marketplace', changed: { session, store: null } };
 }
 
-async function repairSession(shop: Shop, row: StoreRow): Promise<SessionRow> {
+/** Nobody waits at a page of ours, so the answer waits for the checks. */
+async function renewed(shop: Shop, { id, accountId }: SessionRow): Promise<ArrivalPage> {
+  await finishSession(shop, id);
+  const after = await readSession(shop.db.db, { accountId, id });
+  if (after?.status === 'connected') return PAGES.renewed;
+  return after?.status === 'failed' ? PAGES.not_renewed : PAGES.looking;
+}
+
+function repairSession(shop: Shop, row: StoreRow): SessionRow {
   const now = shop.now();
   const connector = shop.connector(row.marketplace);
-  const session: SessionRow = {
+  return {
     accountId: row.accountId,
     id: newId('cs'),
     kind: 'repair',
@@ -193,7 +229,7 @@ async function repairSession(shop: Shop, row: StoreRow): Promise<SessionRow> {
     marketplace: row.marketplace,
     site: row.site,
     fields: { name: row.name, email: row.email, currency: row.currency, receivingAccount: row.receivingAccount },
-    status: 'at_marketplace',
+    status: 'exchanging',
     browserHash: null,
     codeSealed: null,
     codeKeyId: null,
@@ -201,7 +237,8 @@ async function repairSession(shop: Shop, row: StoreRow): Promise<SessionRow> {
     steps: stepsOf([], { connector, done: false }),
     diagnosis: null,
     wrongStore: null,
-    nextAt: now + STATE_MS,
+    // Whoever received it finishes it; the watch takes over where that process is gone.
+    nextAt: now + LOOK_LEASE_MS,
     leaseOwner: null,
     leaseUntil: null,
     attempt: 0,
@@ -210,6 +247,4 @@ async function repairSession(shop: Shop, row: StoreRow): Promise<SessionRow> {
     expiresAt: now + SESSION_MS,
     endedAt: null,
   };
-  await shop.db.transaction((tx) => insertSession(tx, session));
-  return session;
 }

@@ -21,7 +21,8 @@ export type LadderRun = {
   onStep?: (ask: Ask, seen: Observation | null) => Promise<void>;
 };
 
-export type LadderResult = { observations: Observation[]; grantToken: Secret | null };
+/** `access` is the token that was minted on the way, or that the lasting token gives by itself. */
+export type LadderResult = { observations: Observation[]; grantToken: Secret | null; access: AccessToken | null };
 
 export async function runLadder(shop: Shop, run: LadderRun): Promise<LadderResult> {
   const asked: Observation[] = [];
@@ -39,7 +40,7 @@ export async function runLadder(shop: Shop, run: LadderRun): Promise<LadderResul
       trouble: run.trouble,
       turn: run.turn,
     });
-    if (!ask) return { observations: asked, grantToken: held.grantToken };
+    if (!ask) return { observations: asked, ...held };
     await run.onStep?.(ask, null);
     const seen = await answer({ shop, run, ask, held });
     asked.push(seen);

@@ -4,7 +4,7 @@ import type { Marketplace } from '../core/access.ts';
 import { Fault } from '../core/fault.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
 import { Secret } from '../core/secret.ts';
-import { forgetCredentials, putCandidate, readCredential } from '../db/credentials.ts';
+import { forgetCredentials, nextVersion, putCandidate, readCredential } from '../db/credentials.ts';
 import {
   isAlreadyThere,
   insertStore,
@@ -14,18 +14,19 @@ import {
   saveStore,
   type StoreRow,
 } from '../db/stores.ts';
+import type { Tx } from '../db/open.ts';
 import { deleteStore } from '../db/store-delete.ts';
 import type { NewStore } from '../http/contract/connect.ts';
 import type { StoreBody } from '../http/contract/store.ts';
 import { LOOK_LEASE_MS } from './probe.ts';
-import { nextVersion } from './finish.ts';
 import { alreadyConnected, movedAlready, twinOf } from './duplicate.ts';
 import { asMoved, refuseMove } from './move.ts';
 import { newStoreRow, siteOf } from './open-store.ts';
 import { toDiagnosisBody, toStoreBody } from './present.ts';
 import { appOf, namesAt, type Shop } from './shop.ts';
 import { setupRow } from './connect.ts';
-import { adopt, announce, discard, verify, type Candidate, type Proven, type Verified } from './verify.ts';
+import { leaveEvidence, tellOperatorOf } from './first-look.ts';
+import { adopt, announce, discard, noteStrange, verify, type Candidate, type Proven, type Verified } from './verify.ts';
 
 type Typed = NewStore['credentials'];
 
@@ -82,29 +83,52 @@ async function conclude(
 ): Promise<{ status: 201 | 202; store: StoreBody }> {
   switch (verified.kind) {
     case 'weather':
+      await noteStrange(shop, candidate, verified);
       return { status: 202, store: toStoreBody(candidate.row, shop) };
     case 'failed':
-      await shop.db.transaction((tx) => deleteStore(tx, candidate.row.id));
-      throw failedFault(shop, candidate.row, verified.diagnosis);
+      if (await shop.db.transaction((tx) => giveUp(shop, { tx, row: candidate.row, diagnosis: verified.diagnosis })))
+        throw failedFault(shop, candidate.row, verified.diagnosis);
+      // The watch took this process for dead and connected the store with the same token meanwhile.
+      return { status: 201, store: await finishedElsewhere(shop, candidate) };
     case 'proven':
       return { status: 201, store: await adoptNow(shop, candidate, verified) };
   }
+}
+
+type GivingUp = { tx: Tx; row: StoreRow; diagnosis: Diagnosis };
+
+/** No store remains; what only the operator can put right is told to him. False when it was connected meanwhile. */
+async function giveUp(shop: Shop, { tx, row, diagnosis }: GivingUp): Promise<boolean> {
+  await tellOperatorOf(shop, { tx, row, diagnosis });
+  return deleteStore(tx, row.id);
 }
 
 async function adoptNow(shop: Shop, candidate: Candidate, proven: Proven): Promise<StoreBody> {
   const row = await shop.db
     .transaction((tx) => adopt(shop, { tx, candidate, proven }))
     .catch((error: unknown) => refuseDuplicate(shop, candidate, error));
-  if (!row) throw new Fault('not-found', { detail: 'The store was removed while it was being checked.' });
+  if (!row) return finishedElsewhere(shop, candidate);
   await announce(shop, { candidate, proven, row });
   return toStoreBody(row, shop);
+}
+
+/** Somebody else brought this very connect or repair to its end; a store that is gone was removed meanwhile. */
+async function finishedElsewhere(shop: Shop, { row: { id, accountId }, version }: Candidate): Promise<StoreBody> {
+  const row = await readStore(shop.db.db, { id, accountId });
+  if (row?.phase === 'live' && row.credentialVersion >= version) return toStoreBody(row, shop);
+  throw new Fault('not-found', {
+    detail: 'The store was removed, or other credentials were entered, while these were being checked.',
+  });
 }
 
 /** The seller turned out to be connected already, under a name that was not typed. */
 async function refuseDuplicate(shop: Shop, candidate: Candidate, error: unknown): Promise<never> {
   if (!isAlreadyThere(shop.db.db, error)) throw error;
   const { row } = candidate;
-  await shop.db.transaction((tx) => (row.phase === 'live' ? discard(tx, candidate) : deleteStore(tx, row.id)));
+  await shop.db.transaction(async (tx) => {
+    if (row.phase === 'live') await discard(tx, candidate);
+    else await deleteStore(tx, row.id);
+  });
   const now = await readStore(shop.db.db, { id: row.id });
   const moving = now !== null && now.marketplace !== row.marketplace;
   throw moving ? movedAlready(row, null) : alreadyConnected(shop, row.marketplace, null);
@@ -202,13 +226,15 @@ type Keeping = { row: StoreRow; typed: Typed; typedSeller: string | null; author
 
 async function keepCandidate(shop: Shop, { row, typed, typedSeller, authorizedAt }: Keeping): Promise<Candidate> {
   const token = new Secret(typedToken(shop, row.marketplace, typed));
-  const version = nextVersion(row);
-  await shop.db.transaction((tx) =>
-    putCandidate(
+  const version = await shop.db.transaction(async (tx) => {
+    await lockStore(tx, row.id);
+    const next = await nextVersion(tx, { storeId: row.id });
+    await putCandidate(
       { db: tx, vault: shop.vault },
-      { accountId: row.accountId, storeId: row.id, version, token, now: shop.now() },
-    ),
-  );
+      { accountId: row.accountId, storeId: row.id, version: next, token, now: shop.now() },
+    );
+    return next;
+  });
   return {
     row,
     app: appOf(shop, row),
@@ -230,7 +256,7 @@ export async function resumeByHand(shop: Shop, row: StoreRow): Promise<void> {
     if (kept) await resumeWith(shop, row, kept);
     else await shop.db.transaction((tx) => deleteStore(tx, row.id));
   } finally {
-    await releaseStoreLease(shop.db.db, { id: row.id, owner: shop.owner });
+    await releaseStoreLease(shop.db.db, { id: row.id, owner: row.leaseOwner ?? '' });
   }
 }
 
@@ -248,12 +274,15 @@ async function resumeWith(shop: Shop, row: StoreRow, kept: { version: number; gr
     anyRegion: true,
   };
   const verified = await verify(shop, candidate);
-  if (verified.kind === 'proven') await adoptNow(shop, candidate, verified);
-  else await postpone(shop, row, verified.kind === 'failed' ? verified.diagnosis : null);
+  if (verified.kind === 'proven') return void (await adoptNow(shop, candidate, verified));
+  if (verified.kind === 'weather') await noteStrange(shop, candidate, verified);
+  await postpone(shop, row, verified);
 }
 
 /** Weather: look again, ever more slowly. A diagnosis: the store waits, set up but not connected, and says why. */
-async function postpone(shop: Shop, row: StoreRow, diagnosis: Diagnosis | null): Promise<void> {
+async function postpone(shop: Shop, row: StoreRow, verified: Exclude<Verified, Proven>): Promise<void> {
+  const { observations } = verified;
+  const diagnosis = verified.kind === 'failed' ? verified.diagnosis : null;
   const now = shop.now();
   const after = await shop.db.transaction(async (tx) => {
     const found = await lockStore(tx, row.id);
@@ -261,9 +290,10 @@ async function postpone(shop: Shop, row: StoreRow, diagnosis: Diagnosis | null):
     if (diagnosis) await forgetCredentials(tx, row.id);
     const wait = Math.min(10 * 60_000, 5_000 * 2 ** Math.min(found.failedLooks, 7));
     const next: StoreRow = diagnosis
-      ? setupRow(found, diagnosis.cause, now)
+      ? setupRow(found, diagnosis, now)
       : { ...found, failedLooks: found.failedLooks + 1, lastLookAt: now, nextAt: now + wait };
     await saveStore(tx, next);
+    if (diagnosis) await leaveEvidence(shop, { tx, row: next, diagnosis, observations });
     return next;
   });
   if (after) shop.live.publish({ type: 'store', accountId: after.accountId, store: toStoreBody(after, shop) });

@@ -1,6 +1,6 @@
 /** Connecting a store by the marketplace's own consent: the session, its page, and the trip to the marketplace. */
 import { Fault } from '../core/fault.ts';
-import type { Cause } from '../core/diagnosis.ts';
+import type { Diagnosis } from '../core/diagnosis.ts';
 import { hashToken, newId, randomToken } from '../db/ids.ts';
 import { insertState } from '../db/consent.ts';
 import type { Tx } from '../db/open.ts';
@@ -158,11 +158,20 @@ function bind(row: SessionRow, browser: string): SessionRow {
   });
 }
 
+/**
+ * A link is its first browser's. Whoever is signed in to the account goes on wherever they are: begun at the desk, done
+ * on the phone. The way back is bound to the browser that leaves, either way.
+ */
+function boundFor(visitor: Visitor, row: SessionRow): SessionRow {
+  if ('token' in visitor) return bind(row, visitor.browser);
+  return { ...row, browserHash: hashToken(visitor.browser) };
+}
+
 /** POST …/continue: makes the one-time state and says where the browser goes. */
 export async function leaveForMarketplace(shop: Shop, visitor: Visitor): Promise<{ location: string }> {
   const state = randomToken();
   const { row, store } = await shop.db.transaction(async (tx) => {
-    const session = openForConsent(bind(await sessionOf(tx, visitor), visitor.browser), shop.now());
+    const session = openForConsent(boundFor(visitor, await sessionOf(tx, visitor)), shop.now());
     const site = siteOf(shop, { marketplace: session.marketplace, site: session.site });
     const app = appOf(shop, { marketplace: session.marketplace, ...site });
     const kept = await storeOfTrip(shop, tx, session);
@@ -259,13 +268,14 @@ async function wakeForTrip(shop: Shop, { tx, known, sessionId }: Waking): Promis
 }
 
 /** A store that is still being set up says why it is not connected. */
-export function setupRow(row: StoreRow, cause: Cause, now: number): StoreRow {
+export function setupRow(row: StoreRow, diagnosis: Diagnosis, now: number): StoreRow {
+  const { cause } = diagnosis;
   return {
     ...row,
     phase: 'setup',
     verdict: 'setup',
     cause,
-    judgement: beginning('setup', cause),
+    judgement: beginning('setup', diagnosis),
     since: row.cause === cause ? row.since : now,
     version: row.version + 1,
     nextAt: null,

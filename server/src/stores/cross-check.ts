@@ -3,7 +3,7 @@
  * token opens another store of the same account. So it is said which half is wrong whenever that can be known.
  */
 import type { Site } from '../connectors/connector.ts';
-import type { App } from '../core/access.ts';
+import type { AccessToken, App } from '../core/access.ts';
 import { isPairRefusal, type Observation } from '../core/observation.ts';
 import { newId } from '../db/ids.ts';
 import { siblingSellers } from '../db/stores.ts';
@@ -43,6 +43,18 @@ export function otherPlaces(shop: Shop, { row, app, connector }: Candidate): Oth
 export async function askPairAt(shop: Shop, candidate: Candidate, place: OtherPlace): Promise<Observation | null> {
   if (candidate.sellerId === null) return null;
   return askPair(shop, { candidate, place, sellerId: candidate.sellerId });
+}
+
+/** One cheap question at another place, with the access token that is there. */
+export async function isAnsweredAt(
+  shop: Shop,
+  { connector, sellerId }: Candidate,
+  { place, access }: { place: OtherPlace; access: AccessToken | null },
+): Promise<boolean> {
+  const call = connector.dataCalls.find((one) => one.capability === 'finances')?.call;
+  if (!access || call === undefined) return false;
+  const { answer } = await connector.ask({ ...place, call, sellerId, access }, callContext(shop));
+  return answer === 'ok';
 }
 
 /** Does the token open another store of this account? Only where seller ID and token are separate things. */

@@ -2,12 +2,16 @@
  * What follows the seller's consent: code → token → ladder → connected or diagnosed. Every step is written down before
  * the next, so that a process that dies anywhere is taken over by another (rules R4, and the crash matrix of the tests).
  */
+import type { Diagnosis } from '../core/diagnosis.ts';
 import type { Ask } from '../core/ladder.ts';
 import type { Observation } from '../core/observation.ts';
 import type { Secret } from '../core/secret.ts';
-import { putCandidate, readCredential } from '../db/credentials.ts';
+import { lastArrival } from '../db/consent.ts';
+import { nextVersion, putCandidate, readCredential } from '../db/credentials.ts';
+import type { Tx } from '../db/open.ts';
 import {
   claimDueSessions,
+  lockSession,
   openCode,
   releaseSessionLease,
   saveSession,
@@ -15,26 +19,39 @@ import {
   type SessionRow,
 } from '../db/sessions.ts';
 import { isAlreadyThere, lockStore, readStore, type StoreRow } from '../db/stores.ts';
-import { siteOf } from './open-store.ts';
+import type { LadderStep } from '../http/contract/connect.ts';
+import { whyNoToken } from './code-refused.ts';
 import { alreadyConnected, duplicateBody, movedAlready, twinOf } from './duplicate.ts';
+import { leaseName } from './lease.ts';
 import { asMoved } from './move.ts';
-import { callContext } from './subject.ts';
+import { siteOf } from './open-store.ts';
 import { toSessionBody } from './present.ts';
 import { LOOK_LEASE_MS } from './probe.ts';
-import { fail, failWith, noteSetupCause, plain, save, showSteps } from './session-end.ts';
+import {
+  changeSession,
+  failSession,
+  noteChecking,
+  noteSetupCause,
+  plain,
+  tell,
+  type Changed,
+} from './session-change.ts';
 import { appOf, type Shop } from './shop.ts';
 import { stepName, stepsOf } from './steps.ts';
-import { adopt, announce, discard, verify, type Candidate, type Verified } from './verify.ts';
+import { callContext } from './subject.ts';
+import { adopt, announce, discard, noteStrange, verify, type Candidate, type Verified } from './verify.ts';
 
 /** A consent code lives five minutes (facts 1.2); after that asking again is pointless. */
 const CODE_MS = 5 * 60_000;
+/** While the marketplace gives no proper answer it is asked again after the first, then ever more slowly. Milliseconds. */
 const RETRY_MS = 10_000;
+const LONGEST_RETRY_MS = 10 * 60_000;
 
 /** Takes the next step of every session that is due: unfinished checks, and trips nobody came back from. */
 export async function finishDueSessions(shop: Shop, limit: number): Promise<number> {
   const rows = await claimDueSessions(shop.db.db, {
     now: shop.now(),
-    owner: shop.owner,
+    owner: leaseName(shop),
     limit,
     leaseMs: LOOK_LEASE_MS,
   });
@@ -46,7 +63,7 @@ export async function finishDueSessions(shop: Shop, limit: number): Promise<numb
 export async function finishSession(shop: Shop, sessionId: string): Promise<void> {
   const row = await takeSessionLease(shop.db.db, {
     id: sessionId,
-    owner: shop.owner,
+    owner: leaseName(shop),
     now: shop.now(),
     leaseMs: LOOK_LEASE_MS,
   });
@@ -57,7 +74,7 @@ async function finishClaimed(shop: Shop, row: SessionRow): Promise<void> {
   try {
     await advance(shop, row);
   } finally {
-    await releaseSessionLease(shop.db.db, { id: row.id, owner: shop.owner });
+    await releaseSessionLease(shop.db.db, { id: row.id, owner: row.leaseOwner ?? '' });
   }
 }
 
@@ -73,7 +90,7 @@ async function advance(shop: Shop, row: SessionRow): Promise<void> {
       return lapse(shop, row);
     case 'connected':
     case 'expired':
-      return save(shop, { ...row, nextAt: null });
+      return wait(shop, row, null);
   }
 }
 
@@ -81,40 +98,33 @@ async function advance(shop: Shop, row: SessionRow): Promise<void> {
 async function lapse(shop: Shop, row: SessionRow): Promise<void> {
   const now = shop.now();
   const over = row.expiresAt <= now;
-  const status = over ? 'expired' : row.status;
-  await save(shop, { ...row, status, nextAt: over ? null : row.expiresAt, endedAt: over ? now : null });
-  if (row.status === 'at_marketplace') await noteSetupCause(shop, row, 'grant.abandoned');
+  const changed = await shop.db.transaction(async (tx) => {
+    const session = await changeSession(tx, row, {
+      status: over ? 'expired' : row.status,
+      nextAt: over ? null : row.expiresAt,
+      endedAt: over ? now : null,
+    });
+    if (!session) return null;
+    const left = row.status === 'at_marketplace';
+    return {
+      session,
+      store: left ? await noteSetupCause(tx, session, { diagnosis: plain('grant.abandoned'), now }) : null,
+    };
+  });
+  tell(shop, changed);
 }
 
 /** The code is used once. The token is sealed in the database before anything else is done with it. */
 async function exchange(shop: Shop, row: SessionRow): Promise<void> {
   const code = openCode(shop.vault, row);
-  if (!code || row.storeId === null) return fail(shop, row, plain('grant.abandoned'));
+  if (!code || row.storeId === null) return fail(shop, row, plain('own.interrupted'));
   const answer = await lastingToken(shop, row, code);
   if (!answer.grantToken) return exchangeFailed(shop, row, answer.answer);
   const token = answer.grantToken;
-  const next = await shop.db.transaction(async (tx) => {
-    const store = await lockStore(tx, row.storeId ?? '');
-    if (!store || store.phase === 'closed' || hasLeft(store, row)) return null;
-    const version = nextVersion(store);
-    await putCandidate(
-      { db: tx, vault: shop.vault },
-      { accountId: row.accountId, storeId: store.id, version, token, now: shop.now() },
-    );
-    const after: SessionRow = {
-      ...row,
-      codeSealed: null,
-      codeKeyId: null,
-      status: 'verifying',
-      version: row.version + 1,
-      nextAt: shop.now(),
-    };
-    await saveSession(tx, after);
-    return after;
-  });
-  // The store was removed, or moved, while its seller was at the marketplace.
-  if (!next) return fail(shop, row, plain('grant.abandoned'));
-  await verifySession(shop, next);
+  const kept = await shop.db.transaction((tx) => keepToken(shop, { tx, row, token }));
+  if (!kept) return fail(shop, row, plain('own.interrupted'));
+  tell(shop, kept);
+  await verifySession(shop, kept.session);
 }
 
 type Lasting = { grantToken: Secret; answer: 'ok' } | { grantToken: null; answer: Observation['answer'] };
@@ -128,31 +138,52 @@ async function lastingToken(shop: Shop, row: SessionRow, arrived: Secret): Promi
   return grantToken ? { grantToken, answer: 'ok' } : { grantToken: null, answer: finding.answer };
 }
 
-/** A version is never used twice, not even by a candidate that failed: its time makes it larger. */
-export function nextVersion(store: StoreRow): number {
-  return store.credentialVersion + 1;
+type Keeping = { tx: Tx; row: SessionRow; token: Secret };
+
+/**
+ * A token is there once. It is kept also when this process was taken for dead meanwhile and its successor failed, because
+ * the code was used. Null when there is nothing left to keep it for.
+ */
+async function keepToken(shop: Shop, { tx, row, token }: Keeping): Promise<Changed | null> {
+  const session = await lockSession(tx, row.id);
+  const waits = session?.status === 'exchanging' || session?.status === 'failed';
+  const store = session && waits ? await lockStore(tx, row.storeId ?? '') : null;
+  if (!session || !store || store.phase === 'closed' || hasLeft(store, row)) return null;
+  const version = await nextVersion(tx, { storeId: store.id });
+  await putCandidate(
+    { db: tx, vault: shop.vault },
+    { accountId: row.accountId, storeId: store.id, version, token, now: shop.now() },
+  );
+  const after: SessionRow = {
+    ...session,
+    codeSealed: null,
+    codeKeyId: null,
+    diagnosis: null,
+    status: 'verifying',
+    version: session.version + 1,
+    nextAt: shop.now(),
+  };
+  await saveSession(tx, after);
+  return { session: after, store: await noteChecking(tx, store, shop.now()) };
 }
 
 async function exchangeFailed(shop: Shop, row: SessionRow, answer: Observation['answer']): Promise<void> {
-  switch (answer) {
-    case 'app_refused':
-    case 'app_secret_expired':
-      return fail(shop, row, plain('app.secret_expired'));
-    case 'throttled':
-    case 'marketplace_error':
-    case 'no_answer':
-    case 'garbled':
-      if (shop.now() - row.createdAt < CODE_MS && row.attempt < 4)
-        return save(shop, { ...row, nextAt: shop.now() + RETRY_MS });
-      return fail(shop, row, plain('mkt.outage'));
-    default:
-      return fail(shop, row, plain('grant.abandoned'));
-  }
+  const why = await whyNoToken(shop, row, answer);
+  if (why.kind === 'over') return fail(shop, row, why.diagnosis);
+  const since = await sinceArrival(shop, row);
+  if (since >= CODE_MS) return fail(shop, row, plain(why.cause));
+  return wait(shop, row, shop.now() + Math.max(RETRY_MS, Math.round(since / 2)));
+}
+
+/** How long ago the seller came back from the marketplace. Milliseconds. */
+async function sinceArrival(shop: Shop, row: SessionRow): Promise<number> {
+  const arrived = await lastArrival(shop.db.db, { sessionId: row.id });
+  return shop.now() - (arrived ?? row.createdAt);
 }
 
 async function verifySession(shop: Shop, row: SessionRow): Promise<void> {
   const candidate = await candidateOf(shop, row);
-  if (!candidate) return fail(shop, row, plain('grant.abandoned'));
+  if (!candidate) return fail(shop, row, plain('own.interrupted'));
   const { connector } = candidate;
   const showing: Candidate = {
     ...candidate,
@@ -161,7 +192,7 @@ async function verifySession(shop: Shop, row: SessionRow): Promise<void> {
   };
   const verified = await verify(shop, showing);
   const steps = stepsOf(verified.observations, { connector, done: true });
-  await conclude(shop, { row: { ...row, steps }, candidate, verified });
+  await conclude(shop, { row, steps, candidate, verified });
 }
 
 function nameOf(ask: Ask | null, { connector }: Candidate): string | null {
@@ -193,57 +224,96 @@ async function candidateOf(shop: Shop, row: SessionRow): Promise<Candidate | nul
 }
 
 /** The store was moved while this session was at its former marketplace: what it brings is of no use any more. */
-export function hasLeft(store: StoreRow, session: SessionRow): boolean {
+function hasLeft(store: StoreRow, session: SessionRow): boolean {
   return session.kind !== 'move' && store.marketplace !== session.marketplace;
 }
 
-type Concluding = { row: SessionRow; candidate: Candidate; verified: Verified };
+type Concluding = { row: SessionRow; steps: LadderStep[]; candidate: Candidate; verified: Verified };
 
-async function conclude(shop: Shop, { row, candidate, verified }: Concluding): Promise<void> {
+async function conclude(shop: Shop, { row, steps, candidate, verified }: Concluding): Promise<void> {
   switch (verified.kind) {
-    case 'weather':
+    case 'weather': {
+      await noteStrange(shop, candidate, verified);
       // The token is safe; the weather forbids a judgement. The watch asks again.
-      return save(shop, { ...row, nextAt: shop.now() + RETRY_MS });
+      const pause = Math.min(LONGEST_RETRY_MS, Math.max(RETRY_MS, Math.round((await sinceArrival(shop, row)) / 4)));
+      return wait(shop, { ...row, steps }, shop.now() + pause);
+    }
     case 'failed':
-      await shop.db.transaction((tx) => discard(tx, candidate));
-      return fail(shop, row, verified.diagnosis);
+      return refused(shop, { row, steps, candidate, ...verified });
     case 'proven':
-      return connected(shop, { row, candidate, proven: verified });
+      return connected(shop, { row, steps, candidate, proven: verified });
   }
 }
 
-type Connecting = { row: SessionRow; candidate: Candidate; proven: Extract<Verified, { kind: 'proven' }> };
+type Refused = Omit<Concluding, 'verified'> & { diagnosis: Diagnosis; observations?: readonly Observation[] };
 
-async function connected(shop: Shop, { row, candidate, proven }: Connecting): Promise<void> {
-  const now = shop.now();
-  const done: SessionRow = {
-    ...row,
-    status: 'connected',
-    version: row.version + 1,
-    nextAt: null,
-    endedAt: now,
-    diagnosis: null,
-  };
-  const adopting = shop.db.transaction(async (tx) => {
-    const adopted = await adopt(shop, { tx, candidate, proven });
-    if (adopted) await saveSession(tx, done);
-    return adopted;
+async function refused(shop: Shop, { row, steps, candidate, ...why }: Refused): Promise<void> {
+  const changed = await shop.db.transaction(async (tx) => {
+    const failed = await failSession(shop, { tx, before: row, also: { steps }, ...why });
+    if (failed) await discard(tx, candidate);
+    return failed;
   });
-  const store = await adopting.catch((error: unknown) => {
-    if (isAlreadyThere(shop.db.db, error)) return 'taken' as const;
-    throw error;
-  });
-  if (store === 'taken') return taken(shop, row, candidate);
-  if (!store) return fail(shop, row, plain('grant.abandoned'));
-  shop.live.publish({ type: 'connect_session', accountId: row.accountId, session: toSessionBody(done, null, shop) });
-  await announce(shop, { candidate, proven, row: store });
+  tell(shop, changed);
 }
 
-/** The seller who consented is connected already, by another row of the account. */
-async function taken(shop: Shop, session: SessionRow, candidate: Candidate): Promise<void> {
-  const { row, sellerId } = candidate;
-  await shop.db.transaction((tx) => discard(tx, candidate));
-  const twin = sellerId === null ? null : await twinOf(shop, { ...row, sellerId }, row.id);
-  const fault = session.kind === 'move' ? movedAlready(row, twin) : alreadyConnected(shop, row.marketplace, twin);
-  await failWith(shop, session, duplicateBody(shop, row, fault));
+type Proven = Extract<Verified, { kind: 'proven' }>;
+type Connecting = { row: SessionRow; steps: LadderStep[]; candidate: Candidate; proven: Proven };
+type Connected = { session: SessionRow; store: StoreRow };
+
+async function connected(shop: Shop, { row, steps, candidate, proven }: Connecting): Promise<void> {
+  const done = await shop.db
+    .transaction(async (tx): Promise<Connected | 'overtaken' | 'gone'> => {
+      const found = await lockSession(tx, row.id);
+      if (found?.version !== row.version) return 'overtaken';
+      const store = await adopt(shop, { tx, candidate, proven });
+      const ended = { status: 'connected' as const, steps, nextAt: null, endedAt: shop.now(), diagnosis: null };
+      const session = store && (await changeSession(tx, row, ended));
+      return store && session ? { store, session } : 'gone';
+    })
+    .catch((error: unknown) => {
+      // The seller is connected already, or two of its consents came at once: this store is a second row for it.
+      if (isAlreadyThere(shop.db.db, error)) return 'taken' as const;
+      throw error;
+    });
+  if (done === 'overtaken') return;
+  if (done === 'taken') return taken(shop, { row, steps, candidate });
+  if (done === 'gone') return refused(shop, { row, steps, candidate, diagnosis: plain('own.interrupted') });
+  tell(shop, { session: done.session, store: null });
+  await announce(shop, { candidate, proven, row: done.store });
+}
+
+/** The seller who consented is connected already, by another row of the account: nothing was changed on either. */
+async function taken(shop: Shop, { row, steps, candidate }: Omit<Concluding, 'verified'>): Promise<void> {
+  const { row: store, sellerId } = candidate;
+  const twin = sellerId === null ? null : await twinOf(shop, { ...store, sellerId }, store.id);
+  const fault = row.kind === 'move' ? movedAlready(store, twin) : alreadyConnected(shop, store.marketplace, twin);
+  const changed = await shop.db.transaction(async (tx) => {
+    const also = { steps, diagnosis: duplicateBody(shop, store, fault) };
+    const failed = await failSession(shop, { tx, before: row, diagnosis: plain('cred.wrong_store'), also });
+    if (failed) await discard(tx, candidate);
+    return failed;
+  });
+  tell(shop, changed);
+}
+
+async function fail(shop: Shop, before: SessionRow, diagnosis: Diagnosis): Promise<void> {
+  tell(shop, await shop.db.transaction((tx) => failSession(shop, { tx, before, diagnosis })));
+}
+
+async function wait(shop: Shop, row: SessionRow, nextAt: number | null): Promise<void> {
+  const session = await shop.db.transaction((tx) => changeSession(tx, row, { steps: row.steps, nextAt }));
+  tell(shop, session && { session, store: null });
+}
+
+/** Only the steps: a look that is under way decides nothing. */
+async function showSteps(shop: Shop, row: SessionRow, steps: LadderStep[]): Promise<void> {
+  const shown = await shop.db.transaction(async (tx) => {
+    const now = await lockSession(tx, row.id);
+    if (!now || now.status !== 'verifying') return null;
+    const after = { ...now, steps };
+    await saveSession(tx, after);
+    return after;
+  });
+  if (shown)
+    shop.live.publish({ type: 'connect_session', accountId: row.accountId, session: toSessionBody(shown, null, shop) });
 }

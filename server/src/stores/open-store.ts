@@ -1,7 +1,7 @@
 /** A store row at its beginning. */
 import type { App } from '../core/access.ts';
 import type { Verdict } from '../core/connection.ts';
-import { causeRule, type Cause } from '../core/diagnosis.ts';
+import type { Diagnosis } from '../core/diagnosis.ts';
 import type { Judgement } from '../core/judgement.ts';
 import { CAPABILITIES } from '../core/observation.ts';
 import type { Axes } from '../core/connection.ts';
@@ -9,7 +9,6 @@ import type { Site } from '../connectors/connector.ts';
 import { Fault } from '../core/fault.ts';
 import { newId } from '../db/ids.ts';
 import type { StoreRow } from '../db/stores.ts';
-import { bareDiagnosis } from './present.ts';
 import { cohortOf, type Shop } from './shop.ts';
 
 export type StoreFieldsIn = {
@@ -86,12 +85,12 @@ export function newStoreRow(shop: Shop, { accountId, fields, site, app, email, p
 }
 
 /** The judgement of a store that was never looked at. */
-export function beginning(verdict: Extract<Verdict, 'setup' | 'verifying'>, cause: Cause | null): Judgement {
+export function beginning(verdict: Extract<Verdict, 'setup' | 'verifying'>, diagnosis: Diagnosis | null): Judgement {
   const capability = Object.fromEntries(CAPABILITIES.map((c) => [c, 'unknown'])) as Axes['capability'];
   return {
     axes: { grant: verdict === 'setup' ? 'asked' : 'unproven', standing: 'unknown', capability, weather: 'clear' },
     verdict,
-    diagnosis: cause ? bareDiagnosis(cause, causeRule(cause)) : null,
+    diagnosis,
     notices: [],
     alarm: null,
     lacking: [],

@@ -2,7 +2,7 @@
 import { estimatedExpiry } from '../core/access.ts';
 import { checksOf } from '../core/checks.ts';
 import { PENDING_VERDICTS } from '../core/connection.ts';
-import type { Cause, Diagnosis, Owner, Action } from '../core/diagnosis.ts';
+import { NOBODY_CAME_BACK, type Cause, type Diagnosis, type Owner, type Action } from '../core/diagnosis.ts';
 import type { Observation } from '../core/observation.ts';
 import { diagnosisWords, noticeText, observationText, sentenceOf } from '../core/words.ts';
 import type { SessionRow } from '../db/sessions.ts';
@@ -107,10 +107,19 @@ const NOTHING_WRONG = {
   excluded: [],
 } as const;
 
+/** Nothing broke: the first permission was not given yet. */
+const PERMISSION_MISSING = {
+  ...NOTHING_WRONG,
+  owner: 'seller',
+  action: 'reauthorize',
+  healsInPlace: false,
+} as const;
+
 function whatIsWrong(row: StoreRow, diagnosis: Diagnosis | null, shop: Shop) {
   const pending = PENDING_VERDICTS.includes(row.verdict);
   const end = estimatedExpiry(row.authorizedAt);
-  const { healsInPlace, likely, evidence, excluded, ...wrong } = diagnosis ?? NOTHING_WRONG;
+  const { healsInPlace, likely, evidence, excluded, ...wrong } =
+    diagnosis ?? (row.verdict === 'setup' ? PERMISSION_MISSING : NOTHING_WRONG);
   return {
     ...wrong,
     likely: [...likely],
@@ -181,5 +190,7 @@ export function toObservationBody(o: Observation, label: string): ObservationBod
 
 /** A diagnosis without a person in the room: nothing is known but its cause. */
 export function bareDiagnosis(cause: Cause, rule: { owner: Owner; action: Action; healsInPlace: boolean }): Diagnosis {
-  return { cause, likely: [], confidence: 'high', evidence: [], excluded: [], capability: null, ...rule };
+  const likely = cause === 'grant.abandoned' ? [...NOBODY_CAME_BACK] : [];
+  const confidence = likely.length > 1 ? 'low' : 'high';
+  return { cause, likely, confidence, evidence: [], excluded: [], capability: null, ...rule };
 }

@@ -3,14 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../core/fault.ts';
 import { allWell, type LadderMode } from '../core/ladder.ts';
 import type { Capability, Observation } from '../core/observation.ts';
+import { controlRefused, type Weather } from '../core/weather.ts';
 import { readCredential } from '../db/credentials.ts';
 import { deniedElsewhere } from '../db/crowd.ts';
+import { deniedToFailing } from '../db/denied.ts';
 import { readStore, releaseStoreLease, takeStoreLease, touchStore, type StoreRow } from '../db/stores.ts';
 import type { ProbeResult } from '../http/contract/connect.ts';
 import { runLadder, type LadderRun } from './ask.ts';
 import type { Subject } from './subject.ts';
 import { takeFromBudget } from './budget.ts';
 import { lendAsControl } from './control.ts';
+import { leaseName } from './lease.ts';
 import { toStoreBody } from './present.ts';
 import { settleLook } from './settle.ts';
 import { appOf, siteIn, type Shop } from './shop.ts';
@@ -18,16 +21,17 @@ import { stepsOf } from './steps.ts';
 
 /** Longer than the longest ladder: a lease that runs out means that its process is gone. Milliseconds, machine time. */
 export const LOOK_LEASE_MS = 90_000;
+/** Stores that were looked at within this show together what is denied. Milliseconds. */
+const LATELY_MS = 75 * 60_000;
+/** Whoever waits for another's look asks again after the first of these, then ever more slowly. Milliseconds of machine time. */
+const FIRST_PAUSE_MS = 25;
+const LONGEST_PAUSE_MS = 200;
 
 export type LookResult = { row: StoreRow; observations: Observation[] };
 
 /** A look at a store whose lease is held already (claimed by the watch). */
 export async function lookAtClaimed(shop: Shop, row: StoreRow): Promise<void> {
-  try {
-    await look(shop, row, modeFor(row));
-  } finally {
-    await releaseStoreLease(shop.db.db, { id: row.id, owner: shop.owner });
-  }
+  await lookLeased(shop, row, modeFor(row));
 }
 
 /** Probing by hand: the whole ladder, now. If somebody is looking already, theirs is the answer: one refresh per store. */
@@ -49,37 +53,40 @@ async function mine(shop: Shop, { accountId, id }: { accountId: string; id: stri
   return row;
 }
 
-/** Looks under the store's lease, or waits for whoever holds it and takes over their result. */
+/**
+ * Looks under the store's lease, or waits for whoever holds it and takes over their result. `row` is the store as the
+ * caller found it on being asked: a look that ended since then is as fresh as one of ours would be. Null when somebody
+ * holds the lease for longer than a lease lasts.
+ */
 export async function lookOnce(shop: Shop, row: StoreRow, mode: LadderMode): Promise<LookResult | null> {
-  const asked = Date.now();
-  for (;;) {
+  const patience = Date.now() + LOOK_LEASE_MS;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     const leased = await takeStoreLease(shop.db.db, {
       id: row.id,
-      owner: shop.owner,
+      owner: leaseName(shop),
       now: shop.now(),
       leaseMs: LOOK_LEASE_MS,
     });
-    if (leased && waitedForAnother(asked, row, leased)) {
-      await releaseStoreLease(shop.db.db, { id: row.id, owner: shop.owner });
+    if (leased && leased.lastLookAt !== row.lastLookAt) {
+      await giveBack(shop, leased);
       return { row: leased, observations: [] };
     }
     if (leased) return lookLeased(shop, leased, mode);
-    if (Date.now() - asked > LOOK_LEASE_MS) return null;
-    await sleep(50);
+    if (Date.now() > patience) return null;
+    await sleep(pause);
   }
-}
-
-/** Somebody else finished a look while we stood in line: it is as fresh as ours would be. */
-function waitedForAnother(askedAt: number, before: StoreRow, after: StoreRow): boolean {
-  return Date.now() - askedAt > 40 && after.lastLookAt !== before.lastLookAt;
 }
 
 async function lookLeased(shop: Shop, row: StoreRow, mode: LadderMode): Promise<LookResult | null> {
   try {
     return await look(shop, row, mode);
   } finally {
-    await releaseStoreLease(shop.db.db, { id: row.id, owner: shop.owner });
+    await giveBack(shop, row);
   }
+}
+
+async function giveBack(shop: Shop, { id, leaseOwner }: StoreRow): Promise<void> {
+  await releaseStoreLease(shop.db.db, { id, owner: leaseOwner ?? '' });
 }
 
 /** A store in trouble is looked at with witnesses; one under repair with the cheapest question that can turn green. */
@@ -102,17 +109,24 @@ async function look(shop: Shop, row: StoreRow, mode: LadderMode): Promise<LookRe
   const { observations } = await runLadder(shop, run);
   if (isQuiet(row, observations)) return touch(shop, row, { subject, observations });
   const weather = await shop.crowd.weather(row.cohort);
-  const denied = await deniedAround(shop, row, observations);
+  const denied = await deniedAround(shop, row, { observations, weather });
   const settled = await settleLook(shop, {
     storeId: row.id,
     credentialVersion: subject.credentials.version,
     observations,
     weather,
     deniedElsewhere: denied,
-    leaseOwner: shop.owner,
+    leaseOwner: row.leaseOwner,
   });
-  if (settled && isHealthy(settled)) await lendAsControl(shop, subject, observations);
-  return { row: settled ?? row, observations };
+  if (!settled) return overtaken(shop, row);
+  if (isHealthy(settled)) await lendAsControl(shop, subject, observations);
+  return { row: settled, observations };
+}
+
+/** Other credentials, or another look, came in between: ours counts for nothing, and the row as it is now is the answer. */
+async function overtaken(shop: Shop, { id }: StoreRow): Promise<LookResult | null> {
+  const row = await readStore(shop.db.db, { id });
+  return row && { row, observations: [] };
 }
 
 function isHealthy({ verdict }: StoreRow): boolean {
@@ -160,9 +174,11 @@ async function touch(shop: Shop, row: StoreRow, { subject, observations }: Quiet
   const now = shop.now();
   const end = row.authorizedAt === null ? Infinity : row.authorizedAt + 335 * 86_400_000;
   if (now >= end) return settleQuiet(shop, row, { subject, observations });
-  const normal = now + Math.round(shop.settings.probeIntervalMs * (0.9 + 0.2 * Math.random()));
-  const nextAt = Math.min(normal, end + 60_000);
-  await touchStore(shop.db.db, { id: row.id, lastLookAt: now, lastOkAt: now, nextAt });
+  const pause = Math.round(shop.settings.probeIntervalMs * (0.9 + 0.2 * Math.random()));
+  const nextAt = Math.min(now + pause, end + 60_000);
+  const { version } = subject.credentials;
+  const held = { id: row.id, owner: row.leaseOwner ?? '', credentialVersion: version };
+  if (!(await touchStore(shop.db.db, { ...held, lastLookAt: now, lastOkAt: now, nextAt }))) return overtaken(shop, row);
   await lendAsControl(shop, subject, observations);
   return { row: { ...row, lastLookAt: now, lastOkAt: now, nextAt }, observations };
 }
@@ -175,16 +191,27 @@ async function settleQuiet(shop: Shop, row: StoreRow, { subject, observations }:
     observations,
     weather: await shop.crowd.weather(row.cohort),
     deniedElsewhere: [],
-    leaseOwner: shop.owner,
+    leaseOwner: row.leaseOwner,
   });
+  if (!settled) return overtaken(shop, row);
   await lendAsControl(shop, subject, observations);
-  return { row: settled ?? row, observations };
+  return { row: settled, observations };
 }
 
+type Around = { observations: readonly Observation[]; weather: Weather };
+
 /** Is the same capability denied to other stores of the app? Asked only when something is denied. */
-async function deniedAround(shop: Shop, row: StoreRow, observations: readonly Observation[]): Promise<Capability[]> {
+async function deniedAround(shop: Shop, row: StoreRow, { observations, weather }: Around): Promise<Capability[]> {
   const denied = new Set(observations.flatMap((o) => (o.answer === 'denied' && o.capability ? [o.capability] : [])));
   if (denied.size === 0) return [];
-  const elsewhere = await deniedElsewhere(shop.db.db, { cohort: row.cohort, notId: row.id });
-  return elsewhere.filter((capability) => denied.has(capability));
+  const asked = { cohort: row.cohort, notId: row.id };
+  const elsewhere = await deniedElsewhere(shop.db.db, asked);
+  // While a neighbour is answered, whoever is refused everything has a trouble of their own.
+  const lookedSince = shop.now() - LATELY_MS;
+  const failing = neighbourAnswers(weather) ? [] : await deniedToFailing(shop.db.db, { ...asked, lookedSince });
+  return [...new Set([...elsewhere, ...failing])].filter((capability) => denied.has(capability));
+}
+
+function neighbourAnswers(weather: Weather): boolean {
+  return weather.control.lastOkVia !== null && weather.control.lastOkVia !== 'app' && !controlRefused(weather);
 }

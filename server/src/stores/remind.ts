@@ -1,6 +1,7 @@
 /** Messages as projections of the verdict: queued and cancelled in the transaction that changes it (rule R6). */
 import { estimatedExpiry } from '../core/access.ts';
 import { REMINDER_DAYS } from '../core/cadence.ts';
+import type { Cause } from '../core/diagnosis.ts';
 import type { Judgement } from '../core/judgement.ts';
 import type { OutboxPayload } from '../core/message.ts';
 import type { Effect } from '../core/transition.ts';
@@ -94,10 +95,16 @@ async function tellOperator(shop: Shop, { tx, row, judgement, effect, now }: Tel
     kind: 'operator_email',
     recipient: operatorEmail,
     payload,
-    dedupeKey: `${row.cohort}:${effect.cause}:${day}`,
+    dedupeKey: `${placeOf(row, effect.cause)}:${effect.cause}:${day}`,
     at: now,
     now,
   });
+}
+
+/** Where a fault of the operator's is: an app's is one for all its regions, this machine's one for all apps. */
+function placeOf(row: StoreRow, cause: Cause): string {
+  if (cause.startsWith('app.')) return `${row.marketplace}:${row.applicationId}`;
+  return cause.startsWith('own.') ? 'own' : row.cohort;
 }
 
 type Queued = {

@@ -16,7 +16,7 @@ import { judgeInput } from './facts.ts';
 import { siteOf } from './open-store.ts';
 import { instant, instantOrNull, toDiagnosisBody, toSessionBody, toStoreBody } from './present.ts';
 import { lookOnce } from './probe.ts';
-import { recordEvent } from './settle.ts';
+import { episodeSince, recordEvent } from './settle.ts';
 import { appOf, namesAt, type Shop } from './shop.ts';
 
 type OneStore = { accountId: string; id: string };
@@ -30,14 +30,11 @@ export async function openRepair(
 ): Promise<Repair> {
   const row = await rowOf(shop, who);
   const now = shop.now();
-  if (row.phase === 'live' && !(await openSessionOf(shop, row))) {
+  if ((row.phase === 'live' || row.phase === 'setup') && !(await openSessionOf(shop, row))) {
     const { session } = await openSession(shop, { accountId: who.accountId, storeId: row.id, browser });
     const repair = { sessionId: session.id, openedAt: now, sellerCentralOpenedAt: null, looks: 0 };
-    await change(shop, row.id, (found) => ({
-      ...found,
-      repair,
-      nextAt: Math.min(found.nextAt ?? Infinity, now + SOON_MS),
-    }));
+    // Before the first permission there is nothing to look at.
+    await change(shop, row.id, (found) => (found.phase === 'live' ? wake({ ...found, repair }, now) : found));
   } else {
     await change(shop, row.id, (found) =>
       found.repair ? wake({ ...found, repair: reopened(found.repair, now) }, now) : found,
@@ -55,10 +52,17 @@ function wake(row: StoreRow, now: number): StoreRow {
   return { ...row, nextAt: Math.min(row.nextAt ?? Infinity, now + SOON_MS) };
 }
 
+/** The session in which a repair, or the first trip for a store that is being set up, can go on. */
 async function openSessionOf(shop: Shop, row: StoreRow) {
-  if (!row.repair) return null;
-  const session = await readSession(shop.db.db, { accountId: row.accountId, id: row.repair.sessionId });
-  return session && session.status !== 'expired' && session.status !== 'connected' ? session : null;
+  const session = await lastSession(shop, row);
+  const ended = !session || session.status === 'connected' || session.expiresAt <= shop.now();
+  return ended ? null : session;
+}
+
+async function lastSession(shop: Shop, row: StoreRow): Promise<SessionRow | null> {
+  const { db } = shop.db;
+  if (row.repair) return readSession(db, { accountId: row.accountId, id: row.repair.sessionId });
+  return row.phase === 'setup' ? newestSession(db, { storeId: row.id }) : null;
 }
 
 /** *Open Seller Central*: the seller is on the way to the marketplace; the row says so. */
@@ -108,7 +112,7 @@ export async function readRepair(shop: Shop, who: OneStore): Promise<Repair> {
   const session = await sessionOf(shop, row);
   const episode = await recentObservations(shop.db.db, {
     storeId: row.id,
-    since: row.lastOkAt ?? row.createdAt,
+    since: episodeSince(row),
     limit: 100,
   });
   const diagnosis = row.judgement?.diagnosis ?? (await shownAtOnce(shop, row, episode));
@@ -163,7 +167,8 @@ async function shownAtOnce(shop: Shop, row: StoreRow, observations: Observation[
 function guideOf(shop: Shop, row: StoreRow, diagnosis: Diagnosis | null): Repair['guide'] {
   const connector = shop.connector(row.marketplace);
   const guide = connector.guide({
-    cause: diagnosis?.cause ?? 'grant.expiring',
+    // Where nothing is wrong the year is to be renewed, or the first permission still to be given.
+    cause: diagnosis?.cause ?? (row.phase === 'live' ? 'grant.expiring' : 'grant.abandoned'),
     app: appOf(shop, row),
     site: siteOf(shop, row),
     expiresAt: estimatedExpiry(row.authorizedAt),

@@ -18,6 +18,8 @@ import { enqueueEffects, scheduleReminders } from './remind.ts';
 import { toStoreBody } from './present.ts';
 import type { Shop } from './shop.ts';
 
+/** An alarm takes two failed looks at least. */
+const LOOKS_TO_AN_ALARM = 2;
 /** Observations of one open episode that the judge reads; a longer one has told what it had to tell. */
 const EPISODE_LIMIT = 200;
 
@@ -40,13 +42,17 @@ export async function settleLook(shop: Shop, look: Look): Promise<StoreRow | nul
     const now = shop.now();
     if (look.leaseOwner !== null && !(await holdsStoreLease(tx, { id: row.id, owner: look.leaseOwner, now })))
       return null;
-    const since = row.lastOkAt ?? row.createdAt;
-    const earlier = await recentObservations(tx, { storeId: row.id, since, limit: EPISODE_LIMIT });
+    const earlier = await recentObservations(tx, { storeId: row.id, since: episodeSince(row), limit: EPISODE_LIMIT });
     return judgeAndSave(shop, { tx, row, earlier, look, now });
   });
   if (settled?.announce)
     shop.live.publish({ type: 'store', accountId: settled.row.accountId, store: toStoreBody(settled.row, shop) });
   return settled?.row ?? null;
+}
+
+/** An episode begins after the last look in which all was well; that look's own answers belong to the one before. */
+export function episodeSince({ lastOkAt, createdAt }: StoreRow): number {
+  return lastOkAt === null ? createdAt : lastOkAt + 1;
 }
 
 type Saving = { tx: Tx; row: StoreRow; earlier: Observation[]; look: Look; now: number };
@@ -119,7 +125,7 @@ function rowAfter(shop: Shop, { row, look, judgement, step, now }: Shaping): Sto
   const after: StoreRow = {
     ...row,
     ...renewed,
-    ...(healthy ? wellFields(row, now) : illFields(row, look, now)),
+    ...(healthy ? wellFields(row, now) : illFields(row, { look, judgement, now })),
     sites: sitesSeen(look.observations) ?? row.sites,
     sellerId: row.sellerId ?? sellerSeen(look.observations),
     everOk: everOkAfter(row.everOk, look.observations),
@@ -142,12 +148,16 @@ function wellFields(row: StoreRow, now: number): HealthFields {
   return { firstOkAt: row.firstOkAt ?? now, lastOkAt: now, failingSince: null, failedLooks: 0, repair: null };
 }
 
-function illFields(row: StoreRow, look: Look, now: number): HealthFields {
+type Ill = { look: Look; judgement: Judgement; now: number };
+
+function illFields(row: StoreRow, { look, judgement, now }: Ill): HealthFields {
+  // Looking slows from the alarm on: how often bad weather was looked at before says nothing about the store.
+  const begins = judgement.alarm !== null && judgement.alarm.cause !== row.alarm?.cause;
   return {
     firstOkAt: row.firstOkAt,
     lastOkAt: row.lastOkAt,
     failingSince: row.failingSince ?? look.observations[0]?.at ?? now,
-    failedLooks: row.failedLooks + 1,
+    failedLooks: begins ? LOOKS_TO_AN_ALARM : row.failedLooks + 1,
     repair: row.repair ? { ...row.repair, looks: row.repair.looks + 1 } : null,
   };
 }

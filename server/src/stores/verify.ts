@@ -14,7 +14,15 @@ import type { Tx } from '../db/open.ts';
 import { lockStore, type StoreRow } from '../db/stores.ts';
 import { runLadder, type LadderResult, type LadderRun } from './ask.ts';
 import { lendAsControl } from './control.ts';
-import { askPairAt, askSiblings, otherPlaces, refusedEverywhereHere, type OtherPlace } from './cross-check.ts';
+import {
+  askPairAt,
+  askSiblings,
+  isAnsweredAt,
+  otherPlaces,
+  refusedEverywhereHere,
+  type OtherPlace,
+} from './cross-check.ts';
+import { leaveEvidence } from './first-look.ts';
 import { everOkAfter, judgeInput, sellerSeen, sitesSeen } from './facts.ts';
 import { toStoreBody } from './present.ts';
 import { commitRow, nextAtOf } from './settle.ts';
@@ -39,15 +47,19 @@ export type Candidate = {
 export type Verified =
   | { kind: 'proven'; place: OtherPlace; observations: Observation[]; input: JudgeInput }
   | { kind: 'failed'; diagnosis: Diagnosis; observations: Observation[] }
-  | { kind: 'weather'; observations: Observation[] };
+  | { kind: 'weather'; diagnosis: Diagnosis | null; observations: Observation[] };
 
 /** Asks everything with the candidate and says what it proves. Changes nothing. */
 export async function verify(shop: Shop, candidate: Candidate): Promise<Verified> {
   const { place, observations } = await tryPlaces(shop, candidate);
   const input = await inputFor(shop, { candidate, observations, place });
   const diagnosis = diagnoseNow(input);
-  if (!diagnosis) return { kind: 'proven', place, observations, input };
-  if (weatherForbids(input)) return { kind: 'weather', observations };
+  // Rule R7: without a data call that was answered nothing is proven, however little speaks against it.
+  if (!diagnosis)
+    return observations.some(isAnsweredData)
+      ? { kind: 'proven', place, observations, input }
+      : { kind: 'weather', diagnosis, observations };
+  if (weatherForbids(input)) return { kind: 'weather', diagnosis, observations };
   // Some data answers and some is refused: the store is connected, and limited.
   if (diagnosis.capability !== null) return { kind: 'proven', place, observations, input };
   return { kind: 'failed', diagnosis, observations };
@@ -58,7 +70,7 @@ type Tried = { place: OtherPlace; observations: Observation[] };
 /** The chosen place first; where everything is refused there, the others, and what a cross-check can tell about the pair. */
 async function tryPlaces(shop: Shop, candidate: Candidate): Promise<Tried> {
   const here = { site: siteIn(shop, candidate.row), app: candidate.app };
-  const { observations } = await ladder(shop, candidate, here);
+  const { observations, access } = await ladder(shop, candidate, here);
   if (!refusedEverywhereHere(observations)) return { place: here, observations };
   if (!candidate.anyRegion)
     return { place: here, observations: [...observations, ...(await askSiblings(shop, candidate))] };
@@ -66,9 +78,9 @@ async function tryPlaces(shop: Shop, candidate: Candidate): Promise<Tried> {
   for (const place of otherPlaces(shop, candidate)) {
     const pair = await askPairAt(shop, candidate, place);
     if (pair) checked.push(pair);
-    if (pair && pair.answer !== 'ok') continue;
-    const there = await ladder(shop, candidate, place);
-    if (there.observations.some(isAnsweredData)) return { place, observations: there.observations };
+    const atHome = pair ? pair.answer === 'ok' : await isAnsweredAt(shop, candidate, { place, access });
+    // Whole ladders are climbed only where somebody is at home.
+    if (atHome) return { place, observations: (await ladder(shop, candidate, place)).observations };
   }
   return { place: here, observations: [...observations, ...checked, ...(await askSiblings(shop, candidate))] };
 }
@@ -81,7 +93,8 @@ async function ladder(shop: Shop, candidate: Candidate, { site, app }: OtherPlac
   const asked: Observation[] = [];
   const run: LadderRun = {
     subject: {
-      storeId: null,
+      // Never its own control: the credentials that the new ones replace may be dead by now.
+      storeId: candidate.row.id,
       cohort: cohortOf(candidate.row.marketplace, app.applicationId, site.region),
       site,
       sellerId: candidate.sellerId,
@@ -243,6 +256,16 @@ export async function announce(
     credentials,
   };
   await lendAsControl(shop, subject, proven.observations);
+}
+
+/** While the weather forbids a judgement the operator hears of what nobody knows, once, with its evidence (rule R12). */
+export async function noteStrange(
+  shop: Shop,
+  { row }: Candidate,
+  { diagnosis, observations }: Extract<Verified, { kind: 'weather' }>,
+): Promise<void> {
+  if (diagnosis?.cause !== 'unknown') return;
+  await shop.db.transaction((tx) => leaveEvidence(shop, { tx, row, diagnosis, observations }));
 }
 
 /** The candidate was not proven: it is forgotten, the store stays what it was. */

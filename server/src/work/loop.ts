@@ -3,8 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { claimDueStores } from '../db/stores.ts';
 import { resumeByHand } from '../stores/by-hand.ts';
 import { finishDueSessions } from '../stores/finish.ts';
+import { leaseName } from '../stores/lease.ts';
 import { LOOK_LEASE_MS, lookAtClaimed } from '../stores/probe.ts';
 import type { Shop } from '../stores/shop.ts';
+import { sweepWhenDue } from './sweep.ts';
 
 /** How often a quiet process looks whether something fell due. Milliseconds of machine time. */
 const IDLE_MS = 250;
@@ -34,7 +36,7 @@ export function createWork(shop: Shop, { dispatch }: { dispatch: Dispatch }): Wo
     }
     const rows = await claimDueStores(shop.db.db, {
       now: shop.now(),
-      owner: shop.owner,
+      owner: leaseName(shop),
       limit: free,
       leaseMs: LOOK_LEASE_MS,
     });
@@ -64,6 +66,7 @@ export function createWork(shop: Shop, { dispatch }: { dispatch: Dispatch }): Wo
         loop('stores', looks),
         loop('connect sessions', () => finishDueSessions(shop, SESSIONS_AT_ONCE)),
         loop('messages', () => dispatch.runDue(MESSAGES_AT_ONCE)),
+        loop('what has had its time', sweepWhenDue(shop)),
       );
     },
     async stop() {

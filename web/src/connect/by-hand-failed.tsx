@@ -19,7 +19,12 @@ export function ByHandFailed({ name, problem, onBack }: { name: string; problem:
         <div className="pane">
           <p className="cause">{diagnosis.text.sentence}</p>
           <p className="sm t2 mt4">{diagnosis.text.means}</p>
-          <HowWeKnow facts={[]} excluded={diagnosis.excluded} confidence={diagnosis.confidence} />
+          <HowWeKnow
+            facts={[]}
+            excluded={diagnosis.excluded}
+            confidence={diagnosis.confidence}
+            likely={diagnosis.likely}
+          />
         </div>
       </div>
       <DiagnosisNotice diagnosis={diagnosis} />

@@ -6,7 +6,9 @@ export function continuePath(session: Pick<ConnectSession, 'id'>): string {
   return `/connect/${encodeURIComponent(session.id)}/continue`;
 }
 
+/** The browser's Back leads to the page of this very connection, not to an empty wizard. */
 export function leaveFor(session: Pick<ConnectSession, 'id'>): void {
+  window.history.replaceState(window.history.state, '', `/connect/${encodeURIComponent(session.id)}`);
   const form = document.createElement('form');
   form.method = 'post';
   form.action = continuePath(session);

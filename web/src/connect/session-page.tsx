@@ -3,17 +3,20 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { ConnectSession } from '../../../server/src/http/contract/connect.ts';
-import { connectSessionQuery } from '../api/queries.ts';
+import type { StoreBody } from '../../../server/src/http/contract/store.ts';
+import { connectSessionQuery, storeQuery } from '../api/queries.ts';
 import { isStatus } from '../api/request.ts';
 import { Button, LinkButton } from '../parts/button.tsx';
 import { Answer } from '../parts/answer.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { doneOf, Ladder, Progress } from '../parts/ladder.tsx';
 import { Page } from '../parts/page.tsx';
+import { NotTheOwner } from '../repair/hand-off.tsx';
+import { isGreen } from '../repair/use-repair.ts';
 import { WrongStoreTable } from '../repair/wrong-store-body.tsx';
 import { MissingText } from '../shell/missing-page.tsx';
 import { inWords, things } from '../words/counts.ts';
-import { dayAndClock, took } from '../words/dates.ts';
+import { dayAndClock, took, toMs } from '../words/dates.ts';
 import { DiagnosisNotice } from './diagnosis-notice.tsx';
 import { continuePath } from './leave-for.ts';
 import { ranChecks, useReveal } from './reveal.ts';
@@ -31,10 +34,18 @@ const POLL_MS: Record<ConnectSession['status'], number | false> = {
 };
 
 /** A real form: the answer redirects to the marketplace in this tab. */
-function ContinueForm({ session, label }: { session: ConnectSession; label: string }) {
+function ContinueForm({
+  session,
+  label,
+  primary = true,
+}: {
+  session: ConnectSession;
+  label: string;
+  primary?: boolean;
+}) {
   return (
     <form method="post" action={continuePath(session)} style={{ display: 'contents' }}>
-      <Button type="submit" kind="primary" size="large">
+      <Button type="submit" kind={primary ? 'primary' : 'default'} size={primary ? 'large' : 'normal'}>
         {label}
         <Icon name="arrow" size={15} />
       </Button>
@@ -132,37 +143,62 @@ function WrongStore({ session }: { session: ConnectSession }) {
   );
 }
 
+function NotConnected({ session }: { session: ConnectSession }) {
+  return session.wrong_store === null ? <Failed session={session} /> : <WrongStore session={session} />;
+}
+
 function Failed({ session }: { session: ConnectSession }) {
-  if (session.wrong_store !== null) return <WrongStore session={session} />;
-  const retry = session.diagnosis === null || session.diagnosis.owner === 'seller';
+  const { diagnosis } = session;
+  const cause = diagnosis?.cause;
+  const retry = diagnosis === null || diagnosis.owner === 'seller';
   return (
     <>
       <Card
         title={`${session.name} ${ABOUT[session.kind].not}`}
         text={
-          session.diagnosis === null
+          diagnosis === null
             ? 'The trip to Amazon ended without a permission. Nothing was changed.'
-            : `${session.diagnosis.text.sentence}${ABOUT[session.kind].kept}`
+            : `${diagnosis.text.sentence}${ABOUT[session.kind].kept}`
         }
       >
         {ranChecks(session) && <Steps session={session} />}
+        {cause === 'grant.not_owner' && <NotTheOwner storeId={session.store_id} />}
       </Card>
-      {session.diagnosis !== null && <DiagnosisNotice diagnosis={session.diagnosis} />}
+      {diagnosis !== null && <DiagnosisNotice diagnosis={diagnosis} />}
       <div className="foot2">
         <LinkButton to="/stores" kind="quiet">
           Back to Store Manager
         </LinkButton>
-        {retry ? (
-          <ContinueForm session={session} label="Try again" />
-        ) : (
-          <span className="sm t2">Nothing for you to do; we tell you when it works.</span>
-        )}
+        <ContinueForm session={session} label={retry ? 'Try again' : 'Try once more'} primary={retry} />
+      </div>
+    </>
+  );
+}
+
+/** Confirmed another way meanwhile: by the owner's own link, in another window, or from Amazon's side. */
+function ConnectedMeanwhile({ store }: { store: StoreBody }) {
+  return (
+    <>
+      <Card
+        title={`${store.name} is connected`}
+        text="It was confirmed at Amazon another way. Nothing more to do here."
+      />
+      <div className="foot2">
+        <LinkButton to="/stores" kind="quiet">
+          Back to Store Manager
+        </LinkButton>
+        <LinkButton to="/stores/$storeId" params={{ storeId: store.id }} kind="primary" size="large">
+          Open the store
+        </LinkButton>
       </div>
     </>
   );
 }
 
 function Before({ session }: { session: ConnectSession }) {
+  const { data: store } = useQuery({ ...storeQuery(session.store_id ?? ''), enabled: session.store_id !== null });
+  if (store !== undefined && isGreen(store) && toMs(store.since) > toMs(session.created_at))
+    return <ConnectedMeanwhile store={store} />;
   const away = session.status === 'at_marketplace';
   return (
     <>
@@ -175,8 +211,9 @@ function Before({ session }: { session: ConnectSession }) {
         }
       >
         <div className="pane">
-          <p className="sm t2">This link works until {dayAndClock(session.expires_at)}.</p>
+          <p className="sm t2">This page works until {dayAndClock(session.expires_at)}.</p>
         </div>
+        {away && <NotTheOwner storeId={session.store_id} />}
       </Card>
       <div className="foot2">
         <LinkButton to="/stores" kind="quiet">
@@ -218,7 +255,7 @@ const BODIES = {
   at_marketplace: Before,
   verifying: Verifying,
   connected: Connected,
-  failed: Failed,
+  failed: NotConnected,
   expired: Expired,
 } as const satisfies Record<ConnectSession['status'], (props: { session: ConnectSession }) => ReactNode>;
 

@@ -12,6 +12,7 @@ type Props = {
   facts: readonly Fact[];
   excluded: DiagnosisBody['excluded'];
   confidence: DiagnosisBody['confidence'] | null;
+  likely: DiagnosisBody['likely'];
 };
 
 /** Facts under their day, in the order in which they happened. */
@@ -53,8 +54,8 @@ export function FactList({ facts }: { facts: readonly Fact[] }) {
   );
 }
 
-export function HowWeKnow({ facts, excluded, confidence }: Props) {
-  const unsure = confidenceWords(confidence);
+export function HowWeKnow({ facts, excluded, confidence, likely }: Props) {
+  const unsure = confidenceWords(confidence, likely);
   if (facts.length === 0 && excluded.length === 0) return null;
   const found = [
     facts.length === 0 ? '' : things(facts.length, 'fact'),

@@ -20,7 +20,7 @@ function Facts({ store }: { store: StoreBody }) {
       </div>
       <div>
         <dt>At stake</dt>
-        <dd>unknown</dd>
+        <dd>{store.verdict === 'setup' ? 'none yet' : 'unknown'}</dd>
       </div>
       {store.deadline !== null && (
         <div>
@@ -48,6 +48,7 @@ function LikelyCauses({ likely, next }: { likely: StoreBody['likely']; next: str
         {likely.map((entry) => (
           <li key={entry.cause}>
             <b>{CAUSE_WORDS[entry.cause]}.</b> <span className="t2">{entry.reason}</span>
+            {entry.cause.startsWith('store.') && <span className="t2"> Then reconnecting will not help.</span>}
           </li>
         ))}
       </ol>
@@ -62,6 +63,8 @@ function saysItWillNotHelp(...texts: (string | null)[]): boolean {
 export function CausePane({ repair, store, blocked }: { repair: Repair; store: StoreBody; blocked: boolean }) {
   const told = repair.diagnosis ?? store;
   const { text } = told;
+  // Whoever left a page knows what it showed; a list of what it may have been helps programs, not people.
+  const likely = store.verdict === 'setup' ? [] : told.likely;
   return (
     <div className="pane">
       <h3 className="cause">{text.sentence ?? statusWords(store)}</h3>
@@ -71,11 +74,11 @@ export function CausePane({ repair, store, blocked }: { repair: Repair; store: S
         </p>
       )}
       {text.means !== null && <p className="sm t2 mt8">{text.means}</p>}
-      <LikelyCauses likely={told.likely} next={text.next} />
+      <LikelyCauses likely={likely} next={text.next} />
       <Facts store={store} />
       <h3 className="vh">The three checks</h3>
       <CheckList checks={repair.checks.length > 0 ? repair.checks : store.checks} />
-      <HowWeKnow facts={repair.facts} excluded={told.excluded} confidence={told.confidence} />
+      <HowWeKnow facts={repair.facts} excluded={told.excluded} confidence={told.confidence} likely={likely} />
     </div>
   );
 }

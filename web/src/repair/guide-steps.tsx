@@ -59,9 +59,9 @@ function RowPicture({ picture }: { picture: NonNullable<Guide['picture']> }) {
   );
 }
 
-/** Long application ids keep their beginning and their end; the whole one stands in the text alternative. */
+/** Long application ids keep their beginning and their end, on one line; the whole one stands in the text alternative. */
 export function shortId(id: string): string {
-  return id.length > 34 ? `${id.slice(0, 24)}…${id.slice(-6)}` : id;
+  return id.length > 24 ? `${id.slice(0, 11)}…${id.slice(-8)}` : id;
 }
 
 export function GuideSteps({ guide, waiting }: { guide: Guide; waiting: boolean }) {

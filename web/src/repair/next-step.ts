@@ -13,7 +13,7 @@ export type FooterButton = {
 type Guide = Pick<Repair['guide'], 'way' | 'steps'>;
 type Told = Parameters<typeof mayBeThePermission>[0] & {
   guide: Guide;
-  store: Pick<StoreBody, 'likely' | 'marketplace'>;
+  store: Pick<StoreBody, 'likely' | 'marketplace' | 'verdict'>;
 };
 
 const LOOK: FooterButton = { does: 'look', label: 'Look now', primary: false };
@@ -29,8 +29,18 @@ export function byHandWords({ marketplace }: Pick<StoreBody, 'marketplace'>): st
 }
 
 export function footerButtons(told: Told, waiting: boolean): FooterButton[] {
+  const buttons = nextButtons(told, waiting);
+  // Before the first permission there is nothing to look at.
+  return told.store.verdict === 'setup' ? buttons.filter(({ does }) => does !== 'look') : buttons;
+}
+
+function nextButtons(told: Told, waiting: boolean): FooterButton[] {
   if (mayBeThePermission(told)) {
-    return [LOOK, { does: 'consent', label: 'Confirm the permission again', primary: false }];
+    return [
+      LOOK,
+      { does: 'seller_central', label: 'Open Seller Central', primary: false },
+      { does: 'consent', label: 'Confirm the permission again', primary: false },
+    ];
   }
   switch (told.guide.way) {
     case 'none':

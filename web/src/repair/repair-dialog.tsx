@@ -13,33 +13,36 @@ import { longPlaceLine } from '../words/places.ts';
 import { CausePane } from './cause-pane.tsx';
 import { GreenBody } from './green-body.tsx';
 import { GuideSteps } from './guide-steps.tsx';
+import { HandOffButton, HandOffLink, useHandOff } from './hand-off.tsx';
 import { LiveBox } from './live-box.tsx';
 import { ManualForm } from './manual-form.tsx';
 import { ConsentButton, RepairFooter } from './repair-footer.tsx';
-import { mayBeThePermission } from './standing-doubt.ts';
+import { afterNothingToDo, mayBeThePermission } from './standing-doubt.ts';
 import { useRepair } from './use-repair.ts';
 import { WrongStoreBody } from './wrong-store-body.tsx';
 
 type Props = { storeId: string; onClose: () => void };
 
+/** Where reconnecting is not what helps, the title does not say so. It stays what it was when all turns green. */
+const TITLES: Partial<Record<StoreBody['verdict'], string>> = {
+  setup: 'Finish connecting',
+  expiring: 'Renew Your Store',
+  store_blocked: 'What to do',
+  limited: 'What to do',
+  held: 'How your store stands',
+  operator_problem: 'How your store stands',
+};
+
 function titleOf(store: StoreBody | undefined): string {
-  if (store?.verdict === 'setup') return 'Finish connecting';
-  if (store?.verdict === 'expiring') return 'Renew Your Store';
-  return 'Reconnect Your Store';
+  return (store && TITLES[store.verdict]) ?? 'Reconnect Your Store';
 }
 
-function Frame({
-  store,
-  children,
-  onClose,
-}: {
-  store: StoreBody | undefined;
-  children: ReactNode;
-  onClose: () => void;
-}) {
+type FrameProps = { store: StoreBody | undefined; title: string; children: ReactNode; onClose: () => void };
+
+function Frame({ store, title, children, onClose }: FrameProps) {
   return (
     <Dialog
-      title={titleOf(store)}
+      title={title}
       sub={
         store !== undefined && (
           <p className="sm t2">
@@ -68,10 +71,11 @@ function isWaiting(repair: Repair): boolean {
 function Steps({ repair, waiting }: { repair: Repair; waiting: boolean }) {
   const { guide } = repair;
   if (guide.steps.length === 0) {
+    const rest = afterNothingToDo((repair.diagnosis ?? repair.store).text.next);
     return (
       <>
         <h3>{guide.title}</h3>
-        <p className="t2 mt8">{(repair.diagnosis ?? repair.store).text.next ?? 'Nothing for you to do.'}</p>
+        {rest !== '' && <p className="t2 mt8">{rest}</p>}
       </>
     );
   }
@@ -80,6 +84,7 @@ function Steps({ repair, waiting }: { repair: Repair; waiting: boolean }) {
 }
 
 function CauseAndSteps({ repair, store, onManual }: { repair: Repair; store: StoreBody; onManual: () => void }) {
+  const handOff = useHandOff(store.id);
   const noWay = repair.guide.way === 'none';
   const waiting = !noWay && isWaiting(repair);
   const blocked = noWay && !mayBeThePermission(repair) && store.owner === 'seller';
@@ -90,9 +95,15 @@ function CauseAndSteps({ repair, store, onManual }: { repair: Repair; store: Sto
         <div className="pane second">
           {waiting && <LiveBox repair={repair} looking={repair.session.status === 'verifying'} />}
           <Steps repair={repair} waiting={waiting} />
+          <HandOffLink handOff={handOff} />
         </div>
       </div>
-      <RepairFooter repair={repair} waiting={waiting} onManual={onManual} />
+      <RepairFooter
+        repair={repair}
+        waiting={waiting}
+        onManual={onManual}
+        handOff={noWay ? null : <HandOffButton handOff={handOff} />}
+      />
     </>
   );
 }
@@ -175,7 +186,7 @@ export function RepairDialog({ storeId, onClose }: Props) {
     );
   };
   return (
-    <Frame store={store} onClose={onClose}>
+    <Frame store={store} title={titleOf(broken ?? store)} onClose={onClose}>
       {body()}
     </Frame>
   );

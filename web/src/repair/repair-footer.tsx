@@ -1,11 +1,12 @@
 /** The footer of the dialog: the manual path left, the next step right. One filled button at most. */
+import type { ReactNode } from 'react';
 import type { Repair } from '../../../server/src/http/contract/connect.ts';
 import { Button } from '../parts/button.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { byHandWords, footerButtons, offersByHand, type FooterButton } from './next-step.ts';
 import { useLookNow, useOpened } from './use-repair.ts';
 
-type Props = { repair: Repair; waiting: boolean; onManual: () => void };
+type Props = { repair: Repair; waiting: boolean; onManual: () => void; handOff: ReactNode };
 
 /** A real form in the same tab: the answer is a redirect to the marketplace’s permission page. */
 export function ConsentButton({ repair, label, primary }: { repair: Repair; label: string; primary: boolean }) {
@@ -63,7 +64,7 @@ function Next({
   );
 }
 
-export function RepairFooter({ repair, waiting, onManual }: Props) {
+export function RepairFooter({ repair, waiting, onManual, handOff }: Props) {
   const look = useLookNow(repair.store.id);
   const buttons = footerButtons(repair, waiting);
   return (
@@ -81,6 +82,7 @@ export function RepairFooter({ repair, waiting, onManual }: Props) {
           </button>
         )}
         <span className="grow" />
+        {handOff}
         {buttons.map((button) => (
           <Next key={button.does} button={button} repair={repair} look={look} onManual={onManual} />
         ))}

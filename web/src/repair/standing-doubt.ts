@@ -14,3 +14,9 @@ export function mayBeThePermission({ guide, diagnosis, store }: Told): boolean {
   const permission = likely.some(({ cause }) => cause.startsWith('grant.') || cause.startsWith('cred.'));
   return guide.way === 'none' && likely.length > 1 && permission;
 }
+
+/** What is left of the sentence once the heading above it has said that there is nothing to do. */
+export function afterNothingToDo(next: string | null): string {
+  const rest = (next ?? '').replace(/^Nothing for you to do[.;]?\s*/, '');
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}

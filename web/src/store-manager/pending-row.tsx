@@ -63,7 +63,7 @@ export const PendingRow = memo(function PendingRow({ store, tabStop, rowIndex, h
           At stake
           <br />
         </span>
-        <span className="t3">unknown</span>
+        <span className="t3">{store.verdict === 'setup' ? 'none yet' : 'unknown'}</span>
         {store.deadline?.kind === 'recovery' && <div className="sub2">recover by {shortDay(store.deadline.at)}</div>}
       </td>
       <td role="cell" className="c-act r">

@@ -41,17 +41,18 @@ export const CAUSE_WORDS = {
   'mkt.sunset': 'Amazon has replaced MWS by a new way',
   'own.network': 'Our own network has a problem',
   'own.clock': 'Our own clock is wrong',
+  'own.interrupted': 'We could not finish with your confirmation',
   'own.database': 'Our own database has a problem',
   unknown: 'An answer that we do not know',
 } as const satisfies Record<Cause, string>;
 
-const CONFIDENCE_WORDS = {
-  high: '',
-  medium: 'We are fairly sure, not certain.',
-  low: 'We are not sure yet: the evidence leaves room for more than one cause.',
-} as const satisfies Record<DiagnosisBody['confidence'], string>;
-
-/** Said only when it is not high. */
-export function confidenceWords(confidence: DiagnosisBody['confidence'] | null): string {
-  return confidence === null ? '' : CONFIDENCE_WORDS[confidence];
+/** Said only when it is not high: why it is not certain, with one cause standing or several. */
+export function confidenceWords(
+  confidence: DiagnosisBody['confidence'] | null,
+  likely: DiagnosisBody['likely'],
+): string {
+  if (confidence === null || confidence === 'high') return '';
+  if (likely.length > 1) return 'We are not sure: the evidence leaves room for more than one cause.';
+  if (confidence === 'medium') return 'We are fairly sure, not certain.';
+  return 'We are fairly sure, not certain: there are few stores here to compare with.';
 }

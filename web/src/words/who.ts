@@ -2,6 +2,7 @@
 import type { StoreBody } from '../../../server/src/http/contract/store.ts';
 
 type Who = { name: string; note: string };
+type Acting = Pick<StoreBody, 'owner' | 'action' | 'verdict'>;
 
 const OWNER_NAMES = {
   seller: 'You',
@@ -24,13 +25,15 @@ const ACTION_NOTES = {
 } as const satisfies Record<StoreBody['action'], string>;
 
 /** Name and note of whoever can put it right, for example `You` · `as primary user`. */
-export function whoActs(store: Pick<StoreBody, 'owner' | 'action'>): Who {
-  const name = OWNER_NAMES[store.owner];
-  return { name, note: store.owner === 'seller' ? ACTION_NOTES[store.action] : 'nothing for you to do' };
+export function whoActs({ owner, action, verdict }: Acting): Who {
+  const name = OWNER_NAMES[owner];
+  if (owner === 'seller') return { name, note: ACTION_NOTES[action] };
+  // A store that is not connected yet is finished by its seller, whoever has to put something right before.
+  return { name, note: verdict === 'setup' ? 'then you go on' : 'nothing for you to do' };
 }
 
 /** The same in one line, for the dialog: `You, as primary user`. */
-export function whoActsLine(store: Pick<StoreBody, 'owner' | 'action'>): string {
+export function whoActsLine(store: Acting): string {
   const who = whoActs(store);
   return who.note === '' ? who.name : `${who.name}, ${who.note}`;
 }

@@ -190,6 +190,7 @@ const GUIDES: Readonly<Record<Cause, Ways>> = {
   'mkt.sunset': NOTHING,
   'own.network': NOTHING,
   'own.clock': NOTHING,
+  'own.interrupted': { hybrid: CONSENT, byHand: AUTHORIZE },
   'own.database': NOTHING,
   unknown: NOTHING,
 };

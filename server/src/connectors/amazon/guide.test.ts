@@ -100,7 +100,8 @@ test('an inactive store is told what to do at Amazon, and that reconnecting will
   for (const cause of ['store.inactive', 'store.deactivated'] as const) {
     const blocked = guideFor(cause);
     expect(blocked.title).toContain('Reconnecting will not help');
-    expect(blocked).toMatchObject({ way: 'none', opens: null, picture: null });
+    const opens = 'http://127.0.0.1:4290/sellercentral-europe.amazon.com/home';
+    expect(blocked).toMatchObject({ way: 'none', opens, picture: null });
     expect(parts(blocked, 'button')).toEqual([]);
   }
 });

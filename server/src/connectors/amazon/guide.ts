@@ -105,6 +105,7 @@ const GUIDES: Readonly<Record<Cause, Plan>> = {
   'mkt.sunset': NOTHING,
   'own.network': NOTHING,
   'own.clock': NOTHING,
+  'own.interrupted': CONSENT,
   'own.database': NOTHING,
   unknown: NOTHING,
 };

@@ -1,13 +1,19 @@
 /** The *Reconnect Your Store* dialog: opening it starts the quick looking. */
+import { openSession } from '../../stores/connect.ts';
 import { lookNow, openRepair, readRepair, sellerCentralOpened } from '../../stores/repair.ts';
 import { timeline } from '../../stores/read.ts';
 import { bindBrowser } from '../browser.ts';
 import { Repair } from '../contract/connect.ts';
-import { TimelineEntry } from '../contract/app.ts';
+import { HandOff, TimelineEntry } from '../contract/app.ts';
 import { Id, paged, Paging } from '../paging.ts';
 import type { Routes } from '../web.ts';
 
-export const addRepairRoutes: Routes = (app, { shop, ask, settings }) => {
+export const addRepairRoutes: Routes = (app, web) => {
+  addDialog(app, web);
+  addAround(app, web);
+};
+
+const addDialog: Routes = (app, { shop, ask, settings }) => {
   const schema = { params: Id, response: { 200: Repair } };
 
   app.route({
@@ -48,6 +54,22 @@ export const addRepairRoutes: Routes = (app, { shop, ask, settings }) => {
     handler: (request) =>
       ask.asPerson(request, async ({ account }) => {
         return lookNow(shop, { accountId: account.id, id: request.params.id });
+      }),
+  });
+};
+
+/** The link for the owner, and what happened before. */
+const addAround: Routes = (app, { shop, ask }) => {
+  // Bound to no browser yet: the first one that opens the link is the owner's.
+  app.route({
+    method: 'POST',
+    url: '/app/stores/:id/hand-off',
+    schema: { params: Id, response: { 201: HandOff } },
+    handler: (request, reply) =>
+      ask.asPerson(request, async ({ account }) => {
+        const opening = { accountId: account.id, storeId: request.params.id, browser: null };
+        const { session } = await openSession(shop, opening);
+        return reply.code(201).send({ url: session.url, expires_at: session.expires_at });
       }),
   });
 

@@ -2,7 +2,8 @@ import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Secret } from '../core/secret.ts';
-import { createSmtpTransport, type OutgoingMail, type Transport } from './transport.ts';
+import { createSmtpTransport } from './smtp.ts';
+import type { OutgoingMail, Transport } from './transport.ts';
 
 const MAIL: OutgoingMail = {
   id: 'om_01abc',

@@ -1,0 +1,32 @@
+/** What has had its time is forgotten: trips to the marketplace that ended, and answers kept for requests sent again. */
+import { forgetStates } from '../db/consent.ts';
+import { forgetIdempotent } from '../db/idempotency.ts';
+import type { Shop } from '../stores/shop.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Between two sweeps of one process. Machine time, as are the two below where they say so. Milliseconds. */
+const EVERY_MS = HOUR;
+/** Whoever comes back with an old address within a day of its end reads that it ended, not that it is unknown. The product's time. */
+const STATES_MS = DAY;
+/** A request sent again within this gets its first answer, as clients of such keys expect. Machine time. */
+const ANSWERS_MS = 2 * DAY;
+
+/** A step of the watch: sweeps at first and then once an hour, and gives how much it forgot. */
+export function sweepWhenDue(shop: Shop): () => Promise<number> {
+  let last = -Infinity;
+  return async () => {
+    if (Date.now() - last < EVERY_MS) return 0;
+    last = Date.now();
+    return sweep(shop);
+  };
+}
+
+/** Two processes that sweep at once do no harm. */
+async function sweep(shop: Shop): Promise<number> {
+  const { db } = shop.db;
+  const states = await forgetStates(db, { before: shop.now() - STATES_MS });
+  // Keys are dated by the machine's clock, because a moved clock must not make a running request look lost.
+  const answers = await forgetIdempotent(db, { before: Date.now() - ANSWERS_MS });
+  return states + answers;
+}
