@@ -35,8 +35,10 @@ async function serveFiles(app: App, folder: string): Promise<void> {
   });
 }
 
+/** By its path alone: `?site=amazon.de` ends like a file and is none. */
 function isFile(url: string): boolean {
-  return /\.[a-z0-9]{2,5}($|\?)/i.test(url);
+  const [path = ''] = url.split('?', 1);
+  return /\.[a-z0-9]{2,5}$/i.test(path);
 }
 
 let read: { path: string; content: string } | null = null;

@@ -115,7 +115,6 @@ export function StoreStep({ catalogue, field, chosen, onMarketplace, onWay, busy
               {...field('name')}
             />
           </div>
-          <WayPick marketplace={marketplace.marketplace} automatic={automatic} way={way} onWay={onWay} />
           <TextField
             label={
               <>
@@ -127,6 +126,7 @@ export function StoreStep({ catalogue, field, chosen, onMarketplace, onWay, busy
             hint="Reminders go there. Without it they go to you."
             {...field('email')}
           />
+          <WayPick marketplace={marketplace.marketplace} automatic={automatic} way={way} onWay={onWay} />
           {way === 'by_hand' && <TypedIn marketplace={marketplace.marketplace} site={site} field={field} />}
           <Refusal error={error} />
         </div>

@@ -9,6 +9,7 @@ import { LinkButton } from '../parts/button.tsx';
 import { SelectField, TextField } from '../parts/field.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
+import { RowPicture } from '../repair/guide-steps.tsx';
 import { REGION_WORDS, REGIONS } from '../words/places.ts';
 import { byDeveloper, developerFor, judgeId, type IdJudgement } from './developer-table.ts';
 import { DeveloperValues } from './developer-values.tsx';
@@ -46,6 +47,38 @@ function CheckOne({ list, site }: { list: readonly DeveloperIdBody[]; site: stri
             {judged.text}
           </Notice>
         )}
+      </div>
+    </div>
+  );
+}
+
+/** Both places at Amazon where name and ID stand. */
+function AtAmazon({ developer }: { developer: DeveloperIdBody }) {
+  const host = sellerCentralOf(developer.site);
+  const row = {
+    host,
+    app_name: developer.developer_name,
+    app_id: developer.developer_id,
+    status: 'Active',
+    date: null,
+    button: 'Renew',
+  };
+  return (
+    <div className="stack">
+      <div>
+        <h3>Authorized already</h3>
+        <p className="sm t2 mt4">
+          On <b>Manage your apps</b> this row is ours. Its button is <b>Renew</b>, or <b>Enable</b> after the access was
+          switched off.
+        </p>
+        <RowPicture picture={row} />
+      </div>
+      <div>
+        <h3>Not listed there yet</h3>
+        <p className="sm t2 mt4">
+          Click <b>Authorize new developer</b>. Amazon asks for both:
+        </p>
+        <NewDeveloperPicture developer={developer} host={host} />
       </div>
     </div>
   );
@@ -92,15 +125,7 @@ function ForSite({
           )}
           <CheckOne list={list} site={site} />
         </div>
-        {developer !== undefined && (
-          <div>
-            <h3>Where it goes</h3>
-            <p className="sm t2 mt4">
-              On <b>Manage your apps</b>, click <b>Authorize new developer</b>. Amazon asks for both:
-            </p>
-            <NewDeveloperPicture developer={developer} host={sellerCentralOf(site)} />
-          </div>
-        )}
+        {developer !== undefined && <AtAmazon developer={developer} />}
       </div>
     </section>
   );

@@ -123,7 +123,7 @@ function Left({ mws: { left, stores } }: { mws: Fleet['mws'] }) {
         </span>
       </div>
       {left > AT_MOST && <p className="bd sm t2">The first {figure(AT_MOST)} are shown, the ones in trouble first.</p>}
-      <table className="tblm mid" role="table" aria-labelledby="left-heading">
+      <table className="tblm mid fleett" role="table" aria-labelledby="left-heading">
         <thead role="rowgroup">
           <tr role="row">
             {['Store', 'Account', 'Site', 'Status', 'Since'].map((heading) => (
@@ -145,10 +145,10 @@ function Left({ mws: { left, stores } }: { mws: Fleet['mws'] }) {
               <td role="cell" className="t2">
                 {store.site}
               </td>
-              <td role="cell">
+              <td role="cell" className="c-status">
                 <StatusLabel store={{ verdict: store.verdict, text: NO_TEXT }} />
               </td>
-              <td role="cell">
+              <td role="cell" className="c-since">
                 <Since at={store.since} />
               </td>
             </tr>

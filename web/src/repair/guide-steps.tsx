@@ -23,7 +23,7 @@ function StepText({ parts }: { parts: Step['text'] }) {
 }
 
 /** Drawn, never a screenshot: neighbours are grey bars, the button is ringed, the text alternative says the same. */
-function RowPicture({ picture }: { picture: NonNullable<Guide['picture']> }) {
+export function RowPicture({ picture }: { picture: NonNullable<Guide['picture']> }) {
   return (
     <figure
       className="pic"

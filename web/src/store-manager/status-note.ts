@@ -18,7 +18,8 @@ export function statusNote(store: StoreBody, now: number): string {
     case 'expiring':
       return deadlineNote(store, now);
     case 'connected':
-      return noticesForSeller(store)[0]?.text ?? '';
+      // That its way was retired stands beside the name already, and would repeat in every row.
+      return noticesForSeller(store).find(({ cause }) => cause !== 'mkt.sunset')?.text ?? '';
     case 'held':
     case 'operator_problem':
     case 'paused':
