@@ -190,9 +190,7 @@ function placesOf(context: PlacesContext): Places {
     label,
     store: storeName,
     app: context.appName ?? 'Storekeeper',
-    developer: context.developer?.name ?? null,
-    developerId: context.developer?.id ?? null,
-    site: context.developer?.site ?? null,
+    ...developerPlaces(context),
     kind: capability ? KIND_WORDS[capability] : null,
     wrongHalf: wrongHalf(context),
     since: longDay(since, now),
@@ -203,6 +201,10 @@ function placesOf(context: PlacesContext): Places {
     step: step && String(step.n),
     steps: step && String(step.of),
   };
+}
+
+function developerPlaces({ developer }: PlacesContext): Places {
+  return { developer: developer?.name ?? null, developerId: developer?.id ?? null, site: developer?.site ?? null };
 }
 
 function instantPlace(at: number | null | undefined, now: number): string | null {

@@ -147,8 +147,8 @@ type Keeping = { tx: Tx; row: SessionRow; token: Secret };
 async function keepToken(shop: Shop, { tx, row, token }: Keeping): Promise<Changed | null> {
   const session = await lockSession(tx, row.id);
   const waits = session?.status === 'exchanging' || session?.status === 'failed';
-  const store = session && waits ? await lockStore(tx, row.storeId ?? '') : null;
-  if (!session || !store || store.phase === 'closed' || hasLeft(store, row)) return null;
+  const store = waits ? await storeFor(tx, row) : null;
+  if (!session || !store) return null;
   const version = await nextVersion(tx, { storeId: store.id });
   await putCandidate(
     { db: tx, vault: shop.vault },
@@ -165,6 +165,11 @@ async function keepToken(shop: Shop, { tx, row, token }: Keeping): Promise<Chang
   };
   await saveSession(tx, after);
   return { session: after, store: await noteChecking(tx, store, shop.now()) };
+}
+
+async function storeFor(tx: Tx, row: SessionRow): Promise<StoreRow | null> {
+  const store = await lockStore(tx, row.storeId ?? '');
+  return store && store.phase !== 'closed' && !hasLeft(store, row) ? store : null;
 }
 
 async function exchangeFailed(shop: Shop, row: SessionRow, answer: Observation['answer']): Promise<void> {
