@@ -1,11 +1,12 @@
 /** Rung 3: does the same question work for somebody else? A neighbour first, then the operator's own store, then our app alone. */
-import type { AccessToken } from '../core/access.ts';
-import { saysNothing, type Observation, type Region } from '../core/observation.ts';
+import type { Finding } from '../connectors/connector.ts';
+import type { Answer, Observation } from '../core/observation.ts';
+import type { Secret } from '../core/secret.ts';
 import { readCredential } from '../db/credentials.ts';
 import { doubtfulNeighbours, hastenStore, healthyNeighbours } from '../db/crowd.ts';
 import { newId } from '../db/ids.ts';
 import type { StoreRow } from '../db/stores.ts';
-import { callContext, tokenKey, type Subject } from './subject.ts';
+import { callContext, type Subject } from './subject.ts';
 import type { Control } from './crowd.ts';
 import type { Shop } from './shop.ts';
 
@@ -41,10 +42,12 @@ export async function askControl(shop: Shop, subject: Subject): Promise<Observat
   };
 }
 
+/** Whoever is answered is a good control; when nobody is, the first who was refused tells the weather. */
 async function freshControl(shop: Shop, subject: Subject): Promise<Control> {
   const neighbour = await byNeighbours(shop, subject);
   if (neighbour?.ok) return neighbour;
-  return (await byOperatorStore(shop, subject)) ?? neighbour ?? (await byAppAlone(shop, subject));
+  const own = await byOperatorStore(shop, subject);
+  return own?.ok ? own : (neighbour ?? own ?? byAppAlone(shop, subject));
 }
 
 /**
@@ -59,7 +62,8 @@ async function byNeighbours(shop: Shop, subject: Subject): Promise<Control | nul
     if (answer === 'ok') return heard(shop, { via: 'store', answer, storeId: row.id });
     if (answer === null) continue;
     refused ??= heard(shop, { via: 'store', answer, storeId: row.id });
-    if (neighbours.length < NEIGHBOURS) await hastenStore(shop.db.db, { id: row.id, at: shop.now() });
+    const unnoticed = row.failingSince === null && neighbours.length < NEIGHBOURS;
+    if (unnoticed) await hastenStore(shop.db.db, { id: row.id, at: shop.now() });
   }
   return refused;
 }
@@ -72,29 +76,31 @@ async function neighboursOf(shop: Shop, { cohort, storeId }: Subject): Promise<S
   return doubtfulNeighbours(shop.db.db, { ...asked, failingSince: shop.now() - DOUBT_MS });
 }
 
-/** Asked from the token on: an access token of an hour ago would be answered while every permission is refused. */
-async function askNeighbour(shop: Shop, subject: Subject, row: StoreRow): Promise<Observation['answer'] | null> {
+async function askNeighbour(shop: Shop, subject: Subject, row: StoreRow): Promise<Answer | null> {
   const credential = await readCredential({ db: shop.db.db, vault: shop.vault }, { storeId: row.id, state: 'current' });
   if (!credential) return null;
-  const { app, connector } = subject;
-  const minted = await connector.refresh({ app, refreshToken: credential.refreshToken }, callContext(shop));
-  if (!minted.access) return minted.finding.answer === 'throttled' ? null : minted.finding.answer;
-  shop.tokens.set(tokenKey(row.id, credential.version), minted.access);
-  const call = connector.dataCalls.find((d) => d.capability === 'finances')?.call;
-  return call ? askWith(shop, subject, { call, region: row.region, access: minted.access }) : null;
+  return askInItsPlace(shop, subject, credential.refreshToken);
 }
 
+/** Refused like the store itself, it tells the weather; refused for longer than an incident lasts, it tells nothing. */
 async function byOperatorStore(shop: Shop, subject: Subject): Promise<Control | null> {
   const own = subject.app.control;
   if (!own || own.region !== subject.region) return null;
-  const minted = await subject.connector.refresh(
-    { app: subject.app, refreshToken: own.refreshToken },
-    callContext(shop),
-  );
-  const call = subject.connector.dataCalls.find((d) => d.capability === 'finances')?.call;
-  if (!minted.access || !call) return null;
-  const answer = await askWith(shop, subject, { call, region: own.region, access: minted.access });
-  return answer === 'ok' ? heard(shop, { via: 'operator_store', answer: answer, storeId: null }) : null;
+  const answer = await askInItsPlace(shop, subject, own.refreshToken);
+  if (answer === null || !(await shop.crowd.ownStoreMayTell(subject.cohort, answer === 'ok'))) return null;
+  return heard(shop, { via: 'operator_store', answer, storeId: null });
+}
+
+/**
+ * The same question with another's permission, from the token on: an access token of an hour ago would be answered while
+ * every permission is refused. Null when nothing is learnt: the token endpoint was asked too often.
+ */
+async function askInItsPlace(shop: Shop, subject: Subject, refreshToken: Secret): Promise<Answer | null> {
+  const { app, connector, region } = subject;
+  const { finding, access } = await connector.refresh({ app, refreshToken }, callContext(shop));
+  if (!access) return finding.answer === 'throttled' ? null : finding.answer;
+  const call = connector.dataCalls.find((d) => d.capability === 'finances')?.call;
+  return call ? somebodyAtHome(await connector.ask({ call, region, access }, callContext(shop))) : null;
 }
 
 /** The last resort of a fleet of one: a call of the same hosts that needs no seller. Its refusal is the weather. */
@@ -105,15 +111,12 @@ async function byAppAlone(shop: Shop, subject: Subject): Promise<Control> {
     { region: subject.region, access: app.access },
     callContext(shop),
   );
-  // Throttled says that somebody is at home and takes questions.
-  return heard(shop, { via: 'app', answer: finding.answer === 'throttled' ? 'ok' : finding.answer, storeId: null });
+  return heard(shop, { via: 'app', answer: somebodyAtHome(finding), storeId: null });
 }
 
-type DataQuestion = { call: string; region: Region; access: AccessToken };
-
-async function askWith(shop: Shop, subject: Subject, question: DataQuestion): Promise<Observation['answer']> {
-  const finding = await subject.connector.ask(question, callContext(shop));
-  return finding.answer === 'throttled' ? 'ok' : finding.answer;
+/** Throttled says that somebody is at home and takes questions. */
+function somebodyAtHome({ answer }: Finding): Answer {
+  return answer === 'throttled' ? 'ok' : answer;
 }
 
 function heard(shop: Shop, control: Pick<Control, 'via' | 'answer' | 'storeId'>): Control {
@@ -122,7 +125,7 @@ function heard(shop: Shop, control: Pick<Control, 'via' | 'answer' | 'storeId'>)
 
 /** A store's own good look serves its neighbours as a control, for free. */
 export async function lendAsControl(shop: Shop, subject: Subject, seen: readonly Observation[]): Promise<void> {
-  const good = seen.findLast((o) => o.rung === 'capability' && o.answer === 'ok' && !saysNothing(o.answer));
+  const good = seen.findLast((o) => o.rung === 'capability' && o.answer === 'ok');
   if (!good || !subject.storeId) return;
   await shop.crowd.noteControl(subject.cohort, {
     at: good.at,
