@@ -16,10 +16,11 @@ import { useForm } from '../sign-in/use-form.ts';
 import { AccountStep } from './account-step.tsx';
 import { ByHandFailed } from './by-hand-failed.tsx';
 import { ByHandDone } from './by-hand-done.tsx';
-import { authorizedOnError, NO_CREDENTIALS, refreshTokenError } from './credentials.ts';
+import { authorizedOnError, NO_CREDENTIALS, refreshTokenError, sellerIdError } from './credentials.ts';
 import { firstCurrency } from './first-currency.ts';
 import { leaveFor } from './leave-for.ts';
 import {
+  accountError,
   FIRST_STEP,
   nameError,
   newSession,
@@ -55,13 +56,15 @@ function useWizard(catalogue: Catalogue) {
   const { form, ...inputs } = useForm(empty, {
     name: nameError,
     email: optionalEmailError,
+    receiving_account: accountError,
     refresh_token: byHand(refreshTokenError),
+    seller_id: byHand(sellerIdError),
     authorized_on: byHand((value) => authorizedOnError(value, productNow())),
   });
   const onError = (error: Error): void => {
     const { fields } = fieldErrorsOf(problemOf(error), STORE_FIELDS);
     if (Object.keys(fields).length === 0) return;
-    if (Object.keys(fields).some((name) => FIRST_STEP.includes(name))) setStep(1);
+    if (FIRST_STEP.some((name) => name in fields)) setStep(1);
     inputs.showErrors(fields);
   };
   const consent = useMutation({
@@ -77,6 +80,10 @@ function useWizard(catalogue: Catalogue) {
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
+    if (step === 1) {
+      if (inputs.check(FIRST_STEP)) setStep(2);
+      return;
+    }
     if (consent.isPending || typed.isPending || !inputs.check()) return;
     if (way === 'consent') consent.mutate();
     else typed.mutate();
@@ -110,7 +117,7 @@ function Wizard({ catalogue }: { catalogue: Catalogue }) {
     <WizardFrame notes={{ at: step, steps }}>
       <form ref={form} onSubmit={submit} noValidate>
         {step === 1 ? (
-          <AccountStep catalogue={catalogue} field={inputs.field} onNext={() => setStep(2)} />
+          <AccountStep catalogue={catalogue} field={inputs.field} />
         ) : (
           <StoreStep
             catalogue={catalogue}

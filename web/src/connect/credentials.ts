@@ -14,8 +14,21 @@ export const CREDENTIAL_FIELDS: Readonly<Record<string, keyof CredentialValues>>
   'credentials.authorized_at': 'authorized_on',
 };
 
+/** Amazon's tokens have at most so many characters; the server looks closer, this only keeps a pasted book here. */
+const TOKEN_MOST = 2048;
+const SELLER_ID_MOST = 100;
+
 export function refreshTokenError(value: string): string | undefined {
-  return value.trim() === '' ? 'Paste the refresh token. It begins with Atzr|.' : undefined;
+  if (value.trim() === '') return 'Paste the refresh token. It begins with Atzr|.';
+  return value.length > TOKEN_MOST
+    ? `Too long: ${value.length} characters, and a refresh token has about 400. Copy it again in one go, from Atzr| to its last character.`
+    : undefined;
+}
+
+export function sellerIdError(value: string): string | undefined {
+  return value.length > SELLER_ID_MOST
+    ? 'Too long. A seller ID starts with A and has 10 to 21 capital letters and digits.'
+    : undefined;
 }
 
 export function authorizedOnError(value: string, now: number): string | undefined {

@@ -12,6 +12,7 @@ import {
   CREDENTIAL_FIELDS,
   NO_CREDENTIALS,
   refreshTokenError,
+  sellerIdError,
   typedCredentials,
 } from '../connect/credentials.ts';
 import { Button } from '../parts/button.tsx';
@@ -56,6 +57,7 @@ export function ManualForm({ store, onBack }: { store: StoreBody; onBack: () => 
   const client = useQueryClient();
   const { form, values, field, check, showErrors } = useForm(NO_CREDENTIALS, {
     refresh_token: refreshTokenError,
+    seller_id: sellerIdError,
     authorized_on: (value) => authorizedOnError(value, productNow()),
   });
   const send = useMutation({
