@@ -1,9 +1,10 @@
 /** A crowd of stores watched through a moved clock: the verbs, the judge and a database as they are, the marketplace pretended. */
-import { judge } from '../../server/src/core/judge.ts';
 import type { Verdict } from '../../server/src/core/connection.ts';
+import { judge } from '../../server/src/core/judge.ts';
+import type { Answer } from '../../server/src/core/observation.ts';
 import { Secret } from '../../server/src/core/secret.ts';
-import { checkKeys } from '../../server/src/db/key-check.ts';
 import { promoteCandidate, putCandidate } from '../../server/src/db/credentials.ts';
+import { checkKeys } from '../../server/src/db/key-check.ts';
 import { migrate } from '../../server/src/db/migrate.ts';
 import { openDatabase, type OpenDatabase } from '../../server/src/db/open.ts';
 import { claimDueStores, insertStore, type StoreRow } from '../../server/src/db/stores.ts';
@@ -14,83 +15,143 @@ import { createLive } from '../../server/src/stores/live.ts';
 import { LOOK_LEASE_MS, lookAtClaimed } from '../../server/src/stores/probe.ts';
 import type { Shop } from '../../server/src/stores/shop.ts';
 import { theApp } from './market.ts';
-import { pretendedConnector, tokenFor, type Marketplace, type Question } from './pretended.ts';
+import { createMovedTime, type MovedTime } from './moved-time.ts';
+import { pretendedConnector, tokenFor, type Question } from './pretended.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
+/** As the watch of one process does it. */
 const AT_ONCE = 64;
-const TICK_MS = 1_000;
+/** How long an answer takes unless the marketplace says otherwise. */
+const ANSWER_MS = 200;
+/** How often the watch asks what fell due. */
+const WATCH_MS = 1_000;
 
-export const NOON = Date.UTC(2026, 10, 23, 12);
+const NOON = Date.UTC(2026, 10, 23, 12);
+export const COHORT = aStore().cohort;
+
+/** A question, with the minute of the simulation in which it is answered. */
+export type Asked = Omit<Question, 'at'> & { minute: number };
+type Told = { seller: number; what: string; minute: number };
+
+export type Wish = {
+  stores: number;
+  answer: (asked: Asked) => Answer;
+  /** How long an answer takes, milliseconds. */
+  takes?: (asked: Asked) => number;
+  /** Between two looks at a healthy store. */
+  intervalMs?: number;
+  /** True: the operator has named a store of their own. */
+  control?: boolean;
+  /** Milliseconds before the beginning at which a store was looked at last; evenly spread over the interval when absent. */
+  lookedBefore?: (seller: number) => number;
+  authorizedAt?: number;
+};
 
 export type Simulation = {
   shop: Shop;
   /** Lets the watch work until `minute` of the simulation. */
   runTo: (minute: number) => Promise<void>;
-  /** Every time the watch asked for the seller's own token, minutes after the beginning. */
-  looksAt: (seller: number) => number[];
-  /** What was ever said of a store that tells a seller, or would: `[seller, event type, minute]`. */
-  told: () => Promise<[seller: number, type: string, minute: number][]>;
+  /** Every look in the order in which it began, minutes after the beginning. */
+  looks: { seller: number; minute: number }[];
+  /** Questions asked, by the minute in which they were. */
+  askedInMinute: number[];
+  /** Every event that is not quiet for the person behind a store. */
+  loud: () => Promise<Told[]>;
+  /** Mails to sellers that wait or went out, reminders apart. */
+  mails: () => Promise<Told[]>;
   verdicts: () => Promise<Partial<Record<Verdict, number>>>;
-  verdictOf: (seller: number) => Promise<Verdict | undefined>;
-  /** Mails to sellers that wait or went out: `[seller, topic]`. */
-  mails: () => Promise<[seller: number, topic: string][]>;
-  /** Questions asked in all, by rung. */
-  asked: Record<string, number>;
-  stop: () => Promise<void>;
 };
 
-type Wish = {
-  stores: number;
-  /** By minute of the simulation. */
-  marketplace: (question: Question & { minute: number }) => ReturnType<Marketplace>;
-  intervalMs?: number;
-};
-
-/** Everything that is not quiet for the person behind a store. */
 const LOUD = ['store.needs_reconnect', 'store.repair_started', 'store.blocked', 'store.limited'];
 
-export async function simulate({ stores, marketplace, intervalMs = 60 * MINUTE }: Wish): Promise<Simulation> {
+/** Begins a simulation and ends it whatever happens. The same wish gives the same story: its dice are seeded. */
+export async function inSimulation<T>(wish: Wish, tell: (simulation: Simulation) => Promise<T>): Promise<T> {
+  const dice = Math.random;
+  Math.random = seededDice(1);
   const database = await openDatabase({ url: 'sqlite::memory:', dataDir: '/tmp' });
-  await migrate(database);
-  const clock = { now: NOON };
-  const looks = new Map<number, number[]>();
-  const asked: Record<string, number> = {};
-  const minuteOf = (at: number) => (at - NOON) / MINUTE;
-  const connector = pretendedConnector((question) => {
-    asked[question.rung] = (asked[question.rung] ?? 0) + 1;
-    return marketplace({ ...question, minute: minuteOf(question.at) });
-  });
-  const shop = shopOn(database, () => clock.now, { connector, intervalMs });
-  await settle(shop, stores);
+  try {
+    return await tell(await simulate(database, wish));
+  } finally {
+    Math.random = dice;
+    await database.close();
+  }
+}
 
-  async function runTo(minute: number): Promise<void> {
-    const end = NOON + minute * MINUTE;
-    while (clock.now < end) {
-      const rows = await claimDueStores(database.db, {
-        now: clock.now,
-        owner: shop.owner,
-        limit: AT_ONCE,
-        leaseMs: LOOK_LEASE_MS,
+async function simulate(database: OpenDatabase, wish: Wish): Promise<Simulation> {
+  const time = createMovedTime(NOON);
+  const looks: Simulation['looks'] = [];
+  const askedInMinute: number[] = [];
+  const connector = pretendedConnector(async (question) => {
+    const minute = minuteOf(time.now());
+    askedInMinute[Math.floor(minute)] = (askedInMinute[Math.floor(minute)] ?? 0) + 1;
+    await time.pass(wish.takes?.({ ...question, minute }) ?? ANSWER_MS);
+    return wish.answer({ ...question, minute: minuteOf(time.now()) });
+  });
+  const shop = shopOn(database, { now: time.now, connector, wish });
+  await migrate(database);
+  await connectAll(shop, wish);
+  return { shop, runTo: watchOf(shop, time, looks), looks, askedInMinute, ...storyOf(database) };
+}
+
+/** The watch of one process, as in `work/loop`, with the moved clock in place of the machine's. */
+function watchOf(shop: Shop, time: MovedTime, looks: Simulation['looks']): Simulation['runTo'] {
+  const problems: unknown[] = [];
+  let underWay = 0;
+  let claims = 0;
+
+  function look(row: StoreRow): void {
+    looks.push({ seller: numberOf(row.id), minute: minuteOf(time.now()) });
+    underWay += 1;
+    void lookAtClaimed(shop, row)
+      .catch((problem: unknown) => problems.push(problem))
+      .finally(() => {
+        underWay -= 1;
       });
-      for (const row of rows) remember(looks, row, minuteOf(clock.now));
-      await Promise.all(rows.map((row) => lookAtClaimed(shop, row)));
-      if (rows.length < AT_ONCE) clock.now += TICK_MS;
-    }
   }
 
+  async function claim(): Promise<void> {
+    const limit = AT_ONCE - underWay;
+    if (limit === 0) return;
+    claims += 1;
+    const owner = `${shop.owner}:${claims}`;
+    const rows = await claimDueStores(shop.db.db, { now: time.now(), owner, limit, leaseMs: LOOK_LEASE_MS });
+    rows.forEach(look);
+  }
+
+  /** The watch asks every second; while nobody is looked at, nothing can fall due sooner than it already will. */
+  async function nextClaim(): Promise<number> {
+    if (underWay > 0) return time.now() + (underWay < AT_ONCE ? WATCH_MS : ANSWER_MS);
+    const query = shop.db.db.selectFrom('store').select('next_at').where('next_at', 'is not', null).orderBy('next_at');
+    const due = await query.limit(1).executeTakeFirst();
+    return Math.max(time.now() + WATCH_MS, due?.next_at ?? Infinity);
+  }
+
+  return async (minute) => {
+    const end = NOON + minute * MINUTE;
+    while (time.now() < end) {
+      await claim();
+      await time.advanceTo(Math.min(end, await nextClaim()));
+      if (problems.length > 0) throw problems[0];
+    }
+  };
+}
+
+function storyOf(database: OpenDatabase): Pick<Simulation, 'loud' | 'mails' | 'verdicts'> {
   return {
-    shop,
-    runTo,
-    looksAt: (seller) => looks.get(seller) ?? [],
-    async told() {
-      const rows = await database.db
-        .selectFrom('event')
-        .select(['store_id', 'type', 'at'])
-        .where('type', 'in', LOUD)
-        .orderBy('seq')
-        .execute();
-      return rows.map((row) => [numberOf(row.store_id), row.type, minuteOf(row.at)]);
+    async loud() {
+      const query = database.db.selectFrom('event').select(['store_id', 'type', 'at']).where('type', 'in', LOUD);
+      const rows = await query.orderBy('seq').execute();
+      return rows.map(({ store_id, type, at }) => ({ seller: numberOf(store_id), what: type, minute: minuteOf(at) }));
+    },
+    async mails() {
+      const query = database.db.selectFrom('outbox').select(['store_id', 'topic', 'created_at']);
+      const rows = await query.where('kind', '=', 'email').where('topic', '<>', 'reminder').execute();
+      return rows.map((row) => ({
+        seller: numberOf(row.store_id ?? ''),
+        what: row.topic,
+        minute: minuteOf(row.created_at),
+      }));
     },
     async verdicts() {
       const rows = await database.db.selectFrom('store').select('verdict').execute();
@@ -98,68 +159,55 @@ export async function simulate({ stores, marketplace, intervalMs = 60 * MINUTE }
         [...Map.groupBy(rows, (row) => row.verdict)].map(([verdict, found]) => [verdict, found.length]),
       );
     },
-    async verdictOf(seller) {
-      const row = await database.db
-        .selectFrom('store')
-        .select('verdict')
-        .where('id', '=', idOf(seller))
-        .executeTakeFirst();
-      return row?.verdict as Verdict | undefined;
-    },
-    async mails() {
-      const rows = await database.db
-        .selectFrom('outbox')
-        .select(['store_id', 'topic'])
-        .where('kind', '=', 'email')
-        .where('topic', '<>', 'reminder')
-        .execute();
-      return rows.map((row) => [numberOf(row.store_id ?? ''), row.topic]);
-    },
-    asked,
-    stop: () => database.close(),
   };
 }
 
 const idOf = (seller: number) => `st_${seller}`;
 const numberOf = (id: string) => Number(id.slice('st_'.length));
+const minuteOf = (at: number) => (at - NOON) / MINUTE;
 
-function remember(looks: Map<number, number[]>, row: StoreRow, minute: number): void {
-  const seller = numberOf(row.id);
-  const kept = looks.get(seller) ?? [];
-  kept.push(minute);
-  looks.set(seller, kept);
+/** Mulberry32: even enough, and the same every time. */
+function seededDice(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
 }
 
-type Surroundings = { connector: ReturnType<typeof pretendedConnector>; intervalMs: number };
+type Surroundings = { now: () => number; connector: ReturnType<typeof pretendedConnector>; wish: Wish };
 
-function shopOn(database: OpenDatabase, now: () => number, { connector, intervalMs }: Surroundings): Shop {
+function shopOn(database: OpenDatabase, { now, connector, wish }: Surroundings): Shop {
+  const control = { region: aStore().region, grantToken: new Secret(tokenFor('operator')) };
   return {
     db: database,
     vault: aVault(),
     now,
     connector: () => connector,
-    apps: () => [theApp],
+    apps: () => [{ ...theApp, control: wish.control ? control : null }],
     live: createLive(),
     log: { info: () => undefined, warn: () => undefined, error: (fields, message) => console.error(message, fields) },
     owner: 'simulation',
     publicUrl: 'http://127.0.0.1:4280',
     contactOf: () => Promise.resolve('owner@example.test'),
-    settings: { probeIntervalMs: intervalMs, operatorEmail: 'operator@example.test' },
+    settings: { probeIntervalMs: wish.intervalMs ?? 60 * MINUTE, operatorEmail: 'operator@example.test' },
     crowd: new Crowd({ db: database, now }),
     tokens: new Map(),
   };
 }
 
-/** Stores that have been connected for a hundred days; their next looks are spread evenly over the interval. */
-async function settle(shop: Shop, stores: number): Promise<void> {
-  const authorizedAt = NOON - 100 * DAY;
+/** Stores that have been connected for a hundred days, unless the wish says otherwise. */
+async function connectAll(shop: Shop, { stores, lookedBefore, authorizedAt = NOON - 100 * DAY }: Wish): Promise<void> {
   const interval = shop.settings.probeIntervalMs;
+  // An even spread in a mixed order: neighbours in number are not neighbours in time.
+  const evenly = (seller: number) => interval * (1 - ((seller * 7_919) % stores) / stores);
+  const weather = await shop.crowd.weather(COHORT, null);
   await shop.db.transaction((tx) => checkKeys({ db: tx, vault: shop.vault }));
   await shop.db.transaction(async (tx) => {
     for (let seller = 0; seller < stores; seller += 1) {
-      // An even spread in a mixed order: neighbours in number are not neighbours in time.
-      const place = ((seller * 7_919) % stores) / stores;
-      const lookedAt = Math.round(NOON - interval * (1 - place));
+      const lookedAt = Math.round(NOON - (lookedBefore ?? evenly)(seller));
       const row = aStore({
         accountId: `ac_${seller % 100}`,
         id: idOf(seller),
@@ -172,7 +220,6 @@ async function settle(shop: Shop, stores: number): Promise<void> {
         nextAt: lookedAt + interval,
         createdAt: authorizedAt,
       });
-      const weather = await shop.crowd.weather(row.cohort);
       const input = judgeInput(shop, { row, observations: [], weather, deniedElsewhere: [], now: NOON });
       await insertStore(tx, { ...row, judgement: judge(input) });
       const candidate = { accountId: row.accountId, storeId: row.id, version: 1, token: new Secret(tokenFor(seller)) };

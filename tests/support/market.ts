@@ -4,7 +4,7 @@ import { createEmulator } from '../../emulator/src/app.ts';
 import { checkWorld } from './worlds.ts';
 import { createOutbound } from '../../server/src/connectors/outbound.ts';
 import { createRegistry } from '../../server/src/connectors/registry.ts';
-import type { App } from '../../server/src/core/access.ts';
+import type { AmazonApp } from '../../server/src/core/access.ts';
 import { Secret } from '../../server/src/core/secret.ts';
 import type { OpenDatabase } from '../../server/src/db/open.ts';
 import { parseKey } from '../../server/src/db/keys.ts';
@@ -31,7 +31,7 @@ export const APP_ID = 'amzn1.sellerapps.app.x';
 const CLIENT_ID = 'amzn1.application-oa2-client.x';
 const CLIENT_SECRET = 'amzn1.oa2-cs.v1.current';
 
-export const theApp: App = {
+export const theApp: AmazonApp = {
   marketplace: 'amazon',
   applicationId: APP_ID,
   name: 'Storekeeper',

@@ -6,26 +6,35 @@ import type { AccessToken } from '../../server/src/core/access.ts';
 import type { Answer, Observation } from '../../server/src/core/observation.ts';
 import { Secret } from '../../server/src/core/secret.ts';
 
-/** Who asks what, at which instant. `seller` is the number in the token; null for a call that needs no seller. */
-export type Question = { rung: Observation['rung']; call: string; seller: number | null; at: number };
-export type Marketplace = (question: Question) => Answer;
+/** Whose permission a question is asked with: a seller by number, the operator's own store, or none at all. */
+export type Asker = number | 'operator' | null;
+/** Who asks what; `at` is the instant of the answer. */
+export type Question = { rung: Observation['rung']; call: string; asker: Asker; at: number };
+/** May take its time: whatever it waits for, the look waits for too. */
+export type Marketplace = (question: Omit<Question, 'at'>) => Promise<Answer>;
 
 const HOUR = 3_600_000;
 
-export function tokenFor(seller: number): string {
-  return `Atzr|pretended-${seller}`;
+export function tokenFor(asker: number | 'operator'): string {
+  return `Atzr|pretended-${asker}`;
+}
+
+function askerOf(secret: Secret): Asker {
+  const name = /pretended-(\w+)$/.exec(secret.reveal())?.[1];
+  return name === 'operator' ? name : Number(name);
 }
 
 /** The real connector, its calls answered by `marketplace`; a good answer names no seller and all sites stay as they were. */
 export function pretendedConnector(marketplace: Marketplace): Connector {
   const outbound = createOutbound({ hostsUrl: 'http://127.0.0.1:9/{host}', userAgent: 'Storekeeper-Tests/1.0' });
   const real = createRegistry({ outbound }).connector('amazon');
-  const heard = (question: Question, more: Partial<Finding> = {}): Finding => ({
-    rung: question.rung,
-    call: question.call,
+  type Asking = Omit<Question, 'at'>;
+  const hear = async (asking: Asking, more: Partial<Finding> = {}): Promise<Finding> => ({
+    rung: asking.rung,
+    call: asking.call,
     region: null,
     capability: null,
-    answer: marketplace(question),
+    answer: await marketplace(asking),
     status: null,
     code: null,
     message: null,
@@ -35,31 +44,25 @@ export function pretendedConnector(marketplace: Marketplace): Connector {
   });
   const access = (answer: Answer, name: string, at: number): AccessToken | null =>
     answer === 'ok' ? { token: new Secret(name), mintedAt: at, expiresAt: at + HOUR } : null;
-  const sellerOf = (secret: Secret) => Number(/\d+$/.exec(secret.reveal())?.[0]);
   return {
     ...real,
-    askSelf: ({ now }) => Promise.resolve(heard({ rung: 'self', call: 'reach', seller: null, at: now() })),
-    askApp: (_request, { now }) => Promise.resolve(heard({ rung: 'app', call: 'token', seller: null, at: now() })),
-    askWithoutSeller: ({ site: { region } }, { now }) =>
-      Promise.resolve(heard({ rung: 'control', call: 'getDestinations', seller: null, at: now() }, { region })),
+    askSelf: () => hear({ rung: 'self', call: 'reach', asker: null }),
+    askApp: () => hear({ rung: 'app', call: 'token', asker: null }),
+    askWithoutSeller: ({ site: { region } }) =>
+      hear({ rung: 'control', call: 'getDestinations', asker: null }, { region }),
     grant: {
       kind: 'exchange',
       exchangeCode: () => Promise.reject(new Error('nobody gives consent here')),
-      refresh({ grantToken }, { now }) {
-        const seller = sellerOf(grantToken);
-        const finding = heard({ rung: 'grant', call: 'token', seller, at: now() });
-        return Promise.resolve({
-          finding,
-          access: access(finding.answer, `Atza|pretended-${seller}`, now()),
-          grantToken: null,
-        });
+      async refresh({ grantToken }, { now }) {
+        const asker = askerOf(grantToken);
+        const finding = await hear({ rung: 'grant', call: 'token', asker });
+        return { finding, access: access(finding.answer, `Atza|pretended-${asker}`, now()), grantToken: null };
       },
     },
-    ask({ call, site: { region }, access: { token } }, { now }) {
+    ask({ call, site: { region }, access: { token } }) {
       const shape = real.dataCalls.find((one) => one.call === call);
       const rung = shape?.tellsStanding ? 'identity' : 'capability';
-      const question = { rung, call, seller: sellerOf(token), at: now() } as const;
-      return Promise.resolve(heard(question, { region, capability: shape?.capability ?? null }));
+      return hear({ rung, call, asker: askerOf(token) }, { region, capability: shape?.capability ?? null });
     },
   };
 }

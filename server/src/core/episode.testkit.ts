@@ -102,7 +102,7 @@ export function facts(special: Partial<StoreFacts> = {}): StoreFacts {
 /** A clear day in a large crowd. */
 export function weather(special: Partial<Weather> = {}): Weather {
   return {
-    control: { lastOkAt: NOW - MINUTE, lastOkVia: 'store', lastRefusedAt: null, lastRefusedAnswer: null },
+    control: { lastOkAt: NOW - MINUTE, lastOkVia: 'store', lastRefusedAt: null, clearSince: null },
     app: { cause: null, since: null },
     share: { active: 1_000, failing: 3 },
     ...special,
@@ -111,7 +111,7 @@ export function weather(special: Partial<Weather> = {}): Weather {
 
 /** The neighbour is refused too, just now. */
 export function refusedControl(at: number = NOW): Weather['control'] {
-  return { lastOkAt: at - 10 * MINUTE, lastOkVia: 'store', lastRefusedAt: at, lastRefusedAnswer: 'denied' };
+  return { lastOkAt: at - 10 * MINUTE, lastOkVia: 'store', lastRefusedAt: at, clearSince: null };
 }
 
 export function input(special: Partial<JudgeInput> = {}): JudgeInput {

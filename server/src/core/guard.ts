@@ -4,28 +4,37 @@
  */
 import type { GuardResult, JudgeInput, Lacking, Suspicion } from './judgement.ts';
 import type { Observation } from './observation.ts';
-import { isOrdinary, isThin } from './weather.ts';
+import { isOrdinary, isThin, type Weather } from './weather.ts';
 
 /** Two failures count as two only when they are this far apart. */
 export const APART_MS = 90_000;
 
 export function guard(suspicion: Suspicion, input: JudgeInput): GuardResult {
+  const { weather } = input;
   const failures = suspicion.evidence;
   const control = controlBetween(input.observations, failures);
   const lacking: Lacking[] = areApart(failures) ? [] : ['second_failure'];
   // A good answer that states the standing needs one repeat and no control (contracts, Judging).
   if (suspicion.basis !== 'stated') {
-    if (!control) lacking.push('control');
+    if (!control || !hasCleared(weather, failures)) lacking.push('control');
     lacking.push(...lackingProof(suspicion, failures));
-    if (!isOrdinary(input.weather.share)) lacking.push('ordinary_cohort');
+    if (!isOrdinary(weather.share)) lacking.push('ordinary_cohort');
   }
-  if (input.weather.app.cause !== null) lacking.push('operator');
+  if (weather.app.cause !== null) lacking.push('operator');
   return {
     passed: lacking.length === 0,
     lacking,
     confidence: confidenceOf(suspicion, input),
     evidence: [...pairOf(failures), ...(control ? [control] : [])].map((o) => o.id),
   };
+}
+
+/** Bad weather clears for one store after the other: who still fails this long after the first control was answered fails alone. */
+function hasCleared(weather: Weather, failures: readonly Observation[]): boolean {
+  const { lastRefusedAt, clearSince } = weather.control;
+  if (lastRefusedAt === null) return true;
+  const last = failures[failures.length - 1];
+  return clearSince !== null && last !== undefined && last.at - clearSince >= APART_MS;
 }
 
 function areApart(failures: readonly Observation[]): boolean {

@@ -356,7 +356,7 @@ const anyWeather = fc.record({
     lastOkAt: fc.option(anyMoment),
     lastOkVia: fc.constantFrom('store' as const, 'app' as const, null),
     lastRefusedAt: fc.option(anyMoment),
-    lastRefusedAnswer: fc.constantFrom('denied' as const, null),
+    clearSince: fc.option(anyMoment),
   }),
   app: fc.constantFrom({ cause: null, since: null }, { cause: 'app.secret_expired' as const, since: FIRST }),
   share: fc.record({ active: fc.nat(10_000), failing: fc.nat(500) }),

@@ -1,17 +1,19 @@
 /** The weather over a crowd of stores: whose fault it is when many fail together. */
 import type { Cause } from './diagnosis.ts';
-import type { Answer } from './observation.ts';
 
 /** Who answered in the store's place: a healthy neighbour, the operator's own store, or our app without any seller. */
 export type ControlVia = 'store' | 'operator_store' | 'app';
 
 export type Weather = {
-  /** The last control of the cohort that was answered, and the last that was refused. Milliseconds. */
+  /**
+   * The last control of the cohort that was answered, and the last of another store that was refused; `clearSince`: the
+   * first that was answered after it. Milliseconds.
+   */
   control: {
     lastOkAt: number | null;
     lastOkVia: ControlVia | null;
     lastRefusedAt: number | null;
-    lastRefusedAnswer: Answer | null;
+    clearSince: number | null;
   };
   /** An operator's fault that is open for the whole app. */
   app: { cause: Cause | null; since: number | null };
@@ -28,7 +30,7 @@ const SIGNIFICANCE = 1e-4;
 
 /**
  * Upper tail of the binomial distribution, exact: P(X ≥ k) for n trials at probability p.
- * Terms are summed from k upwards in logarithms until they no longer count.
+ * Terms are summed from k upwards in logarithms until they no longer count (or are too small for a number at all).
  */
 export function upperTail({ n, k, p }: { n: number; k: number; p: number }): number {
   if (k <= 0) return 1;
@@ -38,7 +40,7 @@ export function upperTail({ n, k, p }: { n: number; k: number; p: number }): num
   for (let i = k; i <= n; i += 1) {
     const term = Math.exp(logTerm);
     sum += term;
-    if (term < sum * 1e-12 && i > n * p) break;
+    if (term <= sum * 1e-12 && i > n * p) break;
     logTerm += Math.log((n - i) / (i + 1)) + Math.log(p) - Math.log1p(-p);
   }
   return Math.min(1, sum);
@@ -46,9 +48,18 @@ export function upperTail({ n, k, p }: { n: number; k: number; p: number }): num
 
 function logChoose(n: number, k: number): number {
   const small = Math.min(k, n - k);
+  if (small >= STIRLING_FROM) return logFactorial(n) - logFactorial(k) - logFactorial(n - k);
   let sum = 0;
   for (let i = 1; i <= small; i += 1) sum += Math.log((n - small + i) / i);
   return sum;
+}
+
+/** From here on Stirling's series with three terms differs from the factorial by less than a number can hold. */
+const STIRLING_FROM = 50;
+
+function logFactorial(n: number): number {
+  const series = 1 / (12 * n) - 1 / (360 * n ** 3) + 1 / (1260 * n ** 5);
+  return n * Math.log(n) - n + Math.log(2 * Math.PI * n) / 2 + series;
 }
 
 export function isThin(share: Weather['share']): boolean {
@@ -57,19 +68,13 @@ export function isThin(share: Weather['share']): boolean {
 
 /** True when so many fail at once is still ordinary, or when the cohort is too thin to tell. */
 export function isOrdinary(share: Weather['share']): boolean {
-  if (isThin(share)) return true;
+  if (isThin(share) || share.failing <= share.active * BASELINE_SHARE) return true;
   return upperTail({ n: share.active, k: share.failing, p: BASELINE_SHARE }) >= SIGNIFICANCE;
 }
 
-/** The share that is least likely in ordinary life; thin ones tell nothing, so the last is taken when all are. */
+/** Of shares over spans that reach ever further back: the first that is out of the ordinary, else the last, which knows most stores. */
 export function mostTelling(shares: readonly Weather['share'][]): Weather['share'] {
-  const thick = shares.filter((share) => !isThin(share));
-  const ranked = thick.map((share) => ({
-    share,
-    tail: upperTail({ n: share.active, k: share.failing, p: BASELINE_SHARE }),
-  }));
-  const [worst] = ranked.toSorted((a, b) => a.tail - b.tail);
-  return worst?.share ?? shares.at(-1) ?? { active: 0, failing: 0 };
+  return shares.find((share) => !isOrdinary(share)) ?? shares.at(-1) ?? { active: 0, failing: 0 };
 }
 
 /** True when the newest control was refused: the neighbour fails too. */

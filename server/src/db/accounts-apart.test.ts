@@ -127,7 +127,8 @@ describePostgres((_name, open) => {
     const { database, blue, red } = await twoAccounts(open);
     const { cohort } = blue.store;
     await database.inAccount('ac_blue', async () => {
-      expect(await cohortCounts(database.db, { cohort, since: NOON })).toEqual({ active: 2, failing: 0 });
+      const spans = [{ looked: NOON, began: NOON }];
+      expect(await cohortCounts(database.db, { cohort, spans })).toEqual([{ active: 2, failing: 0 }]);
       const asked = { cohort, notId: blue.store.id, okSince: NOON, limit: 3 };
       expect(await healthyNeighbours(database.db, asked)).toMatchObject([{ id: red.store.id }]);
       const outside = await database.acrossAccounts(() => readStore(database.db, { id: red.store.id }));

@@ -9,33 +9,39 @@ import type { Reader } from './dialect.ts';
 import { toStoreRow } from './store-row.ts';
 import type { StoreRow } from './stores.ts';
 
-type Counting = { cohort: string; since: number; failingSince?: number; unexplainedSince?: number };
+/** Instants, milliseconds: stores looked at since `looked`, and those of them whose trouble began since `began`. */
+export type Span = { looked: number; began: number };
+type Crowded = { cohort: string };
 
 /**
- * The cohort's share: `active` live stores looked at since `since`, and those of them that are failing; with
- * `failingSince` only those whose trouble began at or after it, and with `unexplainedSince` also those whose trouble is
- * older, but not older than that, and was never proven to be their own. Counts an index (about 35 ms for a million
- * stores): ask every few seconds, not for every look.
+ * The cohort's share for each span: `active` live stores, and those of them that are `failing`. Counts in indexes alone
+ * (about 35 ms for a million stores): ask every few seconds, not for every look.
  */
-export function cohortCounts(r: Reader, counting: Counting): Promise<{ active: number; failing: number }> {
-  const { cohort, since, failingSince, unexplainedSince } = counting;
-  return runAcrossAccounts(async () => {
-    const active = await sql<{ n: number }>`select count(*) as n from store
-      where cohort = ${cohort} and phase = 'live' and last_look_at >= ${since}`.execute(r);
-    const begun = failingSince === undefined ? sql`` : sql`and failing_since >= ${failingSince}`;
-    const counted =
-      failingSince === undefined || unexplainedSince === undefined
-        ? begun
-        : sql`and (failing_since >= ${failingSince} or (failing_since >= ${unexplainedSince} and alarm is null))`;
-    const failing = await sql<{ n: number }>`select count(*) as n from store
-      where cohort = ${cohort} and phase = 'live' and failing_since is not null and last_look_at >= ${since} ${counted}`.execute(
-      r,
-    );
-    return { active: active.rows[0]?.n ?? 0, failing: failing.rows[0]?.n ?? 0 };
-  });
+export async function cohortCounts(
+  r: Reader,
+  { cohort, spans }: Crowded & { spans: readonly Span[] },
+): Promise<{ active: number; failing: number }[]> {
+  const live = sql`from store where cohort = ${cohort} and phase = 'live'`;
+  const counts = spans.map(
+    ({ looked, began }, i) => sql`select ${sql.lit(i)} as span,
+      (select count(*) ${live} and last_look_at >= ${looked}) as active,
+      (select count(*) ${live} and failing_since is not null
+        and last_look_at >= ${looked} and failing_since >= ${began}) as failing`,
+  );
+  const query = sql<{ active: number; failing: number }>`${sql.join(counts, sql` union all `)} order by span`;
+  const { rows } = await runAcrossAccounts(() => query.execute(r));
+  return rows.map(({ active, failing }) => ({ active, failing }));
 }
 
-type Neighbours = { cohort: string; notId: string };
+/** Those of a span's failing stores whose trouble was not proven to be their own. Reads every failing row. */
+export async function unexplainedCount(r: Reader, { cohort, looked, began }: Crowded & Span): Promise<number> {
+  const query = sql<{ n: number }>`select count(*) as n from store where cohort = ${cohort} and phase = 'live'
+    and failing_since is not null and last_look_at >= ${looked} and failing_since >= ${began} and alarm is null`;
+  const { rows } = await runAcrossAccounts(() => query.execute(r));
+  return rows[0]?.n ?? 0;
+}
+
+type Neighbours = Crowded & { notId: string };
 
 /** Connected stores of the cohort that answered at or after `okSince`, the one that answered longest ago first: controls. */
 export async function healthyNeighbours(
@@ -56,7 +62,10 @@ export async function healthyNeighbours(
   return rows.map(toStoreRow);
 }
 
-/** Stores of the cohort that answered at or after `okSince` and began to fail at or after `failingSince`, nobody told yet why. */
+/**
+ * Stores of the cohort that answered at or after `okSince` and began to fail at or after `failingSince`, nobody told yet
+ * why: the one that was looked at longest ago first.
+ */
 export async function doubtfulNeighbours(
   r: Reader,
   asked: Neighbours & { okSince: number; failingSince: number; limit: number },
@@ -68,9 +77,11 @@ export async function doubtfulNeighbours(
     .where('phase', '=', sql.lit('live'))
     .where('last_ok_at', '>=', asked.okSince)
     .where('failing_since', '>=', asked.failingSince)
+    // True of all of them; said so that an index finds them in their order.
+    .where('last_look_at', '>=', asked.failingSince)
     .where('alarm', 'is', null)
     .where('id', '<>', asked.notId)
-    .orderBy('failing_since', 'desc')
+    .orderBy('last_look_at')
     .limit(asked.limit);
   const rows = await runAcrossAccounts(() => query.execute());
   return rows.map(toStoreRow);

@@ -2,7 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../core/secret.ts';
 import { dropCandidate, forgetCredentials, promoteCandidate, putCandidate, readCredential } from './credentials.ts';
-import { cohortCounts, deniedElsewhere, doubtfulNeighbours, hastenStore, healthyNeighbours } from './crowd.ts';
+import {
+  cohortCounts,
+  deniedElsewhere,
+  doubtfulNeighbours,
+  hastenStore,
+  healthyNeighbours,
+  unexplainedCount,
+} from './crowd.ts';
 import { checkKeys } from './key-check.ts';
 import {
   claimDueStores,
@@ -16,6 +23,7 @@ import {
   releaseStoreLease,
   saveStore,
   takeStoreLease,
+  type StoreRow,
   touchStore,
 } from './stores.ts';
 import type { OpenTest } from './testing.ts';
@@ -28,24 +36,8 @@ export function storeSuite(open: OpenTest): void {
   describe('a store', () => {
     it('is read back whole, by its own account only', async () => {
       const { db } = await open();
-      const diagnosis = {
-        cause: 'grant.revoked',
-        likely: [],
-        owner: 'seller',
-        action: 'enable',
-        healsInPlace: true,
-        confidence: 'high',
-        evidence: ['ob_1'],
-        excluded: [],
-        capability: null,
-      } as const;
       const store = aStore({
-        alarm: {
-          cause: 'grant.revoked',
-          since: NOON,
-          evidence: ['ob_1'],
-          diagnosis: { ...diagnosis, likely: [], evidence: ['ob_1'], excluded: [] },
-        },
+        alarm: anAlarm(),
         repair: { sessionId: 'cs_1', openedAt: NOON, sellerCentralOpenedAt: null, looks: 2 },
       });
       await insertStore(db, store);
@@ -148,11 +140,26 @@ export function storeSuite(open: OpenTest): void {
       await insertStore(db, aStore({ lastLookAt: NOON - 100 * MINUTE, failingSince: NOON - 100 * MINUTE }));
       await insertStore(db, aStore({ lastLookAt: NOON, phase: 'paused' }));
       await insertStore(db, aStore({ lastLookAt: NOON, cohort: 'other' }));
-      const since = NOON - 30 * MINUTE;
-      expect(await cohortCounts(db, { cohort: COHORT, since })).toEqual({ active: 3, failing: 2 });
-      expect(await cohortCounts(db, { cohort: COHORT, since, failingSince: since })).toEqual({ active: 3, failing: 1 });
-      const unexplained = { cohort: COHORT, since, failingSince: since, unexplainedSince: NOON - 200 * MINUTE };
-      expect(await cohortCounts(db, unexplained)).toEqual({ active: 3, failing: 2 });
+      const ago = (looked: number, began: number) => ({ looked: NOON - looked * MINUTE, began: NOON - began * MINUTE });
+      const spans = [ago(30, 200), ago(30, 30), ago(200, 30), ago(0, 0)];
+      expect(await cohortCounts(db, { cohort: COHORT, spans })).toEqual([
+        { active: 3, failing: 2 },
+        { active: 3, failing: 1 },
+        { active: 4, failing: 1 },
+        { active: 3, failing: 0 },
+      ]);
+    });
+
+    it('counts whose trouble nobody has explained yet', async () => {
+      const { db } = await open();
+      const trouble = { lastLookAt: NOON, failingSince: NOON - MINUTE };
+      await insertStore(db, aStore({ lastLookAt: NOON }));
+      await insertStore(db, aStore(trouble));
+      await insertStore(db, aStore({ ...trouble, alarm: anAlarm() }));
+      await insertStore(db, aStore({ ...trouble, lastLookAt: NOON - 2 * MINUTE }));
+      await insertStore(db, aStore({ ...trouble, failingSince: NOON - 9 * MINUTE }));
+      const span = { looked: NOON - MINUTE, began: NOON - 5 * MINUTE };
+      expect(await unexplainedCount(db, { cohort: COHORT, ...span })).toBe(1);
     });
 
     it('lends healthy neighbours as controls, the one that answered longest ago first', async () => {
@@ -359,4 +366,20 @@ export function credentialSuite(open: OpenTest): void {
       expect(await readCredential(sealedIn, { storeId: 'st_1', state: 'candidate' })).not.toBeNull();
     });
   });
+}
+
+function anAlarm(): NonNullable<StoreRow['alarm']> {
+  const evidence = ['ob_1'];
+  const diagnosis = {
+    cause: 'grant.revoked',
+    likely: [],
+    owner: 'seller',
+    action: 'enable',
+    healsInPlace: true,
+    confidence: 'high',
+    evidence,
+    excluded: [],
+    capability: null,
+  } as const;
+  return { cause: 'grant.revoked', since: NOON, evidence, diagnosis: { ...diagnosis, likely: [], excluded: [] } };
 }

@@ -1,12 +1,13 @@
 /** Rung 3: does the same question work for somebody else? A neighbour first, then the operator's own store, then our app alone. */
 import type { AccessToken } from '../core/access.ts';
-import { saysNothing, type Observation } from '../core/observation.ts';
+import type { Finding } from '../connectors/connector.ts';
+import type { Answer, Observation } from '../core/observation.ts';
 import type { Secret } from '../core/secret.ts';
 import { readCredential } from '../db/credentials.ts';
 import { doubtfulNeighbours, hastenStore, healthyNeighbours } from '../db/crowd.ts';
 import { newId } from '../db/ids.ts';
 import type { StoreRow } from '../db/stores.ts';
-import { callContext, tokenKey, type Subject } from './subject.ts';
+import { callContext, type Subject } from './subject.ts';
 import type { Control } from './crowd.ts';
 import type { Shop } from './shop.ts';
 
@@ -42,10 +43,12 @@ export async function askControl(shop: Shop, subject: Subject): Promise<Observat
   };
 }
 
+/** Whoever is answered is a good control; when nobody is, the first who was refused tells the weather. */
 async function freshControl(shop: Shop, subject: Subject): Promise<Control> {
   const neighbour = await byNeighbours(shop, subject);
   if (neighbour?.ok) return neighbour;
-  return (await byOperatorStore(shop, subject)) ?? neighbour ?? (await byAppAlone(shop, subject));
+  const own = await byOperatorStore(shop, subject);
+  return own?.ok ? own : (neighbour ?? own ?? byAppAlone(shop, subject));
 }
 
 /**
@@ -60,7 +63,8 @@ async function byNeighbours(shop: Shop, subject: Subject): Promise<Control | nul
     if (answer === 'ok') return heard(shop, { via: 'store', answer, storeId: row.id });
     if (answer === null) continue;
     refused ??= heard(shop, { via: 'store', answer, storeId: row.id });
-    if (neighbours.length < NEIGHBOURS) await hastenStore(shop.db.db, { id: row.id, at: shop.now() });
+    const unnoticed = row.failingSince === null && neighbours.length < NEIGHBOURS;
+    if (unnoticed) await hastenStore(shop.db.db, { id: row.id, at: shop.now() });
   }
   return refused;
 }
@@ -73,34 +77,38 @@ async function neighboursOf(shop: Shop, { cohort, storeId }: Subject): Promise<S
   return doubtfulNeighbours(shop.db.db, { ...asked, failingSince: shop.now() - DOUBT_MS });
 }
 
-/** Asked from the token on: an access token of an hour ago would be answered while every permission is refused. */
-async function askNeighbour(shop: Shop, subject: Subject, row: StoreRow): Promise<Observation['answer'] | null> {
+async function askNeighbour(shop: Shop, subject: Subject, row: StoreRow): Promise<Answer | null> {
   const credential = await readCredential({ db: shop.db.db, vault: shop.vault }, { storeId: row.id, state: 'current' });
   if (!credential || credential.version !== row.credentialVersion) return null;
-  const opened = await open(shop, subject, credential.grantToken);
-  if (!opened.access) return opened.answer === 'throttled' ? null : opened.answer;
-  shop.tokens.set(tokenKey(row.id, credential.version), opened.access);
-  return askMoney(shop, subject, { sellerId: row.sellerId, access: opened.access });
+  return askInItsPlace(shop, subject, { sellerId: row.sellerId, grantToken: credential.grantToken });
 }
 
+/** Refused like the store itself, it tells the weather; refused for longer than an incident lasts, it tells nothing. */
 async function byOperatorStore(shop: Shop, subject: Subject): Promise<Control | null> {
   const own = subject.app.control;
   if (!own || own.region !== subject.site.region) return null;
-  const { access } = await open(shop, subject, own.grantToken);
-  if (!access) return null;
-  const answer = await askMoney(shop, subject, { sellerId: 'sellerId' in own ? own.sellerId : null, access });
-  return answer === 'ok' ? heard(shop, { via: 'operator_store', answer: answer, storeId: null }) : null;
+  const sellerId = 'sellerId' in own ? own.sellerId : null;
+  const answer = await askInItsPlace(shop, subject, { sellerId, grantToken: own.grantToken });
+  if (answer === null || !(await shop.crowd.ownStoreMayTell(subject.cohort, answer === 'ok'))) return null;
+  return heard(shop, { via: 'operator_store', answer, storeId: null });
 }
 
-/** The last resort of a fleet of one: a call of the same hosts that needs no seller. Its refusal is the weather. */
-async function byAppAlone(shop: Shop, subject: Subject): Promise<Control> {
-  const { app, site, connector } = subject;
-  const finding = await connector.askWithoutSeller({ app, site }, callContext(shop));
-  // Throttled says that somebody is at home and takes questions.
-  return heard(shop, { via: 'app', answer: finding.answer === 'throttled' ? 'ok' : finding.answer, storeId: null });
+type Another = { sellerId: string | null; grantToken: Secret };
+
+/**
+ * The same question with another's permission, from the token on: an access token of an hour ago would be answered while
+ * every permission is refused. Null when nothing is learnt: the token endpoint was asked too often.
+ */
+async function askInItsPlace(shop: Shop, subject: Subject, { sellerId, grantToken }: Another): Promise<Answer | null> {
+  const { app, connector, site } = subject;
+  const opened = await open(shop, subject, grantToken);
+  if (!opened.access) return opened.answer === 'throttled' ? null : opened.answer;
+  const call = connector.dataCalls.find((d) => d.capability === 'finances')?.call;
+  if (!call) return null;
+  return somebodyAtHome(await connector.ask({ app, call, site, sellerId, access: opened.access }, callContext(shop)));
 }
 
-type Opened = { access: AccessToken; answer: 'ok' } | { access: null; answer: Observation['answer'] };
+type Opened = { access: AccessToken; answer: 'ok' } | { access: null; answer: Answer };
 
 async function open(shop: Shop, { app, connector }: Subject, grantToken: Secret): Promise<Opened> {
   const { grant } = connector;
@@ -109,13 +117,16 @@ async function open(shop: Shop, { app, connector }: Subject, grantToken: Secret)
   return access ? { access, answer: 'ok' } : { access: null, answer: finding.answer };
 }
 
-type Money = { sellerId: string | null; access: AccessToken };
+/** The last resort of a fleet of one: a call of the same hosts that needs no seller. Its refusal is the weather. */
+async function byAppAlone(shop: Shop, subject: Subject): Promise<Control> {
+  const { app, site, connector } = subject;
+  const finding = await connector.askWithoutSeller({ app, site }, callContext(shop));
+  return heard(shop, { via: 'app', answer: somebodyAtHome(finding), storeId: null });
+}
 
-/** The money call of another store. Throttled says that somebody is at home and takes questions. */
-async function askMoney(shop: Shop, { app, site, connector }: Subject, money: Money): Promise<Observation['answer']> {
-  const call = connector.dataCalls.find((d) => d.capability === 'finances')?.call ?? '';
-  const finding = await connector.ask({ app, call, site, ...money }, callContext(shop));
-  return finding.answer === 'throttled' ? 'ok' : finding.answer;
+/** Throttled says that somebody is at home and takes questions. */
+function somebodyAtHome({ answer }: Finding): Answer {
+  return answer === 'throttled' ? 'ok' : answer;
 }
 
 function heard(shop: Shop, control: Pick<Control, 'via' | 'answer' | 'storeId'>): Control {
@@ -124,7 +135,7 @@ function heard(shop: Shop, control: Pick<Control, 'via' | 'answer' | 'storeId'>)
 
 /** A store's own good look serves its neighbours as a control, for free. */
 export async function lendAsControl(shop: Shop, subject: Subject, seen: readonly Observation[]): Promise<void> {
-  const good = seen.findLast((o) => o.rung === 'capability' && o.answer === 'ok' && !saysNothing(o.answer));
+  const good = seen.findLast((o) => o.rung === 'capability' && o.answer === 'ok');
   if (!good || !subject.storeId) return;
   await shop.crowd.noteControl(subject.cohort, {
     at: good.at,

@@ -4,47 +4,47 @@
  */
 import type { Cause } from '../core/diagnosis.ts';
 import { appFaultCause, type Answer, type Observation } from '../core/observation.ts';
-import { isThin, mostTelling, type ControlVia, type Weather } from '../core/weather.ts';
+import { isOrdinary, isThin, mostTelling, type ControlVia, type Weather } from '../core/weather.ts';
 import { noteApp, noteControl, readCohort, type CohortRow } from '../db/cohorts.ts';
+import { cohortCounts, unexplainedCount } from '../db/crowd.ts';
 import { newId } from '../db/ids.ts';
 import type { OpenDatabase } from '../db/open.ts';
-import { cohortCounts } from '../db/crowd.ts';
 
+const MINUTE = 60_000;
 /** A witness is heard again after this long. Milliseconds. */
-const WITNESS_MS = 60_000;
+const WITNESS_MS = MINUTE;
 const BAD_WITNESS_MS = 3_000;
 /** A refused control is asked again sooner: an incident's end must not wait. */
-const REFUSED_MS = 15_000;
+const REFUSED_MS = 5_000;
+const WRITE_MS = 5_000;
 /** The share is counted at most this often. */
 const SHARE_MS = 3_000;
-const MINUTE = 60_000;
-type Span = { looked: number; began: number; unexplained?: number };
-type Counting = { cohort: string; now: number };
-const LONGEST = { looked: 75 * MINUTE, began: 30 * MINUTE, unexplained: 24 * 60 * MINUTE };
 /**
  * Over how long the share is counted, and since when trouble counts as new. The short span sees an incident of a large
- * crowd within seconds of its beginning, the long one that of a small crowd. What is `unexplained` for longer counts as
- * long as it is most of the crowd: an incident that goes on for hours.
+ * crowd within seconds of its beginning, the long one that of a small crowd.
  */
-const SPANS: readonly Span[] = [
-  LONGEST,
-  { looked: 5 * MINUTE, began: 5 * MINUTE },
-  { looked: 20 * MINUTE, began: 20 * MINUTE },
-  { looked: LONGEST.looked, began: LONGEST.began },
-];
-const WRITE_MS = 5_000;
+const LONGEST = { looked: 75 * MINUTE, began: 30 * MINUTE };
+const SPANS = [{ looked: 5 * MINUTE, began: 5 * MINUTE }, { looked: 20 * MINUTE, began: 20 * MINUTE }, LONGEST];
+/** Trouble of so many that nobody can explain is weather for this long, however old it is: an incident of hours. */
+const UNEXPLAINED_MS = 24 * 60 * MINUTE;
+const UNEXPLAINED_SHARE = 0.2;
+/** A control store that is refused for longer than an incident lasts is broken by itself. */
+const OWN_DOUBT_MS = 30 * MINUTE;
 
 export type Control = { at: number; ok: boolean; via: ControlVia; answer: Answer; storeId: string | null };
+/** `clearedAt`: when a control was answered first after it. */
+type Refusal = Control & { clearedAt: number | null };
 type Who = { cohort: string; app: { applicationId: string } };
 type Ask = () => Promise<Observation>;
 
 type CohortMemory = {
   ok: Control | null;
-  refused: Control | null;
-  /** When a control answered that had been refused before. */
-  turnedAt: number | null;
+  /** The newest, and the one before it of somebody else: who was refused is no weather to itself. */
+  refused: readonly Refusal[];
   app: { cause: Cause | null; since: number | null };
-  share: { at: number; value: Weather['share'] } | null;
+  share: { at: number; value: Promise<Weather['share']> } | null;
+  /** Since when the operator's own store has been refused; null while it is answered. */
+  ownRefusedSince: number | null;
   /** A control that is being asked just now. */
   asking: Promise<Control> | null;
   readAt: number;
@@ -87,12 +87,11 @@ export class Crowd {
     { notStoreId, ask }: { notStoreId: string | null; ask: () => Promise<Control> },
   ): Promise<Control> {
     const memory = await this.#memoryOf(cohort);
-    const itself = ({ ok, storeId }: Control) => ok && storeId !== null && storeId === notStoreId;
-    const newest = newestControl(memory);
-    const lately = newest !== null && this.#now() - newest.at < (newest.ok ? WITNESS_MS : REFUSED_MS);
-    if (lately && !itself(newest)) return newest;
-    const shared = memory.asking === null ? null : await memory.asking;
-    if (shared && !itself(shared)) return shared;
+    const newest = newestControl(memory, notStoreId);
+    const lately = newest !== null && this.#age(newest.at) < (newest.ok ? WITNESS_MS : REFUSED_MS);
+    if (lately && !isOf(notStoreId, newest)) return newest;
+    const shared = await memory.asking;
+    if (shared && !isOf(notStoreId, shared)) return shared;
     memory.asking = ask().finally(() => {
       memory.asking = null;
     });
@@ -101,70 +100,71 @@ export class Crowd {
     return control;
   }
 
+  /** Hears how the operator's own store was answered; true when its refusal may be the weather and not its own trouble. */
+  async ownStoreMayTell(cohort: string, ok: boolean): Promise<boolean> {
+    const memory = await this.#memoryOf(cohort);
+    memory.ownRefusedSince = ok ? null : (memory.ownRefusedSince ?? this.#now());
+    return memory.ownRefusedSince === null || this.#age(memory.ownRefusedSince) < OWN_DOUBT_MS;
+  }
+
   /** Keeps a control; it is written down when it turns the weather, else every few seconds. */
   async noteControl(cohort: string, control: Control): Promise<void> {
     const memory = await this.#memoryOf(cohort);
     const before = newestControl(memory);
     const turned = before?.ok !== control.ok;
-    if (control.ok) memory.ok = control;
-    else memory.refused = control;
-    noteTurn(memory, before);
+    keepControl(memory, control);
     if (!turned && this.#now() - memory.wroteAt < WRITE_MS) return;
     memory.wroteAt = this.#now();
     await this.#db.transaction((tx) => noteControl(tx, { cohort, ...control }));
   }
 
-  /** The weather as the judge wants it. */
-  async weather(cohort: string): Promise<Weather> {
+  /** The weather over a store, as the judge wants it. */
+  async weather(cohort: string, storeId: string | null): Promise<Weather> {
     const memory = await this.#memoryOf(cohort);
-    const { ok, refused, app } = memory;
+    const { ok, app } = memory;
+    const refused = refusedBut(storeId, memory);
     return {
       control: {
         lastOkAt: ok ? ok.at : null,
         lastOkVia: ok ? ok.via : null,
         lastRefusedAt: refused ? refused.at : null,
-        lastRefusedAnswer: refused ? refused.answer : null,
+        clearSince: refused ? refused.clearedAt : null,
       },
       app,
       share: await this.#shareOf(cohort, memory),
     };
   }
 
-  async #shareOf(cohort: string, memory: CohortMemory): Promise<Weather['share']> {
+  #shareOf(cohort: string, memory: CohortMemory): Promise<Weather['share']> {
+    // Kept before it is counted: whoever comes meanwhile shares it.
+    if (!memory.share || this.#age(memory.share.at) >= SHARE_MS)
+      memory.share = { at: this.#now(), value: this.#count(cohort, memory.refused[0]?.clearedAt ?? null) };
+    return memory.share.value;
+  }
+
+  /** What was seen before a control answered again says nothing of the weather after it: later looks count, once there are enough. */
+  async #count(cohort: string, clearSince: number | null): Promise<Weather['share']> {
+    const after = clearSince === null ? null : await this.#countSince(cohort, clearSince);
+    return after && !isThin(after) ? after : this.#countSince(cohort, 0);
+  }
+
+  async #countSince(cohort: string, earliest: number): Promise<Weather['share']> {
     const now = this.#now();
-    if (memory.share && Math.abs(now - memory.share.at) < SHARE_MS) return memory.share.value;
-    const value = (await this.#sinceTheTurn(memory, { cohort, now })) ?? (await this.#lately({ cohort, now }));
-    memory.share = { at: now, value };
-    return value;
+    const spans = SPANS.map((span) => ({ looked: Math.max(now - span.looked, earliest), began: now - span.began }));
+    const share = mostTelling(await cohortCounts(this.#db.db, { cohort, spans }));
+    if (!isOrdinary(share)) return share;
+    const looked = Math.max(now - LONGEST.looked, earliest);
+    const unexplained = await unexplainedCount(this.#db.db, { cohort, looked, began: now - UNEXPLAINED_MS });
+    return unexplained >= share.active * UNEXPLAINED_SHARE ? { ...share, failing: unexplained } : share;
   }
 
-  async #lately({ cohort, now }: Counting): Promise<Weather['share']> {
-    const shares = await Promise.all(SPANS.map((span) => this.#countOver(span, { cohort, now })));
-    return mostTelling(shares.filter((share) => share !== null));
-  }
-
-  /** What was seen before a control answered again says nothing of the weather after it: only later looks count then. */
-  async #sinceTheTurn({ turnedAt }: CohortMemory, { cohort, now }: Counting): Promise<Weather['share'] | null> {
-    if (turnedAt === null || now - turnedAt > LONGEST.looked) return null;
-    const share = await cohortCounts(this.#db.db, {
-      cohort,
-      since: turnedAt,
-      failingSince: now - LONGEST.began,
-      unexplainedSince: now - LONGEST.unexplained,
-    });
-    return isThin(share) ? null : share;
-  }
-
-  async #countOver({ looked, began, unexplained }: Span, { cohort, now }: Counting): Promise<Weather['share'] | null> {
-    const span = { cohort, since: now - looked, failingSince: now - began };
-    if (unexplained === undefined) return cohortCounts(this.#db.db, span);
-    const share = await cohortCounts(this.#db.db, { ...span, unexplainedSince: now - unexplained });
-    return share.failing * 2 >= share.active ? share : null;
+  #age(at: number): number {
+    return Math.abs(this.#now() - at);
   }
 
   async #memoryOf(cohort: string): Promise<CohortMemory> {
     const memory = this.#cohorts.get(cohort) ?? emptyMemory();
-    if (Math.abs(this.#now() - memory.readAt) < WRITE_MS) return memory;
+    if (this.#age(memory.readAt) < WRITE_MS) return memory;
     // Kept before anything is awaited: whoever comes meanwhile shares it.
     this.#cohorts.set(cohort, memory);
     memory.readAt = this.#now();
@@ -176,7 +176,7 @@ export class Crowd {
   /** One question at a time for all who want to know; a good answer is good for a minute, a bad one for all who ask just now. */
   async #witness(key: string, ask: Ask): Promise<Observation> {
     const kept = this.#witnesses.get(key);
-    const age = kept ? Math.abs(this.#now() - kept.at) : Infinity;
+    const age = kept ? this.#age(kept.at) : Infinity;
     const usable = kept && age < WITNESS_MS ? await kept.seen : null;
     if (usable && (usable.answer === 'ok' || age < BAD_WITNESS_MS)) return { ...usable, id: newId('ob') };
     const seen = ask();
@@ -185,43 +185,58 @@ export class Crowd {
   }
 }
 
-function newestControl({ ok, refused }: CohortMemory): Control | null {
+function isOf(storeId: string | null, control: Control): boolean {
+  return control.storeId !== null && control.storeId === storeId;
+}
+
+function refusedBut(storeId: string | null, { refused }: CohortMemory): Refusal | null {
+  return refused.find((control) => !isOf(storeId, control)) ?? null;
+}
+
+function newestControl(memory: CohortMemory, storeId: string | null = null): Control | null {
+  const { ok } = memory;
+  const refused = refusedBut(storeId, memory);
   if (!ok || !refused) return ok ?? refused;
   return refused.at > ok.at ? refused : ok;
 }
 
-function noteTurn(memory: CohortMemory, before: Control | null): void {
-  const newest = newestControl(memory);
-  if (before?.ok === false && newest?.ok === true) memory.turnedAt = newest.at;
+function keepControl(memory: CohortMemory, control: Control): void {
+  if (!control.ok) {
+    const others = memory.refused.filter(({ storeId }) => storeId !== control.storeId);
+    memory.refused = [{ ...control, clearedAt: null }, ...others].slice(0, 2);
+    return;
+  }
+  memory.ok = control;
+  memory.refused = memory.refused.map((refusal) =>
+    refusal.clearedAt === null && control.at > refusal.at ? { ...refusal, clearedAt: control.at } : refusal,
+  );
 }
 
 function emptyMemory(): CohortMemory {
   return {
     ok: null,
-    refused: null,
-    turnedAt: null,
+    refused: [],
     app: { cause: null, since: null },
     share: null,
+    ownRefusedSince: null,
     asking: null,
     readAt: 0,
     wroteAt: 0,
   };
 }
 
-/** Another process may have heard a newer control, or seen the app refused. */
+/** Another process may have heard a newer control, or seen the app refused. Whose control it was is not written down. */
 function mergeRow(memory: CohortMemory, row: CohortRow): void {
-  const before = newestControl(memory);
-  if (isNewer(row.lastOkAt, memory.ok)) {
-    memory.ok = { at: row.lastOkAt, ok: true, via: row.lastOkVia ?? 'app', answer: 'ok', storeId: null };
-  }
-  if (isNewer(row.lastRefusedAt, memory.refused)) {
+  const { lastOkAt, lastRefusedAt } = row;
+  if (lastRefusedAt !== null && isNewer(lastRefusedAt, memory.refused[0])) {
     const answer = row.lastRefusedAnswer ?? 'denied';
-    memory.refused = { at: row.lastRefusedAt, ok: false, via: 'app', answer, storeId: null };
+    keepControl(memory, { at: lastRefusedAt, ok: false, via: 'app', answer, storeId: null });
   }
-  noteTurn(memory, before);
+  if (lastOkAt !== null && isNewer(lastOkAt, memory.ok))
+    keepControl(memory, { at: lastOkAt, ok: true, via: row.lastOkVia ?? 'app', answer: 'ok', storeId: null });
   memory.app = { cause: row.appCause, since: row.appSince };
 }
 
-function isNewer(at: number | null, known: Control | null): at is number {
-  return at !== null && (known === null || at > known.at);
+function isNewer(at: number, known: Control | null | undefined): boolean {
+  return at > (known?.at ?? 0);
 }

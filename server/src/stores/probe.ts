@@ -108,7 +108,7 @@ async function look(shop: Shop, row: StoreRow, mode: LadderMode): Promise<LookRe
   };
   const { observations } = await runLadder(shop, run);
   if (isQuiet(row, observations)) return touch(shop, row, { subject, observations });
-  const weather = await shop.crowd.weather(row.cohort);
+  const weather = await shop.crowd.weather(row.cohort, row.id);
   const denied = await deniedAround(shop, row, { observations, weather });
   const settled = await settleLook(shop, {
     storeId: row.id,
@@ -189,7 +189,7 @@ async function settleQuiet(shop: Shop, row: StoreRow, { subject, observations }:
     storeId: row.id,
     credentialVersion: subject.credentials.version,
     observations,
-    weather: await shop.crowd.weather(row.cohort),
+    weather: await shop.crowd.weather(row.cohort, row.id),
     deniedElsewhere: [],
     leaseOwner: row.leaseOwner,
   });

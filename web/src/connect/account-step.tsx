@@ -4,11 +4,11 @@ import { Button, LinkButton } from '../parts/button.tsx';
 import { SelectField, TextField } from '../parts/field.tsx';
 import type { FieldOf } from './field-of.ts';
 
-type Props = { catalogue: Catalogue; field: FieldOf; onNext: () => void };
+type Props = { catalogue: Catalogue; field: FieldOf };
 
 const currencyNames = new Intl.DisplayNames(['en'], { type: 'currency' });
 
-export function AccountStep({ catalogue, field, onNext }: Props) {
+export function AccountStep({ catalogue, field }: Props) {
   return (
     <>
       <div className="card">
@@ -32,7 +32,6 @@ export function AccountStep({ catalogue, field, onNext }: Props) {
             }
             hint="The account the store’s payouts arrive in, as you call it. For example Halden & Roe GmbH ••4021."
             autoComplete="off"
-            maxLength={120}
             {...field('receiving_account')}
           />
         </div>
@@ -41,7 +40,7 @@ export function AccountStep({ catalogue, field, onNext }: Props) {
         <LinkButton to="/stores" kind="quiet">
           Cancel
         </LinkButton>
-        <Button kind="primary" size="large" onClick={onNext}>
+        <Button type="submit" kind="primary" size="large">
           Next
         </Button>
       </div>

@@ -19,6 +19,7 @@ import { ByHandDone } from './by-hand-done.tsx';
 import {
   authorizedOnError,
   mwsTokenError,
+  neededSellerIdError,
   NO_CREDENTIALS,
   refreshTokenError,
   sellerIdError,
@@ -27,6 +28,7 @@ import {
 import { firstCurrency } from './first-currency.ts';
 import { leaveFor } from './leave-for.ts';
 import {
+  accountError,
   FIRST_STEP,
   nameError,
   newSession,
@@ -67,8 +69,9 @@ function useWizard(catalogue: Catalogue) {
   const { form, ...inputs } = useForm(empty, {
     name: nameError,
     email: optionalEmailError,
+    receiving_account: accountError,
     refresh_token: typedIn(refreshTokenError, 'amazon'),
-    seller_id: typedIn(sellerIdError, 'amazon-mws'),
+    seller_id: typedIn(marketplace === 'amazon-mws' ? neededSellerIdError : sellerIdError),
     mws_auth_token: typedIn(mwsTokenError, 'amazon-mws'),
     authorized_on: typedIn((value) => authorizedOnError(value, productNow())),
   });
@@ -81,7 +84,7 @@ function useWizard(catalogue: Catalogue) {
   const onError = (error: Error): void => {
     const { fields } = fieldErrorsOf(problemOf(error), STORE_FIELDS);
     if (Object.keys(fields).length === 0) return;
-    if (Object.keys(fields).some((name) => FIRST_STEP.includes(name))) setStep(1);
+    if (FIRST_STEP.some((name) => name in fields)) setStep(1);
     inputs.showErrors(fields);
   };
   const consent = useMutation({
@@ -101,6 +104,10 @@ function useWizard(catalogue: Catalogue) {
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
+    if (step === 1) {
+      if (inputs.check(FIRST_STEP)) setStep(2);
+      return;
+    }
     if (consent.isPending || typed.isPending || !inputs.check()) return;
     if (way === 'consent') consent.mutate();
     else typed.mutate();
@@ -145,7 +152,7 @@ function Wizard({ catalogue }: { catalogue: Catalogue }) {
     <WizardFrame notes={{ at: step, steps }}>
       <form ref={form} onSubmit={submit} noValidate>
         {step === 1 ? (
-          <AccountStep catalogue={catalogue} field={inputs.field} onNext={() => setStep(2)} />
+          <AccountStep catalogue={catalogue} field={inputs.field} />
         ) : (
           <StoreStep
             catalogue={catalogue}

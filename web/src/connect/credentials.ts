@@ -27,17 +27,34 @@ export const CREDENTIAL_FIELDS: Readonly<Record<string, keyof CredentialValues>>
   'credentials.authorized_at': 'authorized_on',
 };
 
-export function refreshTokenError(value: string): string | undefined {
-  return value.trim() === '' ? 'Paste the refresh token. It begins with Atzr|.' : undefined;
-}
+/** Amazon's tokens have at most so many characters; the server looks closer, this only keeps a pasted book here. */
+const TOKEN_MOST = 2048;
+const SELLER_ID_MOST = 100;
 
-/** Whatever else may be wrong with a token or a seller ID the server names, before it asks the marketplace. */
-export function mwsTokenError(value: string): string | undefined {
-  return value.trim() === '' ? 'Paste the MWS auth token. It begins with amzn.mws.' : undefined;
+export function refreshTokenError(value: string): string | undefined {
+  if (value.trim() === '') return 'Paste the refresh token. It begins with Atzr|.';
+  return value.length > TOKEN_MOST
+    ? `Too long: ${value.length} characters, and a refresh token has about 400. Copy it again in one go, from Atzr| to its last character.`
+    : undefined;
 }
 
 export function sellerIdError(value: string): string | undefined {
-  return value.trim() === '' ? 'Paste the seller ID. It begins with A and stands beside the token.' : undefined;
+  return value.length > SELLER_ID_MOST
+    ? 'Too long. A seller ID starts with A and has 10 to 21 capital letters and digits.'
+    : undefined;
+}
+
+export function mwsTokenError(value: string): string | undefined {
+  if (value.trim() === '') return 'Paste the MWS auth token. It begins with amzn.mws.';
+  return value.length > TOKEN_MOST
+    ? 'Too long: an MWS auth token is amzn.mws. and 36 characters. Copy it again in one go.'
+    : undefined;
+}
+
+/** MWS takes no token without its seller ID. */
+export function neededSellerIdError(value: string): string | undefined {
+  if (value.trim() === '') return 'Paste the seller ID. It begins with A and stands beside the token.';
+  return sellerIdError(value);
 }
 
 export function authorizedOnError(value: string, now: number): string | undefined {

@@ -1,7 +1,7 @@
 /** The wizard's fields: what they hold, how they are checked, what is sent. Pure. */
 import type { z } from 'zod';
 import type { NewConnectSession, NewStore } from '../../../server/src/http/contract/connect.ts';
-import { emailError } from '../sign-in/credentials.ts';
+import { emailError, nameProblem } from '../sign-in/credentials.ts';
 import { REGION_WORDS } from '../words/places.ts';
 import type { CatalogueSite, Marketplace } from './ways.ts';
 import { CREDENTIAL_FIELDS, typedCredentials, type CredentialValues, type MarketplaceName } from './credentials.ts';
@@ -26,11 +26,15 @@ export const STORE_FIELDS: Readonly<Record<string, keyof StoreValues>> = {
 };
 
 /** Fields of the first step; an error at one of them leads back there. */
-export const FIRST_STEP: readonly string[] = ['currency', 'receiving_account'];
+export const FIRST_STEP: readonly (keyof StoreValues)[] = ['currency', 'receiving_account'];
 
 export function nameError(value: string): string | undefined {
   if (value.trim() === '') return 'Give the store a name. It is yours to choose, for example Blue Bird.';
-  return value.trim().length > 100 ? 'Too long: at most 100 characters.' : undefined;
+  return nameProblem(value, 100);
+}
+
+export function accountError(value: string): string | undefined {
+  return nameProblem(value, 120);
 }
 
 export function optionalEmailError(value: string): string | undefined {

@@ -13,6 +13,7 @@ import {
   mwsTokenError,
   NO_CREDENTIALS,
   refreshTokenError,
+  neededSellerIdError,
   sellerIdError,
   typedCredentials,
 } from '../connect/credentials.ts';
@@ -51,10 +52,11 @@ function WhereToFind() {
 /** Which checks are the browser's: only of the fields that are shown. */
 function checksFor(store: StoreBody) {
   if (store.marketplace === 'amazon-mws') {
-    return { mws_auth_token: mwsTokenError, ...(store.seller_id === null ? { seller_id: sellerIdError } : {}) };
+    return { mws_auth_token: mwsTokenError, ...(store.seller_id === null ? { seller_id: neededSellerIdError } : {}) };
   }
   return {
     refresh_token: refreshTokenError,
+    seller_id: sellerIdError,
     authorized_on: (value: string) => authorizedOnError(value, productNow()),
   };
 }

@@ -14,7 +14,7 @@ import { CopyButton, ProblemNotice } from '../parts/failure.tsx';
 import { TextField } from '../parts/field.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { SkeletonRows } from '../parts/skeleton.tsx';
-import { neededError } from '../sign-in/credentials.ts';
+import { neededName } from '../sign-in/credentials.ts';
 import { useForm } from '../sign-in/use-form.ts';
 import { day, timeOfLook } from '../words/dates.ts';
 
@@ -95,7 +95,7 @@ function NewKey() {
   const client = useQueryClient();
   const { form, values, field, check, set, showErrors } = useForm(
     { name: '' },
-    { name: (value) => neededError(value, 'A name, for example the program that uses it,') },
+    { name: (value) => neededName(value, 'A name, for example the program that uses it,', 60) },
   );
   const create = useMutation({
     mutationFn: () => request<Created>('/app/api-keys', { method: 'POST', body: { name: values.name.trim() } }),
@@ -112,7 +112,7 @@ function NewKey() {
   return (
     <form className="bd" ref={form} onSubmit={submit} noValidate>
       <div className="one-line">
-        <TextField label="New key for" autoComplete="off" maxLength={60} {...field('name')} />
+        <TextField label="New key for" autoComplete="off" {...field('name')} />
         <Button type="submit" busy={create.isPending}>
           Make a key
         </Button>

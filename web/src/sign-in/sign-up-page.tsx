@@ -6,7 +6,7 @@ import { refusalOf, signUp } from '../api/session.ts';
 import { Button } from '../parts/button.tsx';
 import { PasswordField, TextField } from '../parts/field.tsx';
 import { Notice } from '../parts/notice.tsx';
-import { emailError, neededError, newPasswordError } from './credentials.ts';
+import { emailError, neededName, newPasswordError } from './credentials.ts';
 import { Door } from './door.tsx';
 import { useEnter } from './enter.ts';
 import { DemoOffer } from './sign-in-page.tsx';
@@ -19,7 +19,7 @@ export function SignUpPage() {
   const enter = useEnter();
   const { form, values, field, check, showErrors } = useForm(
     { name: '', email: '', password: '' },
-    { name: (value) => neededError(value, 'Your name'), email: emailError, password: newPasswordError },
+    { name: (value) => neededName(value, 'Your name', 100), email: emailError, password: newPasswordError },
   );
   const attempt = useMutation({
     mutationFn: () => signUp({ name: values.name.trim(), email: values.email.trim(), password: values.password }),

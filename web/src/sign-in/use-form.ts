@@ -1,6 +1,7 @@
 /** The state of a small form: values, errors per field, focus on the first wrong one after a failed submit. */
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { FieldErrors } from '../api/problem.ts';
+import { afterPress } from './after-press.ts';
 
 type Checks<K extends string> = Partial<Record<K, (value: string, all: Record<K, string>) => string | undefined>>;
 
@@ -11,10 +12,12 @@ export function useForm<K extends string>(initial: Record<K, string>, checks: Ch
 
   const errorOf = (name: K): string | undefined => checks[name]?.(values[name], values);
 
-  const focusFirst = (): void => {
-    // The errors are painted first; only then is the first wrong field known.
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
-  };
+  // Which field is the first wrong one is known once the errors stand on the page.
+  const [refusals, setRefusals] = useState(0);
+  useEffect(() => {
+    if (refusals > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [refusals]);
+  const focusFirst = (): void => setRefusals((count) => count + 1);
 
   return {
     form,
@@ -25,10 +28,10 @@ export function useForm<K extends string>(initial: Record<K, string>, checks: Ch
       setErrors(next);
       focusFirst();
     },
-    /** True when everything will do; else the errors stand at their fields. */
-    check: (): boolean => {
+    /** True when everything, or each of `names`, will do; else the errors stand at their fields. */
+    check: (names: readonly K[] = Object.keys(initial) as K[]): boolean => {
       const found: FieldErrors = {};
-      for (const name of Object.keys(initial) as K[]) {
+      for (const name of names) {
         const error = errorOf(name);
         if (error !== undefined) found[name] = error;
       }
@@ -42,7 +45,8 @@ export function useForm<K extends string>(initial: Record<K, string>, checks: Ch
       value: values[name],
       error: errors[name],
       onChange: (event: { currentTarget: { value: string } }): void => {
-        const value = event.currentTarget.value;
+        // A NUL comes along with some pastes, is never meant, and no database takes it.
+        const value = event.currentTarget.value.replaceAll('\0', '');
         setValues((known) => ({ ...known, [name]: value }));
         if (errors[name] !== undefined && checks[name]?.(value, { ...values, [name]: value }) === undefined) {
           setErrors(({ [name]: _gone, ...rest }) => rest);
@@ -50,7 +54,7 @@ export function useForm<K extends string>(initial: Record<K, string>, checks: Ch
       },
       onBlur: (): void => {
         const error = values[name] === '' ? undefined : errorOf(name);
-        if (error !== undefined) setErrors((known) => ({ ...known, [name]: error }));
+        if (error !== undefined) afterPress(() => setErrors((known) => ({ ...known, [name]: error })));
       },
     }),
   };

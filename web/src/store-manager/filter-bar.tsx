@@ -47,6 +47,8 @@ function Search({ filters, onChange, search }: Props) {
         placeholder="Search name, seller ID, site"
         autoComplete="off"
         spellCheck={false}
+        // It stands in the address, which has its limits.
+        maxLength={200}
         onChange={(event) => setTyped(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key === 'Escape') {

@@ -5,7 +5,7 @@ import type { StoreBody } from '../../../server/src/http/contract/store.ts';
 import { fieldErrorsOf } from '../api/problem.ts';
 import { problemOf } from '../api/request.ts';
 import { usePatch, useRemove } from '../api/store-changes.ts';
-import { nameError, optionalEmailError } from '../connect/store-form.ts';
+import { accountError, nameError, optionalEmailError } from '../connect/store-form.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { ProblemNotice } from '../parts/failure.tsx';
@@ -32,7 +32,7 @@ export function EditStore({ store, onClose }: { store: StoreBody; onClose: () =>
       currency: store.currency ?? '',
       receiving_account: store.receiving_account ?? '',
     },
-    { name: nameError, email: optionalEmailError, currency: currencyError },
+    { name: nameError, email: optionalEmailError, currency: currencyError, receiving_account: accountError },
   );
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -64,14 +64,8 @@ export function EditStore({ store, onClose }: { store: StoreBody; onClose: () =>
             {...field('email')}
           />
           <div className="two">
-            <TextField
-              label="Currency"
-              autoComplete="off"
-              maxLength={3}
-              hint="For example EUR."
-              {...field('currency')}
-            />
-            <TextField label="Receiving account" autoComplete="off" maxLength={120} {...field('receiving_account')} />
+            <TextField label="Currency" autoComplete="off" hint="For example EUR." {...field('currency')} />
+            <TextField label="Receiving account" autoComplete="off" {...field('receiving_account')} />
           </div>
           {patch.isError && Object.keys(atFields).length === 0 && <ProblemNotice error={patch.error} />}
         </div>

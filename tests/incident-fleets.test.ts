@@ -1,0 +1,60 @@
+/** The same incident over small fleets, where no crowd tells: a neighbour, the operator's own store or our app alone must. */
+import { describe, expect, test } from 'vitest';
+import { expectFound, KINDS, PATIENCE_MS, tell, type Kind } from './support/incident.ts';
+
+const MINUTES = 25;
+/** Where in the hour between two looks the incident begins: each store is met before, by and after its own look. */
+const BEGINNINGS = [5, 14, 23, 32, 41, 50, 59];
+
+type Fleet = { fleet: string; stores: number; control: boolean; kinds: Kind[] };
+
+const EVERY = [KINDS.calls, KINDS.callsInItsOwnWords, KINDS.permissions, KINDS.app];
+const SELLERS_ONLY = [KINDS.sellersCalls, KINDS.sellersPermissions];
+const FLEETS: Fleet[] = [
+  { fleet: 'one store', stores: 1, control: false, kinds: EVERY },
+  { fleet: 'one store beside the operator’s own', stores: 1, control: true, kinds: [...EVERY, ...SELLERS_ONLY] },
+  { fleet: 'two stores', stores: 2, control: false, kinds: [...EVERY, ...SELLERS_ONLY] },
+  { fleet: 'three stores', stores: 3, control: false, kinds: [...EVERY, ...SELLERS_ONLY] },
+  { fleet: 'three stores beside the operator’s own', stores: 3, control: true, kinds: [...EVERY, ...SELLERS_ONLY] },
+  { fleet: 'twenty-five stores', stores: 25, control: false, kinds: [...EVERY, ...SELLERS_ONLY] },
+];
+const CASES = FLEETS.flatMap(({ kinds, ...fleet }) => kinds.map((kind) => ({ ...fleet, ...kind })));
+
+describe('whoever lost nothing hears nothing, and who did is found within two looks', () => {
+  test.each(CASES)('$fleet, refused is $refused', { timeout: PATIENCE_MS }, async ({ stores, control, answers }) => {
+    let felt = 0;
+    for (const from of BEGINNINGS) {
+      const incident = { from, minutes: MINUTES, answers };
+      const nobody = await tell({ stores, control, incident });
+      expectFound(nobody, []);
+      felt += stores - (nobody.meanwhile.connected ?? 0);
+      for (const at of [from - 1, from + 10, from + MINUTES + 1]) {
+        expectFound(await tell({ stores, control, incident, revoked: new Map([[0, at]]) }), [0]);
+      }
+    }
+    expect(felt).toBeGreaterThan(0);
+  });
+});
+
+describe('an incident that clears for one store after the other, within a minute and a half', () => {
+  test.each([2, 3, 25, 400])('disturbs nobody of %i', { timeout: PATIENCE_MS }, async (stores) => {
+    const lingers = (seller: number) => ((seller * 7_919) % 90) / 60;
+    for (const { answers } of [KINDS.calls, KINDS.permissions]) {
+      for (const from of stores > 100 ? [5] : BEGINNINGS) {
+        const outcome = await tell({ stores, incident: { from, minutes: MINUTES, answers, lingers } });
+        expect(outcome.disturbed).toEqual([]);
+        expect(outcome.verdicts).toEqual({ connected: stores });
+      }
+    }
+  });
+});
+
+describe('an operator’s own store that is broken', () => {
+  test('does not hide for ever that a seller left', async () => {
+    const broken: Kind['answers'] = ({ asker, rung }) =>
+      asker === 'operator' && rung === 'grant' ? 'grant_refused' : null;
+    const incident = { from: 0, minutes: 240, answers: broken };
+    const { found } = await tell({ stores: 1, control: true, incident, revoked: new Map([[0, 5]]) });
+    expect(found).toHaveLength(1);
+  });
+});
