@@ -10,7 +10,7 @@ import { guard } from './guard.ts';
 import { allWell } from './ladder.ts';
 import type { GuardResult, JudgeInput, Judgement, StoreFacts, Suspicion } from './judgement.ts';
 import type { Alarm } from './lifecycle.ts';
-import { CAPABILITIES, isPairRefusal, type Capability, type Observation } from './observation.ts';
+import { CAPABILITIES, isDenial, isPairRefusal, type Capability, type Observation } from './observation.ts';
 import { SKEW_LIMIT_MS, suspect, summarize, type Seen } from './suspicion.ts';
 import { controlRefused, isOrdinary, type Weather } from './weather.ts';
 
@@ -57,7 +57,7 @@ export function diagnoseNow(input: JudgeInput): Diagnosis | null {
 /** True when what failed is weather: nothing can be said about the store until it clears. */
 export function weatherForbids(input: JudgeInput): boolean {
   const suspicion = suspect(input);
-  if (!suspicion) return false;
+  if (!suspicion || isClosedSection(suspicion)) return false;
   if (CROWD_CAN_EXPLAIN.has(suspicion.basis)) return controlRefused(input.weather);
   return suspicion.basis === 'weather' || suspicion.basis === 'own' || suspicion.basis === 'unknown';
 }
@@ -114,7 +114,7 @@ function troubledVerdict(suspicion: Suspicion, input: JudgeInput): Verdict {
     case 'denied':
     case 'partial':
       if (!crowdFails(input.weather)) return 'checking';
-      return isMismatch(suspicion) ? 'operator_problem' : 'held';
+      return isMismatch(suspicion) || isClosedSection(suspicion) ? 'operator_problem' : 'held';
     case 'stated':
     case 'told':
     case 'unknown':
@@ -169,13 +169,18 @@ const CROWD_CAN_EXPLAIN: ReadonlySet<Suspicion['basis']> = new Set(['refused', '
 /** A refusal that the whole crowd gets is the marketplace's, whatever its words. */
 function crowdCause(suspicion: Suspicion, { weather, store }: JudgeInput): Cause {
   const explained = CROWD_CAN_EXPLAIN.has(suspicion.basis) && store.alarm === null && crowdFails(weather);
-  if (!explained) return suspicion.cause;
+  if (!explained || isClosedSection(suspicion)) return suspicion.cause;
   return isMismatch(suspicion) ? 'app.mismatch' : 'mkt.auth_incident';
 }
 
 /** One token of another application is a seller's mistake; everybody's are the operator's (contracts, Judging). */
 function isMismatch({ cause }: Suspicion): boolean {
   return cause === 'cred.wrong_app';
+}
+
+/** The marketplace named what our app may not call: that is no weather, and for everybody alike it is the operator's. */
+function isClosedSection({ cause, evidence }: Suspicion): boolean {
+  return cause === 'grant.role_missing' && evidence.every((o) => o.answer === 'section_denied');
 }
 
 function crowdConfidence({ weather }: JudgeInput): Confidence {
@@ -270,7 +275,7 @@ function standingAxis(store: StoreFacts, suspicion: Suspicion | null): StandingA
 
 function capabilityAxis(capability: Capability, seen: Seen, store: StoreFacts): CapabilityAxis {
   const newest = seen.data.filter((o) => o.capability === capability);
-  if (newest.some((o) => o.answer === 'denied' || isPairRefusal(o.answer)))
+  if (newest.some((o) => isDenial(o.answer) || isPairRefusal(o.answer)))
     return store.everOk.includes(capability) ? 'denied' : 'unsupported';
   if (newest.some((o) => o.answer === 'ok')) return 'ok';
   if (seen.weather.some((o) => o.capability === capability && o.answer === 'throttled')) return 'throttled';

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../core/fault.ts';
 import { allWell, type LadderMode } from '../core/ladder.ts';
-import type { Capability, Observation } from '../core/observation.ts';
+import { isDenial, type Capability, type Observation } from '../core/observation.ts';
 import { readCredential } from '../db/credentials.ts';
 import { deniedElsewhere } from '../db/crowd.ts';
 import { readStore, releaseStoreLease, takeStoreLease, touchStore, type StoreRow } from '../db/stores.ts';
@@ -183,7 +183,7 @@ async function settleQuiet(shop: Shop, row: StoreRow, { subject, observations }:
 
 /** Is the same capability denied to other stores of the app? Asked only when something is denied. */
 async function deniedAround(shop: Shop, row: StoreRow, observations: readonly Observation[]): Promise<Capability[]> {
-  const denied = new Set(observations.flatMap((o) => (o.answer === 'denied' && o.capability ? [o.capability] : [])));
+  const denied = new Set(observations.flatMap((o) => (isDenial(o.answer) && o.capability ? [o.capability] : [])));
   if (denied.size === 0) return [];
   const elsewhere = await deniedElsewhere(shop.db.db, { cohort: row.cohort, notId: row.id });
   return elsewhere.filter((capability) => denied.has(capability));
