@@ -43,7 +43,7 @@ function SayRenewed({ store, place }: { store: RenewalStore; place: RenewalPlace
   return (
     <>
       <Button kind="quiet" size="row" onClick={() => setAsked(true)}>
-        It is renewed<span className="vh">: {store.name}</span>
+        It is renewed<span className="vh"> {store.name}</span>
       </Button>
       {asked && (
         <Confirm
@@ -72,13 +72,13 @@ export function RenewAction({ store, place, plan, onRepair }: Props) {
     case 'ended':
       return (
         <Button kind="primary" size="row" onClick={() => onRepair(store.id)}>
-          Reconnect store<span className="vh">: {store.name}</span>
+          Reconnect store<span className="vh"> {store.name}</span>
         </Button>
       );
     case 'blocked':
       return (
         <Button size="row" onClick={() => onRepair(store.id)}>
-          What to do<span className="vh">: {store.name}</span>
+          What to do<span className="vh"> {store.name}</span>
         </Button>
       );
     case 'due':

@@ -1,8 +1,10 @@
 /** All stores by the place where they are renewed: where to sign in, what to click, and each store with its end. */
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { RenewalPlace, Renewals, RenewalStore } from '../../../server/src/http/contract/renewals.ts';
 import { greenStores } from '../api/green-moment.ts';
 import { useObservable } from '../api/observable.ts';
+import { Button } from '../parts/button.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { GuideSteps } from '../repair/guide-steps.tsx';
 import { things } from '../words/counts.ts';
@@ -74,7 +76,12 @@ function How({ place }: { place: RenewalPlace }) {
   );
 }
 
+/** So many rows of one place are shown unasked: the most urgent ones. */
+const SHOWN = 100;
+
 function PlaceRows({ place, plan, onRepair, green }: Props & { green: ReadonlySet<string> }) {
+  const [all, setAll] = useState(false);
+  const shown = all ? place.stores : place.stores.slice(0, SHOWN);
   return (
     <tbody role="rowgroup">
       <tr role="row" className="grouphead">
@@ -96,9 +103,18 @@ function PlaceRows({ place, plan, onRepair, green }: Props & { green: ReadonlySe
           <How place={place} />
         </th>
       </tr>
-      {place.stores.map((store) => (
+      {shown.map((store) => (
         <Row key={store.id} store={store} place={place} plan={plan} onRepair={onRepair} green={green.has(store.id)} />
       ))}
+      {shown.length < place.stores.length && (
+        <tr role="row">
+          <td role="cell" colSpan={COLUMNS}>
+            <Button size="row" onClick={() => setAll(true)}>
+              Show all {things(place.stores.length, 'store')}
+            </Button>
+          </td>
+        </tr>
+      )}
     </tbody>
   );
 }
