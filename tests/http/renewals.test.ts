@@ -13,7 +13,7 @@ import { createMailboxTransport } from '../../server/src/outbox/transport.ts';
 import { beginning } from '../../server/src/stores/open-store.ts';
 import { scheduleReminders } from '../../server/src/stores/remind.ts';
 import { settleLook } from '../../server/src/stores/settle.ts';
-import { openWeb, PUBLIC_URL, SAME_ORIGIN, type TestWeb } from '../support/web.ts';
+import { openWeb, PUBLIC_URL, SAME_ORIGIN, theApp, type TestWeb } from '../support/web.ts';
 
 const DAY = 86_400_000;
 /** A Monday. */
@@ -279,6 +279,47 @@ eachDatabase((_engine, open) => {
       const ends = await database.db.selectFrom('outbox').select(['last_error', 'sent_at', 'next_at']).execute();
       expect(ends.every(({ sent_at, next_at }) => sent_at === null && next_at === null)).toBe(true);
       expect(ends.map(({ last_error }) => last_error)).toContain('Every store is renewed already.');
+    });
+  });
+
+  describe('the way to the permission page, where an app is renewed by consent', () => {
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    const post = (id: string) => ({ method: 'POST', url: `/app/renewals/${id}/leave`, payload: '' }) as const;
+
+    async function byConsent() {
+      const one = await scene(await open());
+      one.shop.apps = () => [{ ...theApp, loginUri: null }];
+      const blue = endingIn(24, { name: 'Blue Bird' });
+      await one.add(blue);
+      return { ...one, blue };
+    }
+
+    test('leads there in one step, with a state of this browser, and makes today the day', async () => {
+      const { app, headers, renewals, blue } = await byConsent();
+      expect((await renewals()).places[0]).toMatchObject({ way: 'consent', button: null, opens: null });
+      const on = await app.inject({ ...post(blue.id), headers: { ...headers, ...form } });
+      expect([on.statusCode, on.headers['cache-control']]).toEqual([303, 'no-store']);
+      const location = new URL(String(on.headers.location));
+      expect(location.pathname).toBe('/sellercentral.amazon.com/apps/authorize/consent');
+      expect(location.searchParams.get('state')).toMatch(/^[\w-]{43}$/);
+      expect(on.cookies.map(({ name }) => name)).toContain('sk_browser');
+      expect(await renewals()).toMatchObject({ day: '2026-11-23', chosen: true });
+    });
+
+    test('is open neither to strangers nor to other sites’ pages, nor for another account’s store', async () => {
+      const { app, headers, signUp, blue, mira } = await byConsent();
+      const bo = await signUp('Bo');
+      const asked = await Promise.all([
+        app.inject({ ...post(blue.id), headers: { ...SAME_ORIGIN, ...form } }),
+        app.inject({ ...post(blue.id), headers: { cookie: mira.cookie, 'sec-fetch-site': 'cross-site', ...form } }),
+        app.inject({ ...post(blue.id), headers: { cookie: bo.cookie, ...SAME_ORIGIN, ...form } }),
+        app.inject({ ...post('st_nobody'), headers: { ...headers, ...form } }),
+      ]);
+      expect(asked.map(({ statusCode }) => statusCode)).toEqual([401, 403, 404, 404]);
+      for (const answer of asked) {
+        expect(answer.headers['content-type']).toContain('text/html');
+        expect(answer.body).not.toContain('Blue Bird');
+      }
     });
   });
 

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createOutbound } from '../../server/src/connectors/outbound.ts';
 import { createRegistry } from '../../server/src/connectors/registry.ts';
-import type { App as AmazonApp } from '../../server/src/core/access.ts';
+import type { AmazonApp, App as AnyApp } from '../../server/src/core/access.ts';
 import { Secret } from '../../server/src/core/secret.ts';
 import { checkKeys } from '../../server/src/db/key-check.ts';
 import { parseKey } from '../../server/src/db/keys.ts';
@@ -52,14 +52,23 @@ export const theApp: AmazonApp = {
   control: null,
 };
 
-export async function openWeb(database: TestDatabase): Promise<TestWeb> {
+/** Where a marketplace answers, and what we are there. Without it nobody answers. */
+export type Surroundings = {
+  hostsUrl?: string;
+  apps?: readonly AnyApp[];
+  now?: () => number;
+  operatorEmail?: string;
+};
+
+export async function openWeb(database: TestDatabase, around: Surroundings = {}): Promise<TestWeb> {
   const lines: string[] = [];
   const log = createLog({ level: 'info', stream: { write: (line) => void lines.push(line) } });
   const key = parseKey(randomBytes(32).toString('base64'));
   const vault = openVault({ keys: [key] });
   await checkKeys({ db: database.db, vault });
   // Port 9 discards: whoever asks a marketplace here hears nothing, at once.
-  const outbound = createOutbound({ hostsUrl: 'http://127.0.0.1:9/{host}', userAgent: 'Tests/1.0' });
+  const hostsUrl = around.hostsUrl ?? 'http://127.0.0.1:9/{host}';
+  const outbound = createOutbound({ hostsUrl, userAgent: 'Tests/1.0' });
   const productKey = new Secret(Buffer.from(key.bytes).toString('base64'));
   const people = openPeople({
     db: database.db,
@@ -68,7 +77,7 @@ export async function openWeb(database: TestDatabase): Promise<TestWeb> {
     productKey,
     warn: () => undefined,
   });
-  const shop = shopOf({ database, vault, people, outbound, log });
+  const shop = shopOf({ database, vault, people, outbound, log }, around);
   const web: Web = {
     shop,
     people,
@@ -101,20 +110,21 @@ type Parts = {
   log: Shop['log'];
 };
 
-function shopOf({ database, vault, people, outbound, log }: Parts): Shop {
+function shopOf({ database, vault, people, outbound, log }: Parts, around: Surroundings): Shop {
+  const now = around.now ?? Date.now;
   return {
     db: database,
     vault,
-    now: Date.now,
+    now,
     connector: createRegistry({ outbound }).connector,
-    apps: () => [theApp],
+    apps: () => around.apps ?? [theApp],
     live: createLive(),
     log,
     owner: 'test',
     publicUrl: PUBLIC_URL,
     contactOf: (accountId) => contactOf(people, accountId),
-    settings: { probeIntervalMs: 3_600_000, operatorEmail: null },
-    crowd: new Crowd({ db: database, now: Date.now }),
+    settings: { probeIntervalMs: 3_600_000, operatorEmail: around.operatorEmail ?? null },
+    crowd: new Crowd({ db: database, now }),
     tokens: new Map(),
   };
 }

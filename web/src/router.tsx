@@ -103,6 +103,14 @@ const connectSession = createRoute({
   component: lazyRouteComponent(() => import('./connect/session-page.tsx'), 'SessionPage'),
 });
 
+const renewals = createRoute({
+  getParentRoute: () => inside,
+  path: '/renewals',
+  validateSearch: (search: Record<string, unknown>): { repair?: string } =>
+    typeof search['repair'] === 'string' && search['repair'] !== '' ? { repair: search['repair'] } : {},
+  component: lazyRouteComponent(() => import('./renewals/renewals-page.tsx'), 'RenewalsPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
@@ -143,7 +151,19 @@ const routes = root.addChildren([
   signIn,
   signUp,
   invitation,
-  inside.addChildren([home, stores, store, connect, connectSession, settings, developerIds, fleet, fireDrill, mailbox]),
+  inside.addChildren([
+    home,
+    stores,
+    store,
+    connect,
+    connectSession,
+    renewals,
+    settings,
+    developerIds,
+    fleet,
+    fireDrill,
+    mailbox,
+  ]),
 ]);
 
 export function createAppRouter(client: QueryClient) {

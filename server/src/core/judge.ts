@@ -10,7 +10,7 @@ import { guard } from './guard.ts';
 import { allWell } from './ladder.ts';
 import type { GuardResult, JudgeInput, Judgement, StoreFacts, Suspicion } from './judgement.ts';
 import type { Alarm } from './lifecycle.ts';
-import { CAPABILITIES, isPairRefusal, type Capability, type Observation } from './observation.ts';
+import { CAPABILITIES, isDenial, isPairRefusal, type Capability, type Observation } from './observation.ts';
 import { SKEW_LIMIT_MS, suspect, summarize, type Seen } from './suspicion.ts';
 import { controlRefused, isOrdinary, type Weather } from './weather.ts';
 
@@ -57,9 +57,8 @@ export function diagnoseNow(input: JudgeInput): Diagnosis | null {
 /** True when what failed is weather: nothing can be said about the store until it clears. */
 export function weatherForbids(input: JudgeInput): boolean {
   const suspicion = suspect(input);
-  if (!suspicion) return false;
-  // Some data answers and some is refused: whoever else is refused it, the store is connected, and limited.
-  if (suspicion.basis === 'partial') return false;
+  // Some data answers and some is refused, or the marketplace named what is closed: whoever else is refused it, that is no weather.
+  if (!suspicion || suspicion.basis === 'partial' || isClosedSection(suspicion)) return false;
   if (CROWD_CAN_EXPLAIN.has(suspicion.basis)) return controlRefused(input.weather);
   return suspicion.basis === 'weather' || suspicion.basis === 'own' || suspicion.basis === 'unknown';
 }
@@ -171,7 +170,7 @@ const CROWD_CAN_EXPLAIN: ReadonlySet<Suspicion['basis']> = new Set(['refused', '
 /** A refusal that the whole crowd gets is the marketplace's, whatever its words. */
 function crowdCause(suspicion: Suspicion, { weather, store }: JudgeInput): Cause {
   const explained = CROWD_CAN_EXPLAIN.has(suspicion.basis) && store.alarm === null && crowdFails(weather);
-  if (!explained || suspicion.basis === 'partial') return suspicion.cause;
+  if (!explained || suspicion.basis === 'partial' || isClosedSection(suspicion)) return suspicion.cause;
   return isOurApps(suspicion) ? 'app.mismatch' : 'mkt.auth_incident';
 }
 
@@ -179,8 +178,13 @@ function crowdCause(suspicion: Suspicion, { weather, store }: JudgeInput): Cause
  * One token of another application is a seller's mistake, one kind of data that is refused may be one permission's;
  * everybody's are the operator's (contracts, Judging).
  */
-function isOurApps({ cause, basis }: Suspicion): boolean {
-  return cause === 'cred.wrong_app' || basis === 'partial';
+function isOurApps(suspicion: Suspicion): boolean {
+  return suspicion.cause === 'cred.wrong_app' || suspicion.basis === 'partial' || isClosedSection(suspicion);
+}
+
+/** The marketplace named what our app may not call: that is no weather, and for everybody alike it is the operator's. */
+function isClosedSection({ cause, evidence }: Suspicion): boolean {
+  return cause === 'grant.role_missing' && evidence.every((o) => o.answer === 'section_denied');
 }
 
 function crowdConfidence({ weather }: JudgeInput): Confidence {
@@ -275,7 +279,7 @@ function standingAxis(store: StoreFacts, suspicion: Suspicion | null): StandingA
 
 function capabilityAxis(capability: Capability, seen: Seen, store: StoreFacts): CapabilityAxis {
   const newest = seen.data.filter((o) => o.capability === capability);
-  if (newest.some((o) => o.answer === 'denied' || isPairRefusal(o.answer)))
+  if (newest.some((o) => isDenial(o.answer) || isPairRefusal(o.answer)))
     return store.everOk.includes(capability) ? 'denied' : 'unsupported';
   if (newest.some((o) => o.answer === 'ok')) return 'ok';
   if (seen.weather.some((o) => o.capability === capability && o.answer === 'throttled')) return 'throttled';

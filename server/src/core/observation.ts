@@ -37,6 +37,7 @@ export type Rung = (typeof RUNGS)[number];
  * - `clock_refused`: the request's own time is too far from the marketplace's: our clock (MWS `RequestExpired`)
  * - `wrong_app`: the token belongs to another app (`unauthorized_client`)
  * - `denied`: a data call was refused without a reason (Amazon's opaque 403)
+ * - `section_denied`: refused, and the marketplace names the section that our app may not call (MWS "Access to … is denied")
  * - `pair_refused`: the token is not this seller's for this developer: mistyped, another's, or taken back (MWS)
  * - `access_denied`: refused without a reason for the seller as a whole: run out, switched off, another region (MWS)
  * - `not_eligible`: the marketplace says that the seller's account may not be reached at all
@@ -59,6 +60,7 @@ export const ANSWERS = [
   'clock_refused',
   'wrong_app',
   'denied',
+  'section_denied',
   'pair_refused',
   'access_denied',
   'not_eligible',
@@ -137,6 +139,11 @@ export function appFaultCause(
     default:
       return null;
   }
+}
+
+/** A data call refused, with a reason or without one. */
+export function isDenial(answer: Answer): boolean {
+  return answer === 'denied' || answer === 'section_denied';
 }
 
 /** A seller ID and token refused together, without a token endpoint that could say more. */

@@ -144,12 +144,27 @@ describe('a seller ID and token that are refused together', () => {
 
 describe('what is not the pair', () => {
   test('one section denied leaves the store connected, and limited', () => {
-    const judged = input({ store: worked(100), observations: twice({ money: 'denied' }) });
+    const judged = input({ store: worked(100), observations: twice({ money: 'section_denied' }) });
     expect(judge(judged)).toMatchObject({
       verdict: 'limited',
       diagnosis: { cause: 'grant.role_missing', capability: 'finances', owner: 'operator' },
     });
   });
+
+  test.each(['finances alone', 'every section'])(
+    '%s denied to everybody by name is ours to fix, and no weather',
+    (what) => {
+      const denied = 'section_denied' as const;
+      const troubles = what === 'every section' ? { sites: denied } : { money: denied };
+      const crowd = weather({ control: refusedControl(), share: { active: 1_000, failing: 600 } });
+      const judged = input({ store: worked(100), observations: twice(troubles), weather: crowd });
+      expect(judge(judged)).toMatchObject({
+        verdict: 'operator_problem',
+        diagnosis: { cause: 'grant.role_missing', owner: 'operator' },
+        alarm: null,
+      });
+    },
+  );
 
   test('one site refused is worth knowing and breaks nothing', () => {
     const judged = input({ store: worked(100), observations: twice({ reports: 'site_refused' }) });

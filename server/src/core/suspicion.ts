@@ -5,7 +5,7 @@
 import type { Cause } from './diagnosis.ts';
 import { expiredOrRevoked, ranked, type Ranked } from './expired-or-revoked.ts';
 import type { JudgeInput, StoreFacts, Suspicion } from './judgement.ts';
-import { appFaultCause, isPairRefusal, saysNothing, type Answer, type Observation } from './observation.ts';
+import { appFaultCause, isDenial, isPairRefusal, saysNothing, type Answer, type Observation } from './observation.ts';
 import { refusedPair } from './suspicion-pair.ts';
 
 const DAY = 86_400_000;
@@ -171,7 +171,8 @@ function deniedData({ data, all }: Seen, input: JudgeInput): Suspicion | null {
   if (denied.length === 0) return null;
   if (data.every((o) => isDenied(o.answer))) {
     const evidence = all.filter((o) => isData(o) && isDenied(o.answer) && o.at >= lastDataOk(all));
-    return { ...ranked(behindOpaqueRefusal(input)), evidence, capability: null, basis: 'denied' };
+    const causes = data.every((o) => o.answer === 'section_denied') ? NAMED_SECTIONS : behindOpaqueRefusal(input);
+    return { ...ranked(causes), evidence, capability: null, basis: 'denied' };
   }
   // An app without the role for participations is healthy as long as its money calls answer.
   const worst = expected.find((o) => o.capability !== 'participations') ?? expected[0];
@@ -181,9 +182,13 @@ function deniedData({ data, all }: Seen, input: JudgeInput): Suspicion | null {
   return { ...ranked([['grant.role_missing', reason]]), evidence, capability: worst.capability, basis: 'partial' };
 }
 
+const NAMED_SECTIONS: Ranked = [
+  ['grant.role_missing', 'The marketplace itself names the sections that our app may not call.'],
+];
+
 /** Where other sections answer, a refusal of the pair speaks of this one section too. */
 function isDenied(answer: Answer): boolean {
-  return answer === 'denied' || isPairRefusal(answer);
+  return isDenial(answer) || isPairRefusal(answer);
 }
 
 /** Only a refusal beside good answers speaks of one role; when everything was refused, it spoke of something else. */

@@ -41,6 +41,7 @@ const BAD = {
   clock_refused: '{label} found our clock wrong{at}.',
   wrong_app: '{label} said{at} that the token was given to another app.',
   denied: '{label} refused {what}{at} without a reason.',
+  section_denied: '{label} does not let our app ask for {what}{at}.',
   pair_refused: '{label} said{at} that the token is not this seller’s.',
   access_denied: '{label} denied access{at} without a reason.',
   not_eligible: '{label} said{at} that this store may not be reached.',

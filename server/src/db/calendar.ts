@@ -38,17 +38,23 @@ const COLUMNS = [
   'created_at',
 ] as const satisfies (keyof StoreTable)[];
 
-/** The account's stores that are watched, the one that ends first at the top; those without a known end come last. */
-export async function renewalStores(r: Reader, { accountId }: { accountId: string }): Promise<RenewalRow[]> {
-  const rows = await r
+/**
+ * The account's stores that are watched, the one that ends first at the top; those without a known end come last. With
+ * `limit`, no more than that.
+ */
+export async function renewalStores(
+  r: Reader,
+  { accountId, limit }: { accountId: string; limit?: number },
+): Promise<RenewalRow[]> {
+  const query = r
     .selectFrom('store')
     .select(COLUMNS)
     .where('account_id', '=', accountId)
     .where('phase', '=', 'live')
     .orderBy(sql`case when authorized_at is null then 1 else 0 end`)
     .orderBy('authorized_at')
-    .orderBy('id')
-    .execute();
+    .orderBy('id');
+  const rows = await (limit === undefined ? query : query.limit(limit)).execute();
   return rows.map(toRenewalRow);
 }
 

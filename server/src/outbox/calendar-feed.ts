@@ -38,7 +38,13 @@ export async function removeAddress(room: CalendarRoom, who: { accountId: string
 /** The last part of a calendar's address, and no other. */
 const FILE = /^([A-Za-z0-9_-]{43})\.ics$/;
 
-export type ReadCalendar = { text: string; etag: string };
+/** More than this no calendar program takes: Google refuses files above a megabyte. Those that end first are in it. */
+const STORES_MOST = 1000;
+/** Another one wherever the text of the same stores would differ. */
+const WORDING = 1;
+
+/** `text` is written when it is asked for: whoever has it already under this mark needs none. */
+export type ReadCalendar = { etag: string; text: () => string };
 
 /**
  * What the address gives; null when it opens nothing, whatever the reason. `file` is the last part of the address,
@@ -56,13 +62,11 @@ export async function readCalendar(
   const name = await nameOf(accountId);
   const rows = await room.db.inAccount(accountId, async () => {
     await noteFeedRead(room.db.db, { accountId, now: room.now() });
-    return renewalStores(room.db.db, { accountId });
+    return renewalStores(room.db.db, { accountId, limit: STORES_MOST });
   });
-  const text = calendarText(
-    name,
-    rows.flatMap((row) => toCalendarStore(room, row)),
-  );
-  return { text, etag: `"${createHash('sha256').update(text).digest('base64url')}"` };
+  const stores = rows.flatMap((row) => toCalendarStore(room, row));
+  const mark = createHash('sha256').update(JSON.stringify([WORDING, name, stores]));
+  return { etag: `"${mark.digest('base64url')}"`, text: () => calendarText(name, stores) };
 }
 
 /** Only a store with a known end has a day in the calendar. */

@@ -31,6 +31,14 @@ function reminder(daysBefore: number): ReminderPayload {
   return { topic: 'reminder', days: daysBefore, expiresAt, validUntil: expiresAt, ...store };
 }
 
+function renewalDay(count: number): OutboxPayload {
+  const stores = Array.from({ length: count }, (_, n) => ({
+    name: `Store ${n}`,
+    site: n % 2 === 0 ? 'a.test' : 'b.test',
+  }));
+  return { topic: 'renewal_day', day: '2026-11-23', link: LINK, stores };
+}
+
 function operator(cause: Cause): OutboxPayload {
   return { topic: 'operator', cause, sentence: 'We are fixing it. Our key at Amazon ran out.', link: LINK };
 }
@@ -55,6 +63,8 @@ const ALL: [string, OutboxPayload][] = [
   ['a blocked store', alarm({ topic: 'blocked', cause: 'store.inactive' })],
   ['a limited store', alarm({ topic: 'limited', cause: 'grant.role_missing' })],
   ['a reminder', reminder(14)],
+  ['a reminder of a renewal that nobody can see', { ...reminder(14), unseen: true }],
+  ['the renewal day', renewalDay(60)],
   ...CAUSE_NAMES.filter((cause) => causeRule(cause).owner === 'operator').map((cause): [string, OutboxPayload] => [
     `the operator's ${cause}`,
     operator(cause),
@@ -170,5 +180,23 @@ describe('a hostile store name', () => {
   test.each<AlarmTopic>(['needs_reconnect', 'blocked', 'limited'])('cannot leave the link of %s', (topic) => {
     const { html } = messageFor(alarm({ topic, link: 'https://storekeeper.test/"><script>alert(1)</script>' }), NOW);
     expect(html).not.toContain('<script>');
+  });
+});
+
+describe('the mail of the renewal day', () => {
+  test('counts the stores, names them by site, and tells the common new end', () => {
+    const { subject, text } = messageFor(renewalDay(3), NOW);
+    expect(subject).toBe('Renewal day: 3 stores to renew');
+    expect(text).toContain('a.test: Store 0, Store 2');
+    expect(text).toContain('b.test: Store 1');
+    expect(text).toContain('23 November 2027');
+    expect(messageFor(renewalDay(1), NOW).subject).toBe('Renewal day: 1 store to renew');
+  });
+
+  test('names forty and counts the rest', () => {
+    const { text } = messageFor(renewalDay(60), NOW);
+    expect(text).toContain('Store 39');
+    expect(text).not.toContain('Store 40');
+    expect(text).toContain('and 20 more');
   });
 });

@@ -4,7 +4,7 @@
  */
 import type { Site } from '../connectors/connector.ts';
 import type { AccessToken, App } from '../core/access.ts';
-import { isPairRefusal, type Observation } from '../core/observation.ts';
+import { isDenial, isPairRefusal, type Observation } from '../core/observation.ts';
 import { newId } from '../db/ids.ts';
 import { siblingSellers } from '../db/stores.ts';
 import { findApp, type Shop } from './shop.ts';
@@ -22,7 +22,7 @@ export function refusedEverywhereHere(observations: readonly Observation[]): boo
   const grant = observations.find((o) => o.rung === 'grant');
   const data = observations.filter((o) => o.rung === 'identity' || o.rung === 'capability');
   if (data.length === 0 || (grant && grant.answer !== 'ok')) return false;
-  return data.every((o) => o.answer === 'denied' || isPairRefusal(o.answer));
+  return data.every((o) => isDenial(o.answer) || isPairRefusal(o.answer));
 }
 
 /** One site for every other region, and where a region has several developers for each of them. */

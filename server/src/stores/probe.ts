@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../core/fault.ts';
 import { allWell, type LadderMode } from '../core/ladder.ts';
-import type { Capability, Observation } from '../core/observation.ts';
+import { isDenial, type Capability, type Observation } from '../core/observation.ts';
 import { controlRefused, type Weather } from '../core/weather.ts';
 import { readCredential } from '../db/credentials.ts';
 import { deniedElsewhere } from '../db/crowd.ts';
@@ -202,7 +202,7 @@ type Around = { observations: readonly Observation[]; weather: Weather };
 
 /** Is the same capability denied to other stores of the app? Asked only when something is denied. */
 async function deniedAround(shop: Shop, row: StoreRow, { observations, weather }: Around): Promise<Capability[]> {
-  const denied = new Set(observations.flatMap((o) => (o.answer === 'denied' && o.capability ? [o.capability] : [])));
+  const denied = new Set(observations.flatMap((o) => (isDenial(o.answer) && o.capability ? [o.capability] : [])));
   if (denied.size === 0) return [];
   const asked = { cohort: row.cohort, notId: row.id };
   const elsewhere = await deniedElsewhere(shop.db.db, asked);

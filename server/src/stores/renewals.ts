@@ -83,6 +83,7 @@ function placeOf(shop: Shop, row: RenewalRow): RenewalPlace {
   const button = guide.picture?.button ?? null;
   return {
     key: `${host} ${row.marketplace} ${guide.way} ${button ?? ''}`,
+    marketplace: row.marketplace,
     host,
     label,
     button,

@@ -113,12 +113,14 @@ function folder(client: QueryClient): (name: keyof LiveEvents, data: string) => 
     store_removed: ({ store_id }) => {
       client.setQueryData<StoreList>(keys.stores, (list) => (list === undefined ? list : without(list, store_id)));
       void client.invalidateQueries({ queryKey: keys.store(store_id) });
+      void client.invalidateQueries({ queryKey: keys.renewals });
     },
     connect_session: (session) => client.setQueryData(keys.connectSession(session.id), session),
     repair: ({ store_id }) => void client.invalidateQueries({ queryKey: keys.repair(store_id) }),
     clock: ({ now }) => {
       learnClock(now);
       void client.invalidateQueries({ queryKey: keys.demo });
+      void client.invalidateQueries({ queryKey: keys.renewals });
     },
     mailbox: ({ unread }) => {
       client.setQueryData<Me | null>(keys.me, (me) => (me ? { ...me, unread_mails: unread } : me));
@@ -145,6 +147,7 @@ function foldStores(client: QueryClient, changes: readonly StoreBody[]): void {
   }
   if (known !== undefined) client.setQueryData(keys.stores, withChanges(known, [...latest.values()]));
   for (const store of latest.values()) foldOne(client, store, before.get(store.id));
+  void client.invalidateQueries({ queryKey: keys.renewals });
 }
 
 function foldOne(client: QueryClient, store: StoreBody, before: StoreBody | undefined): void {

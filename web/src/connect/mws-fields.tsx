@@ -1,12 +1,12 @@
 /** The typed-in credentials of MWS: seller ID and auth token, each explained. Never filled by the browser, never echoed. */
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { developerIdsQuery } from '../api/queries.ts';
 import { developerFor } from '../developers/developer-table.ts';
 import { DeveloperValues } from '../developers/developer-values.tsx';
 import { IdentifiersPicture, sellerCentralOf } from '../developers/pictures.tsx';
 import { AuthorizeSteps, WhereIsIt } from '../developers/where-is-it.tsx';
 import { TextField } from '../parts/field.tsx';
-import { Link } from '@tanstack/react-router';
 import { AuthorizedOnField, type CredentialField } from './credential-fields.tsx';
 
 /** The operator's developer for a site; undefined while it is not known. */

@@ -1,6 +1,7 @@
 /** *Reconnect manually*: a token typed in; the old credentials stay until the new ones are proven. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { FormEvent, ReactNode } from 'react';
+import type { Repair } from '../../../server/src/http/contract/connect.ts';
 import type { StoreBody } from '../../../server/src/http/contract/store.ts';
 import { fieldErrorsOf } from '../api/problem.ts';
 import { productNow } from '../api/product-clock.ts';
@@ -106,7 +107,9 @@ function Refusal({ error, kept }: { error: Error | null; kept: string }) {
   return Object.keys(atFields).length === 0 ? <ProblemNotice error={error} /> : null;
 }
 
-export function ManualForm({ store, onBack }: { store: StoreBody; onBack: () => void }) {
+type Props = { repair: Repair; store: StoreBody; onBack: () => void };
+
+export function ManualForm({ repair, store, onBack }: Props) {
   const { form, field, send, submit } = useManual(store);
   const mws = store.marketplace === 'amazon-mws';
   return (
@@ -125,7 +128,7 @@ export function ManualForm({ store, onBack }: { store: StoreBody; onBack: () => 
           {mws ? <MwsPairFields store={store} field={field} /> : <CredentialFields field={field} />}
           <Refusal error={send.error} kept={mws ? 'The old pair is kept.' : 'The old credentials are kept.'} />
         </div>
-        {mws ? <WhereToFindBoth store={store} /> : <WhereToFind />}
+        {mws ? <WhereToFindBoth repair={repair} store={store} /> : <WhereToFind />}
       </div>
       <div className="df">
         <Button kind="quiet" onClick={onBack}>

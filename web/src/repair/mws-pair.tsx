@@ -1,11 +1,13 @@
 /** Seller ID and MWS auth token in the dialog: the seller is bound, so its ID is shown, not asked; and where both stand. */
+import { Link } from '@tanstack/react-router';
+import type { Repair } from '../../../server/src/http/contract/connect.ts';
 import type { StoreBody } from '../../../server/src/http/contract/store.ts';
 import type { CredentialField } from '../connect/credential-fields.tsx';
 import { MwsSellerIdField, MwsTokenField, useDeveloper } from '../connect/mws-fields.tsx';
 import { IdentifiersPicture, sellerCentralOf } from '../developers/pictures.tsx';
 import { NumberedSteps } from '../developers/where-is-it.tsx';
 import { TextField } from '../parts/field.tsx';
-import { Link } from '@tanstack/react-router';
+import { SellerCentralLink } from './seller-central-link.tsx';
 
 export function MwsPairFields({ store, field }: { store: StoreBody; field: CredentialField }) {
   if (store.seller_id === null) {
@@ -32,7 +34,7 @@ export function MwsPairFields({ store, field }: { store: StoreBody; field: Crede
   );
 }
 
-export function WhereToFindBoth({ store }: { store: StoreBody }) {
+export function WhereToFindBoth({ repair, store }: { repair: Repair; store: StoreBody }) {
   const developer = useDeveloper(store.site);
   const named =
     developer === undefined ? (
@@ -58,7 +60,8 @@ export function WhereToFindBoth({ store }: { store: StoreBody }) {
           </>,
         ]}
       />
-      <p className="sm t2">
+      <SellerCentralLink repair={repair} label="Open Seller Central" primary={false} />
+      <p className="sm t2 mt12">
         Another ID stands in the list?{' '}
         <Link to="/developer-ids" search={{ site: store.site }} target="_blank">
           See which one is for {store.site}

@@ -152,7 +152,7 @@ export function RepairDialog({ storeId, onClose }: Props) {
   const body = (): ReactNode => {
     if (store !== undefined && green) return <Green store={store} broken={broken} onClose={onClose} />;
     if (repair.data !== undefined && store !== undefined) {
-      if (manual) return <ManualForm store={store} onBack={() => setManual(false)} />;
+      if (manual) return <ManualForm repair={repair.data} store={store} onBack={() => setManual(false)} />;
       if (repair.data.session.wrong_store !== null) return <WrongStore repair={repair.data} onClose={onClose} />;
       return <CauseAndSteps repair={repair.data} store={store} onManual={() => setManual(true)} />;
     }

@@ -4,7 +4,8 @@ import type { Repair } from '../../../server/src/http/contract/connect.ts';
 import { Button } from '../parts/button.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { byHandWords, footerButtons, offersByHand, type FooterButton } from './next-step.ts';
-import { useLookNow, useOpened } from './use-repair.ts';
+import { SellerCentralLink } from './seller-central-link.tsx';
+import { useLookNow } from './use-repair.ts';
 
 type Props = { repair: Repair; waiting: boolean; onManual: () => void; handOff: ReactNode };
 
@@ -17,25 +18,6 @@ export function ConsentButton({ repair, label, primary }: { repair: Repair; labe
         <Icon name="arrow" size={15} />
       </Button>
     </form>
-  );
-}
-
-function SellerCentralLink({ repair, label, primary }: { repair: Repair; label: string; primary: boolean }) {
-  const opened = useOpened(repair.store.id);
-  const { opens } = repair.guide;
-  if (opens === null) return null;
-  return (
-    <a
-      className={primary ? 'btn p l' : 'btn'}
-      href={opens}
-      target="_blank"
-      rel="noreferrer"
-      onClick={() => opened.mutate()}
-    >
-      {label}
-      <Icon name="leave" size={15} />
-      <span className="vh"> (opens a new tab)</span>
-    </a>
   );
 }
 

@@ -45,6 +45,12 @@ export function PhoneTabs({ me }: { me: Me }) {
             </Menu.Target>
             <Menu.Dropdown>
               <PersonItems me={me}>
+                <Menu.Item
+                  leftSection={<Icon name="calendar" size={14} />}
+                  onClick={() => void navigate({ to: '/renewals' })}
+                >
+                  Renewal day
+                </Menu.Item>
                 {me.demo && (
                   <Menu.Item
                     leftSection={<Icon name="gear" size={14} />}

@@ -3,7 +3,7 @@ import type { Me } from '../../../server/src/http/contract/app.ts';
 import type { IconName } from '../parts/icon.tsx';
 
 export type Place = {
-  to: '/stores' | '/connect' | '/settings' | '/operator/fleet' | '/demo/fire-drill' | '/demo/mailbox';
+  to: '/stores' | '/connect' | '/renewals' | '/settings' | '/operator/fleet' | '/demo/fire-drill' | '/demo/mailbox';
   label: string;
   short: string;
   icon: IconName;
@@ -12,6 +12,7 @@ export type Place = {
 
 const STORES: Place = { to: '/stores', label: 'Store Manager', short: 'Stores', icon: 'store', demo: false };
 const CONNECT: Place = { to: '/connect', label: 'Connect a store', short: 'Connect', icon: 'plus', demo: false };
+const RENEWALS: Place = { to: '/renewals', label: 'Renewal day', short: 'Renewals', icon: 'calendar', demo: false };
 const SETTINGS: Place = { to: '/settings', label: 'Settings', short: 'Settings', icon: 'gear', demo: false };
 const FLEET: Place = { to: '/operator/fleet', label: 'Leaving MWS', short: 'Leaving MWS', icon: 'leave', demo: false };
 const FIRE_DRILL: Place = {
@@ -24,7 +25,7 @@ const FIRE_DRILL: Place = {
 const MAILBOX: Place = { to: '/demo/mailbox', label: 'Mailbox', short: 'Mailbox', icon: 'tray', demo: true };
 
 export function sidePlaces(me: Me): Place[] {
-  const forAll = me.operator ? [STORES, SETTINGS, FLEET] : [STORES, SETTINGS];
+  const forAll = me.operator ? [STORES, RENEWALS, SETTINGS, FLEET] : [STORES, RENEWALS, SETTINGS];
   return me.demo ? [...forAll, FIRE_DRILL, MAILBOX] : forAll;
 }
 

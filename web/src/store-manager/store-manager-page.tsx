@@ -9,6 +9,7 @@ import { LinkButton } from '../parts/button.tsx';
 import { Failure, ProblemNotice } from '../parts/failure.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Page } from '../parts/page.tsx';
+import { RenewalNotice } from '../renewals/renewal-notice.tsx';
 import { NoMatch, NoStores, StoresLoading } from './empty-states.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { useHeldRows } from './held-rows.ts';
@@ -108,6 +109,7 @@ function Loaded({ list }: { list: StoreList }) {
   const table = { filters, marked, handlers, onSort, onReconnect };
   return (
     <>
+      <RenewalNotice stores={list.stores} />
       <Summary
         stores={list.stores}
         counts={counts}

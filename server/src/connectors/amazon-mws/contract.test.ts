@@ -227,7 +227,7 @@ async function open(): Promise<ConnectorWorld> {
       { what: 'not eligible', store: store('A1INELIGIBLE', '7'), answer: 'not_eligible' },
     ],
     barred: [
-      { what: 'a role short', store: store('A1WITHOUTROLE', '3'), call: money, answer: 'denied' },
+      { what: 'a role short', store: store('A1WITHOUTROLE', '3'), call: money, answer: 'section_denied' },
       { what: 'its other data', store: store('A1WITHOUTROLE', '3'), call: standing, answer: 'ok' },
       {
         what: 'at another region’s host',

@@ -38,9 +38,14 @@ const SEEN: Case[] = [
     'one operation that is closed',
     401,
     refusal('AccessDenied', 'Access to Finances.ListFinancialEventGroups is denied'),
-    'denied',
+    'section_denied',
   ],
-  ['an older operation that is closed', 401, refusal('AccessDenied', 'Access to Feeds.SubmitFeed is denied'), 'denied'],
+  [
+    'an older operation that is closed',
+    401,
+    refusal('AccessDenied', 'Access to Feeds.SubmitFeed is denied'),
+    'section_denied',
+  ],
   [
     'a site where the seller does not sell',
     401,
@@ -171,18 +176,19 @@ describe('MWS answers', () => {
 
 test('each meaning that an answer of MWS can have is met by a case here', () => {
   const met = new Set([...SEEN, ...UNSEEN, ...GOOD].map(([, , , means]) => means));
-  const byTokenEndpointsAlone: Answer[] = [
+  const bySellingPartnerApiAlone: Answer[] = [
     'grant_refused',
     'token_unknown',
     'code_refused',
     'app_refused',
     'app_secret_expired',
     'wrong_app',
+    'denied',
     'token_stale',
     'refusal_for_all',
   ];
   expect(ANSWERS.filter((one) => !met.has(one))).toEqual(
-    ANSWERS.filter((one) => byTokenEndpointsAlone.includes(one) || one === 'no_answer'),
+    ANSWERS.filter((one) => bySellingPartnerApiAlone.includes(one) || one === 'no_answer'),
   );
 });
 

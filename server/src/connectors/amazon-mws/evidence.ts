@@ -54,7 +54,7 @@ const MWS_ANSWERS: readonly Row[] = [
     answer: 'not_eligible',
   },
   // One operation: "Access to Finances.ListFinancialEventGroups is denied".
-  { status: REFUSED, code: /^AccessDenied$/, words: /^Access to \w+\.\w+ is denied\.?$/i, answer: 'denied' },
+  { status: REFUSED, code: /^AccessDenied$/, words: /^Access to \w+\.\w+ is denied\.?$/i, answer: 'section_denied' },
   // One site of several.
   { status: REFUSED, words: /does not have access to the given marketplace/i, answer: 'site_refused' },
   {

@@ -215,6 +215,7 @@ test('each meaning that an answer of Amazon can have is met by a case here', () 
     'app_key_unknown',
     'app_secret_wrong',
     'clock_refused',
+    'section_denied',
     'pair_refused',
     'access_denied',
     'not_eligible',

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { VERDICTS } from '../../core/connection.ts';
 import { Repair } from './connect.ts';
-import { Instant } from './store.ts';
+import { Instant, MarketplaceName } from './store.ts';
 
 const Day = z.iso.date();
 
@@ -22,6 +22,7 @@ export type RenewalStore = z.infer<typeof RenewalStore>;
 
 export const RenewalPlace = z.object({
   key: z.string(),
+  marketplace: MarketplaceName,
   host: z.string().describe('Where one signs in, as the store’s primary user.'),
   label: z.string().describe('The marketplace: "Amazon".'),
   button: z.string().nullable().describe('What is clicked there; null where it is confirmed on the permission page.'),

@@ -44,7 +44,7 @@ export const addCalendarRoutes: Routes = (app, { shop, people, ask }) => {
       return reply
         .type('text/calendar; charset=utf-8')
         .header('content-disposition', 'inline; filename="store-renewals.ics"')
-        .send(found.text);
+        .send(found.text());
     },
   });
 };
