@@ -40,6 +40,7 @@ export async function whyNoToken(shop: Shop, row: SessionRow, answer: Answer): P
     case 'denied':
     case 'refusal_for_all':
     case 'pair_refused':
+    case 'section_denied':
     case 'access_denied':
     case 'not_eligible':
     case 'site_refused':
