@@ -164,7 +164,7 @@ const EVENT_TITLES = {
   'store.operator_problem': 'We are fixing it',
   'store.paused': 'Paused',
   'store.resumed': 'Resumed',
-  'store.moved': 'Moved to the new way in',
+  'store.moved': 'Moved to {label}’s new interface',
   'store.closed': 'Disconnected',
 } as const satisfies Record<EventType, string>;
 

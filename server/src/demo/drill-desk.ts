@@ -135,6 +135,7 @@ async function lookBack(shop: Shop, { target, startedAt }: Running): Promise<See
     })),
   );
   return {
+    since: startedAt,
     rows: perStore.flatMap(({ row }) => (row === null ? [] : [row])),
     events: perStore.flatMap(({ events }) => events).filter(({ at }) => at >= startedAt),
     observations: perStore.flatMap(({ observations }) => observations),

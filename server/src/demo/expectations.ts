@@ -6,6 +6,8 @@ import type { StoreRow } from '../db/stores.ts';
 
 /** What was seen since the drill began. `mails` are messages for sellers. */
 export type Seen = {
+  /** When the drill began. */
+  since: number;
   rows: StoreRow[];
   events: { type: string; at: number }[];
   observations: Observation[];
@@ -67,8 +69,10 @@ export const nobodyTold: Expectation = {
 export const stillConnected: Expectation = {
   text: 'The store stays connected.',
   detail: null,
-  done: (seen) =>
-    seen.observations.length > 0 && seen.rows.every((row) => row.verdict === 'connected' || row.verdict === 'expiring'),
+  // A look that changes no belief is not kept as evidence: its time alone tells that there was one.
+  done: ({ rows, since }) =>
+    rows.length > 0 &&
+    rows.every((row) => (row.lastLookAt ?? 0) >= since && (row.verdict === 'connected' || row.verdict === 'expiring')),
 };
 
 const VERDICT_EVENTS: ReadonlySet<string> = new Set([...TOLD, 'store.held', 'store.operator_problem']);

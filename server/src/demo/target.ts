@@ -96,6 +96,8 @@ export async function swapToken(shop: Shop, { store, token }: { store: StoreRow;
     const version = row.credentialVersion + 1;
     await putCandidate({ db: tx, vault: shop.vault }, { accountId: row.accountId, storeId: row.id, version, token });
     await promoteCandidate(tx, { storeId: row.id, version });
-    await saveStore(tx, { ...row, credentialVersion: version });
+    // Where nothing but the calls can tell whose a token is, it counts that this one never opened any.
+    const unproven = shop.connector(row.marketplace).grant.kind === 'direct' ? { everOk: [], firstOkAt: null } : {};
+    await saveStore(tx, { ...row, ...unproven, credentialVersion: version });
   });
 }

@@ -55,7 +55,7 @@ const noon = (date: string): string => `${date}T12:00:00Z`;
 function ByDay({ days }: { days: readonly Day[] }) {
   const bars = everyDay(days);
   const most = Math.max(1, ...bars.map(({ moved }) => moved));
-  const width = 100 / Math.max(bars.length, 12);
+  const width = 100 / Math.max(bars.length, 1);
   const [first, last] = [bars[0], bars.at(-1)];
   if (first === undefined || last === undefined) return null;
   return (
@@ -77,6 +77,8 @@ function ByDay({ days }: { days: readonly Day[] }) {
           <span>{shortDay(noon(first.day))}</span>
           <span className="grow" />
           <span>most in a day: {figure(most)}</span>
+          <span className="grow" />
+          <span>{shortDay(noon(last.day))}</span>
         </div>
         <details className="know">
           <summary>

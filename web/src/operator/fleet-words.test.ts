@@ -18,7 +18,16 @@ describe('the fleet’s way out of MWS', () => {
       { day: '2026-11-20', moved: 2 },
       { day: '2026-11-23', moved: 1 },
     ]);
-    expect(days.map(({ moved }) => moved)).toEqual([2, 0, 0, 1]);
+    expect(days.slice(-5).map(({ moved }) => moved)).toEqual([0, 2, 0, 0, 1]);
+    expect([days.length, days.at(-1)?.day]).toEqual([30, '2026-11-23']);
     expect(everyDay([])).toEqual([]);
+  });
+
+  it('shows the last sixty days of a long way', () => {
+    const days = everyDay([
+      { day: '2026-01-01', moved: 5 },
+      { day: '2026-11-23', moved: 1 },
+    ]);
+    expect([days.length, days[0]?.day]).toEqual([60, '2026-09-25']);
   });
 });

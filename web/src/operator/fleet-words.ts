@@ -19,16 +19,21 @@ export function share({ total, moved }: Progress): string {
 
 export type Day = Fleet['mws']['by_day'][number];
 
-/** Every day from the first move to the last, at most `most`, with none left out: a day without a move is a day too. */
-export function everyDay(days: readonly Day[], most = 60): Day[] {
+/** Days that are shown at least, so that a beginning looks like one, and at most. */
+const LEAST = 30;
+const MOST = 60;
+const DAY_MS = 86_400_000;
+
+/** The days up to the last move, with none left out: a day without a move is a day too. */
+export function everyDay(days: readonly Day[]): Day[] {
   const known = new Map(days.map(({ day, moved }) => [day, moved]));
   const sorted = [...known.keys()].sort();
   const [first, last] = [sorted[0], sorted.at(-1)];
   if (first === undefined || last === undefined) return [];
-  const all: Day[] = [];
-  for (let at = Date.parse(last); at >= Date.parse(first) && all.length < most; at -= 86_400_000) {
-    const day = new Date(at).toISOString().slice(0, 10);
-    all.unshift({ day, moved: known.get(day) ?? 0 });
-  }
-  return all;
+  const end = Date.parse(last);
+  const count = Math.min(MOST, Math.max(LEAST, Math.round((end - Date.parse(first)) / DAY_MS) + 1));
+  return Array.from({ length: count }, (_, place) => {
+    const day = new Date(end - (count - 1 - place) * DAY_MS).toISOString().slice(0, 10);
+    return { day, moved: known.get(day) ?? 0 };
+  });
 }

@@ -25,7 +25,7 @@ export function RenewalNotice({ stores }: { stores: readonly StoreBody[] }) {
         </LinkButton>
       }
     >
-      {soonWords(soon)} {soon.count > 1 && 'On one renewal day they can all be done together.'}
+      {soonWords(soon)}
     </Notice>
   );
 }

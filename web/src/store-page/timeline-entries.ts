@@ -26,6 +26,7 @@ const FACES: readonly { pattern: RegExp; tone: Tone; icon: IconName }[] = [
   { pattern: /paused/i, tone: 'calm', icon: 'bars' },
   { pattern: /remove|disconnect/i, tone: 'calm', icon: 'minus' },
   { pattern: /problem|held/i, tone: 'calm', icon: 'cloud' },
+  { pattern: /^moved/i, tone: 'good', icon: 'arrow' },
   { pattern: /connected|again|resumed/i, tone: 'good', icon: 'tick' },
 ];
 
