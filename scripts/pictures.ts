@@ -1,90 +1,78 @@
 /** Makes the pictures of the README from the running demo: `node scripts/pictures.ts`. Needs Chromium and a built web app. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { startDemo, type Demo } from '../tests/support/demo-program.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const FOLDER = join(ROOT, 'docs/pictures');
-const PORT = 4680;
-const EMULATOR_PORT = 4690;
-const BASE = `http://127.0.0.1:${PORT}`;
-const CHROMIUM_FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-function startDemo(dataDir: string): ChildProcess {
-  return spawn(process.execPath, ['server/src/main.ts'], {
-    cwd: ROOT,
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      ...process.env,
-      PORT: String(PORT),
-      STOREKEEPER_PUBLIC_URL: BASE,
-      STOREKEEPER_EMULATOR_PORT: String(EMULATOR_PORT),
-      STOREKEEPER_EMULATOR_PROXY_PORT: String(EMULATOR_PORT + 1),
-      STOREKEEPER_DATA_DIR: dataDir,
-      STOREKEEPER_DATABASE_URL: `sqlite:${dataDir}/storekeeper.db`,
-      STOREKEEPER_DEMO: 'on',
-    },
-  });
-}
-
-async function untilReady(): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const ready = await fetch(`${BASE}/readyz`)
-      .then((answer) => answer.ok)
-      .catch(() => false);
-    if (ready) return;
-    await sleep(100);
-  }
-  throw new Error('the demo did not become ready');
-}
+const FOLDER = fileURLToPath(new URL('../docs/pictures', import.meta.url));
+/** Long enough for what moves to come to rest. */
+const AT_REST_MS = 900;
 
 async function take(page: Page, name: string): Promise<void> {
-  await sleep(900);
   await page.screenshot({ path: join(FOLDER, `${name}.png`) });
 }
 
-async function pictures(page: Page): Promise<void> {
-  await page.goto(BASE);
-  await page.getByRole('button', { name: /demo account/i }).click();
-  await page.getByRole('heading', { name: 'Store Manager', level: 1 }).waitFor();
-  await take(page, 'store-manager');
-  await page.getByRole('button', { name: 'Reconnect store' }).first().click();
-  await page.getByRole('dialog').waitFor();
-  await take(page, 'reconnect');
-  await page.goto(`${BASE}/demo/fire-drill`);
-  await take(page, 'fire-drill');
-  await page.goto(`http://127.0.0.1:${EMULATOR_PORT}/sellercentral-europe.amazon.com/apps/manage`);
-  await page.getByLabel('Email').fill('owner@haldenhome.test');
-  await page.getByLabel('Password').fill('demo-owner');
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await take(page, 'seller-central');
+async function takeAtRest(page: Page, name: string): Promise<void> {
+  await sleep(AT_REST_MS);
+  await take(page, name);
 }
 
-const dataDir = mkdtempSync(join(tmpdir(), 'storekeeper-pictures-'));
+async function signInAtAmazon(page: Page, email: string): Promise<void> {
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password').fill('demo-owner');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+async function repair({ base }: Demo, page: Page): Promise<void> {
+  await page.goto(base);
+  await page.getByRole('button', { name: /demo account/i }).click();
+  await page.getByText('Tidewater Books').waitFor();
+  await takeAtRest(page, 'store-manager');
+  await page.getByRole('button', { name: 'Reconnect store' }).first().click();
+  await page.getByText('Three clicks at Amazon').waitFor();
+  await takeAtRest(page, 'reconnect');
+}
+
+/** A drill under way: broken, noticed, judged. */
+async function fireDrill({ base }: Demo, page: Page): Promise<void> {
+  await page.goto(`${base}/demo/fire-drill`);
+  await page.getByRole('button', { name: 'Break The seller switches access off' }).click();
+  await page.getByText('Nobody is alarmed yet').waitFor();
+  await page.getByRole('listitem').filter({ hasText: 'Nobody is alarmed yet' }).filter({ hasText: '(seen)' }).waitFor();
+  await page.getByRole('button', { name: '+ 2 min' }).click();
+  await page.getByText('open in Mailbox').waitFor();
+  await page.evaluate('document.activeElement?.blur()');
+  await takeAtRest(page, 'fire-drill');
+}
+
+/** The checks in the middle of their run. */
+async function ladder({ base }: Demo, page: Page): Promise<void> {
+  await page.goto(`${base}/connect`);
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByLabel('Site').selectOption('amazon.fr');
+  await page.getByLabel('Store name').fill('Atelier Lune');
+  await page.getByRole('button', { name: 'Continue to Amazon' }).click();
+  await signInAtAmazon(page, 'owner@atelierlune.test');
+  await page.getByRole('checkbox').check();
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByText('4 of 7 done.').waitFor();
+  await take(page, 'ladder');
+}
+
+async function sellerCentral({ amazon }: Demo, page: Page): Promise<void> {
+  await page.goto(`${amazon}/sellercentral.amazon.nl/apps/manage`);
+  await signInAtAmazon(page, 'owner@studiokite.test');
+  await page.getByText('1 authorization has expired.').waitFor();
+  await takeAtRest(page, 'seller-central');
+}
+
 mkdirSync(FOLDER, { recursive: true });
-const demo = startDemo(dataDir);
+const demo = await startDemo();
 try {
-  await untilReady();
-  const browser = await chromium.launch({
-    executablePath: process.env['STOREKEEPER_TEST_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: CHROMIUM_FLAGS,
-  });
-  await pictures(await browser.newPage({ viewport: { width: 1280, height: 800 } }));
-  await browser.close();
+  const page = await demo.browser.newPage({ viewport: { width: 1280, height: 800 } });
+  for (const picture of [repair, fireDrill, ladder, sellerCentral]) await picture(demo, page);
 } finally {
-  demo.kill('SIGTERM');
-  await sleep(1_500);
-  rmSync(dataDir, { recursive: true, force: true });
+  await demo.stop();
 }

@@ -9,7 +9,9 @@ import type { Fate } from './death.ts';
 import { comeBack, go, isConsent, type Going } from './flows.ts';
 import { storeRow } from './town.ts';
 
-const LONG_MS = 20_000;
+const LONG_MS = 120_000;
+/** What a person meets whose confirmation was lost on the way: it says so, and asks for another. */
+export const INTERRUPTED = 'failed, own.interrupted';
 const DAY = 86_400_000;
 
 /** How it ended for one person. */
@@ -102,7 +104,7 @@ async function atThePage(going: Going, fate: Fate): Promise<Met> {
     case 'failed': {
       const cause = session.diagnosis?.cause ?? 'without a cause';
       const met = `failed, ${cause}`;
-      if (cause !== 'own.interrupted') return { met, trips };
+      if (met !== INTERRUPTED) return { met, trips };
       await go(going);
       return { met, trips: trips + 1 };
     }

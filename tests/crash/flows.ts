@@ -17,7 +17,6 @@ const FLOWS = [
   'connect by hand',
   'repair by consent',
   'repair by hand',
-  'renew by consent',
   'renew by consent from the marketplace',
 ] as const;
 export type FlowName = (typeof FLOWS)[number];

@@ -29,7 +29,6 @@ function grantOf(flow: FlowName, n: number): Grant | null {
     case 'connect by consent, refused':
       return { halfOpen: true, refreshTokens: [] };
     case 'connect by hand':
-    case 'renew by consent':
     case 'renew by consent from the marketplace':
       return { refreshTokens: [tokenOf(n)] };
     case 'repair by consent':
@@ -85,8 +84,7 @@ export async function settleIn(shop: Shop, flow: FlowName, n: number): Promise<P
     case 'renew by consent from the marketplace':
       return { ...person, storeId: (await begunStore(shop, person, n)).id };
     case 'repair by hand':
-    case 'repair by consent':
-    case 'renew by consent': {
+    case 'repair by consent': {
       const row = await begunStore(shop, person, n);
       const repair = await openRepair(shop, { accountId: row.accountId, id: row.id, browser: BROWSER });
       return { ...person, storeId: row.id, sessionId: repair.session.id };

@@ -154,6 +154,7 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     await page.getByRole('heading', { name, level: 1 }).waitFor();
     await expectAccessible(page);
     await changeName(page);
+    await linkOf(page, name);
     await removeStore(page, name);
     await page.getByRole('row', { name: /Tidewater Books/ }).waitFor();
     expect(await page.getByRole('link', { name }).count()).toBe(0);
@@ -169,6 +170,17 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     for (const kind of KINDS) await typeEverywhere(form, NONSENSE[kind], 'Save');
     await expectAccessible(page);
     await form.getByRole('button', { name: 'Cancel' }).click();
+  }
+
+  /** The page for the store's owner is written by the server, without script. */
+  async function linkOf(page: Page, name: string): Promise<void> {
+    const store = await storeNamed({ demo, page }, name);
+    const headers = { origin: demo.base };
+    const made = await page.request.post(`${demo.base}/app/stores/${store.id}/hand-off`, { headers, data: {} });
+    await page.goto(((await made.json()) as { url: string }).url);
+    await page.getByRole('heading', { name: `Can you give one permission for ${name}?` }).waitFor();
+    await expectNothingRan(page);
+    await page.goBack();
   }
 
   async function removeStore(page: Page, name: string): Promise<void> {

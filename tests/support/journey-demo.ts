@@ -91,6 +91,7 @@ type Violation = { id: string; nodes: { html: string }[] };
 export async function expectAccessible(page: Page): Promise<void> {
   // A tab behind another one stands still.
   await page.bringToFront();
+  await page.locator('h1').first().waitFor({ state: 'attached' });
   await vi.waitUntil(() => page.evaluate(AT_REST), { interval: 40, timeout: 5_000 });
   expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
   expect(await violationsOf(page)).toEqual([]);
