@@ -60,26 +60,29 @@ describe.runIf(whyNoBrowser === null)(`in a browser${whyNoBrowser ? ` (skipped: 
 
   test('where Amazon takes its time after Renew, Continue in the dialog looks again', async () => {
     const own = await startDemo();
-    const { page, complaints } = await visit(own);
-    await enterDemo(own, page);
-    const { developerId } = mwsGrantOf(await readWorld(own), 'Atelier Lune');
-    await own.control('PATCH', `/_/developers/${developerId}`, { reactivationDelaySeconds: 1200 });
-    const { id } = await storeNamed(own, page, 'Atelier Lune');
-    await page.goto(`${own.base}/stores/${id}?repair=1`);
-    const dialog = page.getByRole('dialog', { name: 'Reconnect Your Store' });
-    const [amazon] = await Promise.all([
-      page.waitForEvent('popup'),
-      dialog.getByRole('link', { name: /^Continue/ }).click(),
-    ]);
-    await amazon.close();
-    await actOnMws(own, 'Atelier Lune', 'renew');
-    await dialog.getByRole('button', { name: 'Continue', exact: true }).click();
-    await dialog.getByText('Waiting for you at Amazon').first().waitFor();
-    await expectAccessible(page);
-    await own.control('POST', '/_/clock', { advance: 'PT21M' });
-    await dialog.getByText('is connected again').first().waitFor({ timeout: 20_000 });
-    expect(complaints).toEqual([]);
-    await own.stop();
+    try {
+      const { page, complaints } = await visit(own);
+      await enterDemo(own, page);
+      const { developerId } = mwsGrantOf(await readWorld(own), 'Atelier Lune');
+      await own.control('PATCH', `/_/developers/${developerId}`, { reactivationDelaySeconds: 1200 });
+      const { id } = await storeNamed(own, page, 'Atelier Lune');
+      await page.goto(`${own.base}/stores/${id}?repair=1`);
+      const dialog = page.getByRole('dialog', { name: 'Reconnect Your Store' });
+      const [amazon] = await Promise.all([
+        page.waitForEvent('popup'),
+        dialog.getByRole('link', { name: /^Continue/ }).click(),
+      ]);
+      await amazon.close();
+      await actOnMws(own, 'Atelier Lune', 'renew');
+      await dialog.getByRole('button', { name: 'Continue', exact: true }).click();
+      await dialog.getByText('Waiting for you at Amazon').first().waitFor();
+      await expectAccessible(page);
+      await own.control('POST', '/_/clock', { advance: 'PT21M' });
+      await dialog.getByText('is connected again').first().waitFor({ timeout: 20_000 });
+      expect(complaints).toEqual([]);
+    } finally {
+      await own.stop();
+    }
   }, 90_000);
 
   test('a revoked store comes back by Continue alone: consent brings the new token, nothing is copied', async () => {
