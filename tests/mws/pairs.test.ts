@@ -149,6 +149,14 @@ eachDatabase((_engine, open) => {
       expect(diagnosisOf(body)).toMatchObject({ cause: 'grant.expired', action: 'renew' });
     });
 
+    test('beside another store of the account it is said, too: that the token does not open that one proves nothing', async () => {
+      const m = await market(await open(), { sellers: ['eu', 'eu'] });
+      await m.connected(1);
+      await m.advance('P366D');
+      const { body } = await m.connect(0, { credentials: { authorized_at: '2026-01-02T00:00:00Z' } });
+      expect(diagnosisOf(body)).toMatchObject({ cause: 'grant.expired', action: 'renew' });
+    });
+
     test('nothing is left behind by a pair that was refused', async () => {
       const m = await market(await open(), { sellers: ['eu'] });
       await m.connect(0, { credentials: { mws_auth_token: pairToken(7) } });
