@@ -159,6 +159,7 @@ describeSqlite((_engine, open) => {
     expect(Object.keys(document.paths).sort()).toEqual([
       '/v1/connect_sessions',
       '/v1/connect_sessions/{id}',
+      '/v1/developer_ids',
       '/v1/events',
       '/v1/stores',
       '/v1/stores/{id}',

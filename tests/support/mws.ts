@@ -26,7 +26,6 @@ export const DEVELOPERS = {
 export type Where = keyof typeof DEVELOPERS;
 
 export const SITE = { na: 'amazon.com', eu: 'amazon.de', jp: 'amazon.co.jp', au: 'amazon.com.au' } as const;
-export const CONSENT_HOST = { na: 'sellercentral.amazon.com', eu: 'sellercentral-europe.amazon.com' } as const;
 const MARKETPLACES = {
   na: ['ATVPDKIKX0DER'],
   eu: ['A1PA6795UKMFR9', 'A13V1IB3VIYZZH'],

@@ -183,9 +183,7 @@ function placesOf(context: PlacesContext): Places {
     label,
     store: storeName,
     app: context.appName ?? 'Storekeeper',
-    developer: context.developer?.name ?? null,
-    developerId: context.developer?.id ?? null,
-    site: context.developer?.site ?? null,
+    ...developerPlaces(context.developer ?? null),
     kind: capability ? KIND_WORDS[capability] : null,
     wrongHalf: wrongHalf(context),
     since: longDay(since, now),
@@ -195,6 +193,14 @@ function placesOf(context: PlacesContext): Places {
     openedAt: instantPlace(context.sellerCentralOpenedAt, now),
     step: step && String(step.n),
     steps: step && String(step.of),
+  };
+}
+
+function developerPlaces(developer: NonNullable<DiagnosisContext['developer']> | null): Places {
+  return {
+    developer: developer && developer.name,
+    developerId: developer && developer.id,
+    site: developer && developer.site,
   };
 }
 
