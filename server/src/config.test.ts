@@ -145,16 +145,56 @@ describe('the file of apps', () => {
     expect(JSON.stringify(found)).toContain('not valid JSON');
   });
 
-  test('an MWS developer in the list is no mistake', async () => {
-    const mws = {
+  const MWS = {
+    marketplace: 'amazon-mws',
+    region: 'na',
+    developerName: 'Keeper',
+    developerId: '0000-1111-2222',
+    accessKeyId: 'AKIAEXAMPLE',
+    secretKey: 'planted-secret',
+  };
+  const listed = (...entries: object[]) => folder({ 'apps.json': JSON.stringify([APP, ...entries]) });
+
+  test('an MWS developer is one of the apps, its secret sealed, its sellers connected by hand', async () => {
+    const config = await good(production, listed(MWS));
+    expect(config.apps[1]).toMatchObject({
       marketplace: 'amazon-mws',
-      region: 'na',
-      developerName: 'Keeper',
-      developerId: '0000-1111-2222',
-      accessKeyId: 'AKIAEXAMPLE',
-      secretKey: 'x',
-    };
-    expect((await good(production, folder({ 'apps.json': JSON.stringify([APP, mws]) }))).apps).toHaveLength(1);
+      applicationId: '0000-1111-2222',
+      name: 'Keeper',
+      countries: null,
+      hybrid: null,
+      control: null,
+    });
+    expect(JSON.stringify(config)).not.toContain('planted-secret');
+  });
+
+  test('a developer of a hybrid application is reached by that application’s consent', async () => {
+    const config = await good(production, listed({ ...MWS, applicationId: APP.applicationId }));
+    expect(config.apps[1]).toMatchObject({
+      hybrid: { applicationId: APP.applicationId, redirectUri: APP.redirectUri },
+    });
+    const found = await readConfig({ env: production, directory: listed({ ...MWS, applicationId: 'nobody' }) });
+    expect(JSON.stringify(found)).toContain('names the application nobody, which is not in the list');
+  });
+
+  const OTHER = { ...MWS, developerId: '3333-4444-5555', accessKeyId: 'AKIAOTHER' };
+
+  test.each([
+    ['a region twice', MWS, OTHER],
+    ['a region and one country of it', MWS, { ...OTHER, countries: ['CA'] }],
+    ['one country of it and a region', { ...MWS, countries: ['CA'] }, OTHER],
+    ['a country twice', { ...MWS, countries: ['US', 'CA'] }, { ...OTHER, countries: ['CA'] }],
+  ])('two developers may not serve %s: nobody could say whose ID to look for', async (_what, one, other) => {
+    const found = await readConfig({ env: production, directory: listed(one, other) });
+    expect(JSON.stringify(found)).toContain('The developers 0000-1111-2222 and 3333-4444-5555 both serve na: ');
+  });
+
+  test('each country of a region may have its own developer', async () => {
+    const [jp, au] = [
+      { ...MWS, region: 'fe', countries: ['JP'] },
+      { ...OTHER, region: 'fe', countries: ['AU'] },
+    ];
+    expect((await good(production, listed(jp, au))).apps).toHaveLength(3);
   });
 });
 

@@ -99,20 +99,25 @@ type DeveloperEntry = z.infer<typeof MwsDeveloper>;
 
 /** A place is served by one developer: with two, nobody could say whose ID its sellers must look for. */
 function refuseOverlap(fields: Fields, developers: readonly DeveloperEntry[]): void {
-  const served = new Map<string, string>();
-  for (const { region, countries, developerId } of developers) {
-    for (const country of countries ?? ['all of it']) {
-      const place = `${region}: ${country}`;
-      const other = served.get(place);
-      if (other !== undefined) {
-        fields.problem(NAME, {
-          wrong: `The developers ${other} and ${developerId} both serve ${place}.`,
-          right: 'One developer for a region, or one for each country of it, by "countries".',
-        });
-      }
-      served.set(place, developerId);
+  for (const [at, later] of developers.entries()) {
+    for (const earlier of developers.slice(0, at)) {
+      const place = sharedPlace(earlier, later);
+      if (place === null) continue;
+      fields.problem(NAME, {
+        wrong: `The developers ${earlier.developerId} and ${later.developerId} both serve ${place}.`,
+        right: 'One developer for a region, or one for each country of it, by "countries".',
+      });
     }
   }
+}
+
+/** Without countries a developer serves all of its region. */
+function sharedPlace(one: DeveloperEntry, other: DeveloperEntry): string | null {
+  if (one.region !== other.region) return null;
+  const countries = one.countries ?? other.countries;
+  if (countries === undefined) return `${one.region}: all of it`;
+  const shared = countries.find((country) => other.countries?.includes(country) ?? true);
+  return shared === undefined ? null : `${one.region}: ${shared}`;
 }
 
 /** A hybrid application is one of the list too: its consent then also gives an MWS auth token. */
