@@ -5,8 +5,6 @@ import { allWell, type LadderMode } from '../core/ladder.ts';
 import type { Capability, Observation } from '../core/observation.ts';
 import { controlRefused, type Weather } from '../core/weather.ts';
 import { readCredential } from '../db/credentials.ts';
-import { deniedElsewhere } from '../db/crowd.ts';
-import { deniedToFailing } from '../db/denied.ts';
 import { readStore, releaseStoreLease, takeStoreLease, touchStore, type StoreRow } from '../db/stores.ts';
 import type { ProbeResult } from '../http/contract/connect.ts';
 import { runLadder, type LadderRun } from './ask.ts';
@@ -21,8 +19,6 @@ import { stepsOf } from './steps.ts';
 
 /** Longer than the longest ladder: a lease that runs out means that its process is gone. Milliseconds, machine time. */
 export const LOOK_LEASE_MS = 90_000;
-/** Stores that were looked at within this show together what is denied. Milliseconds. */
-const LATELY_MS = 75 * 60_000;
 /** Whoever waits for another's look asks again after the first of these, then ever more slowly. Milliseconds of machine time. */
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 200;
@@ -202,12 +198,10 @@ type Around = { observations: readonly Observation[]; weather: Weather };
 async function deniedAround(shop: Shop, row: StoreRow, { observations, weather }: Around): Promise<Capability[]> {
   const denied = new Set(observations.flatMap((o) => (o.answer === 'denied' && o.capability ? [o.capability] : [])));
   if (denied.size === 0) return [];
-  const asked = { cohort: row.cohort, notId: row.id };
-  const elsewhere = await deniedElsewhere(shop.db.db, asked);
   // While a neighbour is answered, whoever is refused everything has a trouble of their own.
-  const lookedSince = shop.now() - LATELY_MS;
-  const failing = neighbourAnswers(weather) ? [] : await deniedToFailing(shop.db.db, { ...asked, lookedSince });
-  return [...new Set([...elsewhere, ...failing])].filter((capability) => denied.has(capability));
+  const failing = !neighbourAnswers(weather);
+  const elsewhere = await shop.crowd.deniedToOthers(row.cohort, { notStoreId: row.id, failing });
+  return elsewhere.filter((capability) => denied.has(capability));
 }
 
 function neighbourAnswers(weather: Weather): boolean {
