@@ -66,8 +66,16 @@ function formOf(page: Page, mark: string): { action: string; hidden: Record<stri
   };
 }
 
+/** The address of the link on a page that leads to somewhere beginning so. */
+export function linkOn(page: Page, beginning: string): string {
+  const links = [...page.body.matchAll(/<a [^>]*href="([^"]*)"/g)].map(([, href = '']) => unescaped(href));
+  const found = links.find((href) => href.startsWith(beginning));
+  if (found === undefined) throw new Error(`No link to ${beginning} at ${page.url}: ${words(page)}`);
+  return found;
+}
+
 /** What a page says, without its markup. */
-export function words(page: Page): string {
+function words(page: Page): string {
   return unescaped(page.body.replaceAll(/<(style|script)[\s\S]*?<\/\1>/g, '').replaceAll(/<[^>]+>/g, ' ')).replaceAll(
     /\s+/g,
     ' ',
