@@ -13,7 +13,7 @@ import { takeFromBudget } from './budget.ts';
 import { lendAsControl } from './control.ts';
 import { leaseName } from './lease.ts';
 import { toStoreBody } from './present.ts';
-import { settleLook } from './settle.ts';
+import { nextAtOf, settleLook } from './settle.ts';
 import { appOf, type Shop } from './shop.ts';
 import { stepsOf } from './steps.ts';
 
@@ -168,8 +168,7 @@ async function touch(shop: Shop, row: StoreRow, { subject, observations }: Quiet
   const now = shop.now();
   const end = row.authorizedAt === null ? Infinity : row.authorizedAt + 335 * 86_400_000;
   if (now >= end) return settleQuiet(shop, row, { subject, observations });
-  const pause = Math.round(shop.settings.probeIntervalMs * (0.9 + 0.2 * Math.random()));
-  const nextAt = Math.min(now + pause, end + 60_000);
+  const nextAt = Math.min(nextAtOf(shop, { before: row, after: row, now }) ?? Infinity, end + 60_000);
   const { version } = subject.credentials;
   const held = { id: row.id, owner: row.leaseOwner ?? '', credentialVersion: version };
   if (!(await touchStore(shop.db.db, { ...held, lastLookAt: now, lastOkAt: now, nextAt }))) return overtaken(shop, row);

@@ -213,7 +213,7 @@ function adoptedRow({ shop, row, candidate, proven, now }: Adopting): StoreRow {
     repair: null,
     attempt: 0,
   };
-  return { ...after, nextAt: nextAtOf(shop, after, now) };
+  return { ...after, nextAt: nextAtOf(shop, { before: row, after, now }) };
 }
 
 /** After the commit: whoever watches sees it, and neighbours may use it as their control. */
