@@ -30,7 +30,7 @@ eachDatabase((name, open) => {
         app: {},
       });
       expect(complaintsAbout(lived)).toEqual([]);
-      expect(lived.killed).toBeGreaterThan(150);
+      expect(lived.killed).toBeGreaterThan(120);
     },
     LONG_MS,
   );
@@ -49,7 +49,7 @@ eachDatabase((name, open) => {
       const broken = [...inUse].filter(([{ person }, token]) => !lived.live.get(person.sellerId)?.includes(token));
       expect(broken).toEqual([]);
       expect(complaintsAbout(lived)).toEqual([]);
-      expect(lived.killed).toBeGreaterThan(45);
+      expect(lived.killed).toBeGreaterThan(40);
     },
     LONG_MS,
   );

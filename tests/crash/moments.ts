@@ -2,17 +2,9 @@
  * The moments at which a process may die: before and after every commit, after every write of its own, before and after
  * every call. Between two of them nothing changes, neither in the database nor at the marketplace.
  */
-import {
-  DeleteQueryNode,
-  InsertQueryNode,
-  RawNode,
-  TableNode,
-  UpdateQueryNode,
-  type KyselyPlugin,
-  type OperationNode,
-} from 'kysely';
 import type { Outbound } from '../../server/src/connectors/outbound.ts';
 import type { OpenDatabase } from '../../server/src/db/open.ts';
+import { seeStatements } from '../../server/src/db/testing-statements.ts';
 
 export type Moment = {
   name: string;
@@ -30,7 +22,12 @@ export function withMoments(
   return {
     database: {
       ...database,
-      db: database.db.withPlugin(afterWrites(reached)),
+      // A single statement is its own transaction.
+      db: database.db.withPlugin(
+        seeStatements(async ({ writes }) => {
+          if (writes !== null) await reached({ name: `after a write of ${writes}`, blocks: false });
+        }),
+      ),
       transaction: (work) => inTransaction({ database, reached }, work),
     },
     outbound: {
@@ -56,14 +53,9 @@ async function inTransaction<T>(
   work: Parameters<typeof database.transaction<T>>[0],
 ): Promise<T> {
   const written = new Set<string>();
-  const noting: KyselyPlugin = {
-    transformQuery({ node }) {
-      const table = tableWritten(node);
-      if (table !== null) written.add(table);
-      return node;
-    },
-    transformResult: ({ result }) => Promise.resolve(result),
-  };
+  const noting = seeStatements(({ writes }) => {
+    if (writes !== null) written.add(writes);
+  });
   const tables = (): string => [...written].join(', ');
   const result = await database.transaction(async (tx) => {
     written.clear();
@@ -74,34 +66,4 @@ async function inTransaction<T>(
   });
   if (written.size > 0) await reached({ name: `after the commit of ${tables()}`, blocks: false });
   return result;
-}
-
-/** A single statement is its own transaction. */
-function afterWrites(reached: (moment: Moment) => Promise<void>): KyselyPlugin {
-  const writes = new WeakMap<object, string>();
-  return {
-    transformQuery({ node, queryId }) {
-      const table = tableWritten(node);
-      if (table !== null) writes.set(queryId, table);
-      return node;
-    },
-    async transformResult({ queryId, result }) {
-      const table = writes.get(queryId);
-      if (table !== undefined) await reached({ name: `after a write of ${table}`, blocks: false });
-      return result;
-    },
-  };
-}
-
-function tableWritten(node: OperationNode): string | null {
-  if (InsertQueryNode.is(node)) return nameOf(node.into);
-  if (UpdateQueryNode.is(node)) return nameOf(node.table);
-  if (DeleteQueryNode.is(node)) return nameOf(node.from.froms[0]);
-  if (!RawNode.is(node)) return null;
-  const written = /^\s*(?:insert into|update|delete from)\s+(\w*)/.exec(node.sqlFragments[0] ?? '');
-  return written ? written[1] || nameOf(node.parameters[0]) : null;
-}
-
-function nameOf(node: OperationNode | undefined): string {
-  return node && TableNode.is(node) ? node.table.identifier.name : 'something';
 }

@@ -1,7 +1,7 @@
 /** A seller connects a store, declines, comes as the wrong person, and is shown the way on each time. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { storeBecomes, storesNow } from '../support/demo-stores.ts';
+import { storeBecomes, storeNamed, storesNow } from '../support/demo-stores.ts';
 import {
   confirmAtAmazon,
   enterDemo,
@@ -83,6 +83,14 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     await expectSaid(row, 'The permission was declined at Amazon.');
     await expectSaid(row, 'as primary user');
     await expectAccessible(page);
+    // The link of a mail leads to the same two clicks.
+    const { id } = await storeNamed({ demo, page }, 'Harbour Toys');
+    await page.goto(`${demo.base}/stores/${id}?repair=1`);
+    const dialog = page.getByRole('dialog', { name: 'Finish connecting' });
+    await expectSaid(dialog, 'Two clicks at Amazon');
+    await dialog.getByRole('button', { name: 'Continue' }).waitFor();
+    await expectAccessible(page);
+    await page.goto(`${demo.base}/stores`);
     await row.getByRole('button', { name: /^Finish connecting/ }).click();
     await page.getByRole('heading', { name: 'Permission for Harbour Toys' }).waitFor();
     await page.getByRole('button', { name: 'Continue to Amazon' }).click();

@@ -1,7 +1,7 @@
 /** A whole repair on a phone, and every page on a narrow one: nothing is wider than the screen, nothing too small to touch. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { storeNamed } from '../support/demo-stores.ts';
+import { atAmazon, storeBecomes, storeNamed, timePasses } from '../support/demo-stores.ts';
 import {
   confirmAtAmazon,
   enterDemo,
@@ -82,6 +82,33 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     await dialog.getByRole('button', { name: 'Done' }).tap();
     await expectSaid(page, 'No store needs you');
     expectQuiet(here);
+  });
+
+  test('a repair begun at the desk is finished on the phone, and both see it', async () => {
+    const desk = await visit(demo);
+    const who = { demo, page: desk.page };
+    await enterDemo(demo, desk.page);
+    const { sellerId, applicationId } = await atAmazon(demo, 'Tidewater Books');
+    await demo.control('POST', `/_/grants/${sellerId}/${applicationId}`, { action: 'disable' });
+    await timePasses(who, 'PT2M', 'PT2M');
+    const store = await storeBecomes(who, 'Tidewater Books', 'reconnect');
+    const row = desk.page.getByRole('row', { name: /Tidewater Books/ });
+    await row.getByRole('button', { name: /^Reconnect store/ }).click();
+    const dialog = desk.page.getByRole('dialog', { name: 'Reconnect Your Store' });
+    await expectSaid(dialog, /^Access was switched off at Amazon/);
+
+    const phone = await visit(demo, { width: 390 });
+    await enterDemo(demo, phone.page);
+    // The link of the mail.
+    await phone.page.goto(`${demo.base}/stores/${store.id}?repair=1`);
+    await phone.page.getByRole('dialog').getByRole('button', { name: 'Continue' }).tap();
+    await signInAtAmazon(phone.page, 'owner@tidewater.test');
+    await confirmAtAmazon(phone.page);
+    await phone.page.getByRole('heading', { name: 'Tidewater Books is connected again' }).waitFor();
+    await expectFitsPhone(phone.page);
+    await expectSaid(dialog, 'Tidewater Books is connected again.');
+    expectQuiet(desk);
+    expectQuiet(phone);
   });
 
   test('every page fits the narrowest phone by day, and a small laptop by night', async () => {

@@ -54,6 +54,8 @@ export type Simulation = {
   runTo: (minute: number) => Promise<void>;
   /** Every look in the order in which it began, minutes after the beginning. */
   looks: { seller: number; minute: number }[];
+  /** Looks in each span of so many minutes between two minutes. */
+  looksPer: (minutes: number, between: [from: number, to: number]) => number[];
   /** Questions asked, by the minute in which they were. */
   askedInMinute: number[];
   /** Every event that is not quiet for the person behind a store. */
@@ -91,7 +93,14 @@ async function simulate(database: OpenDatabase, wish: Wish): Promise<Simulation>
   const shop = shopOn(database, { now: time.now, connector, wish });
   await migrate(database);
   await connectAll(shop, wish);
-  return { shop, runTo: watchOf(shop, time, looks), looks, askedInMinute, ...storyOf(database) };
+  return {
+    shop,
+    runTo: watchOf(shop, time, looks),
+    looks,
+    looksPer: perSpan(looks),
+    askedInMinute,
+    ...storyOf(database),
+  };
 }
 
 /** The watch of one process, as in `work/loop`, with the moved clock in place of the machine's. */
@@ -134,6 +143,17 @@ function watchOf(shop: Shop, time: MovedTime, looks: Simulation['looks']): Simul
       await time.advanceTo(Math.min(end, await nextClaim()));
       if (problems.length > 0) throw problems[0];
     }
+  };
+}
+
+function perSpan(looks: Simulation['looks']): Simulation['looksPer'] {
+  return (minutes, [from, to]) => {
+    const counts = Array.from({ length: Math.floor((to - from) / minutes) }, () => 0);
+    for (const { minute } of looks) {
+      const span = Math.floor((minute - from) / minutes);
+      if (counts[span] !== undefined) counts[span] += 1;
+    }
+    return counts;
   };
 }
 

@@ -1,18 +1,10 @@
 /** A database that tells of every attempt to lease a row: given, or held by somebody else just now. */
-import { RawNode, type KyselyPlugin } from 'kysely';
 import type { OpenDatabase } from '../../server/src/db/open.ts';
+import { seeStatements } from '../../server/src/db/testing-statements.ts';
 
 export function seeLeases(database: OpenDatabase, onTry: (given: boolean) => void): OpenDatabase {
-  const tries = new WeakSet();
-  const plugin: KyselyPlugin = {
-    transformQuery({ node, queryId }) {
-      if (RawNode.is(node) && node.sqlFragments.some((text) => text.endsWith('set lease_owner = '))) tries.add(queryId);
-      return node;
-    },
-    async transformResult({ queryId, result }) {
-      if (tries.has(queryId)) onTry(result.rows.length > 0);
-      return result;
-    },
-  };
+  const plugin = seeStatements(({ leases, rows }) => {
+    if (leases) onTry(rows > 0);
+  });
   return { ...database, db: database.db.withPlugin(plugin) };
 }

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createEmulator } from '../../emulator/src/app.ts';
 import { checkWorld } from './worlds.ts';
-import { createOutbound } from '../../server/src/connectors/outbound.ts';
+import { createOutbound, type Outbound } from '../../server/src/connectors/outbound.ts';
 import { createRegistry } from '../../server/src/connectors/registry.ts';
 import type { AmazonApp } from '../../server/src/core/access.ts';
 import { Secret } from '../../server/src/core/secret.ts';
@@ -45,11 +45,21 @@ export const theApp: AmazonApp = {
   control: null,
 };
 
-export async function openMarket({ database, world }: { database: OpenDatabase; world: unknown }): Promise<Market> {
+type Opening = {
+  database: OpenDatabase;
+  world: unknown;
+  /** No call waits longer than this for an answer; milliseconds. A marketplace that is slow for half a minute is slow for this long too. */
+  patienceMs?: number;
+};
+
+export async function openMarket({ database, world, patienceMs = Infinity }: Opening): Promise<Market> {
   const emulator = createEmulator({ world: checkWorld(world) });
   await emulator.start();
   const url = emulator.url;
-  const outbound = createOutbound({ hostsUrl: `${url}/{host}`, userAgent: 'Storekeeper-Tests/1.0' });
+  const outbound = impatient(
+    createOutbound({ hostsUrl: `${url}/{host}`, userAgent: 'Storekeeper-Tests/1.0' }),
+    patienceMs,
+  );
   const { connector } = createRegistry({ outbound });
   const vault: Vault = openVault({ keys: [parseKey(randomBytes(32).toString('base64'))] });
   await database.transaction((tx) => checkKeys({ db: tx, vault }));
@@ -111,5 +121,12 @@ export async function openMarket({ database, world }: { database: OpenDatabase; 
       await emulator.stop();
       await outbound.close();
     },
+  };
+}
+
+function impatient(outbound: Outbound, patienceMs: number): Outbound {
+  return {
+    ...outbound,
+    send: (request) => outbound.send({ ...request, deadlineMs: Math.min(request.deadlineMs, patienceMs) }),
   };
 }

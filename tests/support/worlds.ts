@@ -31,9 +31,17 @@ export type FleetWish = {
   /** Days before `now` on which every grant was given. */
   grantedDaysAgo?: number;
   throttle?: boolean;
+  /** Sellers that have not given their permission yet. */
+  ungranted?: readonly number[];
 };
 
-export function fleet({ now, sellers, grantedDaysAgo = 100, throttle = true }: FleetWish): unknown {
+export function fleet({
+  now,
+  sellers,
+  grantedDaysAgo = 100,
+  throttle = true,
+  ungranted = [],
+}: FleetWish): Record<string, unknown> {
   const authorizedAt = new Date(Date.parse(now) - grantedDaysAgo * 86_400_000).toISOString();
   return {
     now,
@@ -58,13 +66,15 @@ export function fleet({ now, sellers, grantedDaysAgo = 100, throttle = true }: F
       users: [{ email: `owner${n}@example.test`, password: 'demo-owner', primary: true }],
       sites: SITES[region].map((marketplaceId) => ({ marketplaceId, participating: true, suspendedListings: false })),
     })),
-    grants: sellers.map((_, n) => ({
-      sellerId: sellerId(n),
-      applicationId: 'amzn1.sellerapps.app.x',
-      authorizedAt,
-      enabled: true,
-      roles: ['finance', 'insights'],
-      refreshTokens: [tokenOf(n)],
-    })),
+    grants: sellers
+      .map((_, n) => ({
+        sellerId: sellerId(n),
+        applicationId: 'amzn1.sellerapps.app.x',
+        authorizedAt,
+        enabled: true,
+        roles: ['finance', 'insights'],
+        refreshTokens: [tokenOf(n)],
+      }))
+      .filter((_, n) => !ungranted.includes(n)),
   };
 }

@@ -18,6 +18,7 @@ function cadence(special: Partial<CadenceInput> = {}): CadenceInput {
     failedLooks: 0,
     repair: null,
     authorizedAt: null,
+    before: { dueAt: NOW, failingSince: null },
     roll: 0.5,
     ...special,
   };
@@ -54,6 +55,10 @@ const anyInput = fc.record({
   failedLooks: fc.nat(100_000),
   repair: anyRepair,
   authorizedAt: fc.option(fc.integer({ min: NOW - 800 * DAY, max: NOW })),
+  before: fc.record({
+    dueAt: fc.option(fc.integer({ min: NOW - 30 * DAY, max: NOW + HOUR })),
+    failingSince: fc.option(fc.integer({ min: NOW - 400 * DAY, max: NOW })),
+  }),
   roll: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
 });
 
@@ -113,6 +118,20 @@ test('in bad weather a store is looked at every other minute, so that the end is
 test('healthy stores spread by a tenth either way around their interval', () => {
   expect(pause({ roll: 0 })).toBeCloseTo(0.9 * HOUR, 0);
   expect(pause({ roll: 1 - 1e-9 })).toBeCloseTo(1.1 * HOUR, 0);
+});
+
+test.each([
+  { who: 'late', before: { dueAt: NOW - 7 * MINUTE, failingSince: null } },
+  { who: 'from trouble', before: { dueAt: NOW, failingSince: NOW - MINUTE } },
+])('a store that comes back $who is looked at anywhere in its interval: many may come with it', ({ before }) => {
+  expect(pause({ before, roll: 0 })).toBeCloseTo(0.1 * HOUR, 0);
+  expect(pause({ before, roll: 0.5 })).toBeCloseTo(0.55 * HOUR, 0);
+  expect(pause({ before, roll: 1 - 1e-9 })).toBeCloseTo(HOUR, 0);
+});
+
+test('a store that comes a little late, or before its time, keeps its pace', () => {
+  for (const dueAt of [NOW - 5 * MINUTE, NOW + 30 * MINUTE, null])
+    expect(pause({ before: { dueAt, failingSince: null } })).toBeCloseTo(HOUR, 0);
 });
 
 describe('while somebody repairs', () => {

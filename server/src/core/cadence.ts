@@ -29,6 +29,8 @@ export type CadenceInput = {
   failedLooks: number;
   repair: RepairState | null;
   authorizedAt: number | null;
+  /** When this look was due, and since when the store failed before it. */
+  before: { dueAt: number | null; failingSince: number | null };
   /** Even dice in [0, 1): spreads stores that would otherwise fall due together. */
   roll: number;
 };
@@ -52,7 +54,7 @@ function pauseFor(input: CadenceInput): number | null {
       return null;
     case 'connected':
     case 'expiring':
-      return spread(input.intervalMs, roll);
+      return healthyPause(input);
     case 'checking':
       return checkingPause(input);
     case 'held':
@@ -67,6 +69,16 @@ function pauseFor(input: CadenceInput): number | null {
     case 'limited':
       return backoff(input);
   }
+}
+
+/**
+ * Who comes back late, after a standstill of ours, or from trouble, after bad weather, comes back with many others: the next
+ * look falls anywhere in the interval, so that they do not stay together.
+ */
+function healthyPause({ intervalMs, roll, now, before }: CadenceInput): number {
+  const late = before.dueAt !== null && now - before.dueAt > intervalMs / 10;
+  const together = late || before.failingSince !== null;
+  return together ? intervalMs * (0.1 + 0.9 * roll) : spread(intervalMs, roll);
 }
 
 /** The second look comes just after the two failures are far enough apart to count; then every other minute. */

@@ -49,6 +49,11 @@ test('every call refused twice, with fresh tokens and a good control, is told', 
   expect(guardOf(input({ observations: deniedTwice() }))).toMatchObject({ passed: true, confidence: 'medium' });
 });
 
+test('weather that has long cleared is no excuse', () => {
+  const cleared = weather({ control: { ...refusedControl(FIRST), clearSince: NOW - 90 * SECOND } });
+  expect(guardOf(input({ observations: refusedTwice(), weather: cleared })).passed).toBe(true);
+});
+
 type Dropped = { condition: string; change: (whole: JudgeInput) => JudgeInput; lacking: Lacking };
 
 const without = (judged: JudgeInput, drop: (o: Observation) => boolean): JudgeInput => ({
@@ -88,6 +93,19 @@ const DROPPED: Dropped[] = [
     change: (whole) => ({
       ...whole,
       observations: whole.observations.map((o) => (o.rung === 'control' ? { ...o, at: FIRST - MINUTE } : o)),
+    }),
+    lacking: 'control',
+  },
+  {
+    condition: 'another neighbour is refused since',
+    change: (whole) => ({ ...whole, weather: weather({ control: refusedControl() }) }),
+    lacking: 'control',
+  },
+  {
+    condition: 'bad weather began to clear less than ninety seconds ago',
+    change: (whole) => ({
+      ...whole,
+      weather: weather({ control: { ...refusedControl(FIRST), clearSince: NOW - 80 * SECOND } }),
     }),
     lacking: 'control',
   },

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { refusedControl, NOW, weather } from './episode.testkit.ts';
-import { BASELINE_SHARE, controlRefused, isOrdinary, isThin, THIN_COHORT, upperTail } from './weather.ts';
+import { BASELINE_SHARE, controlRefused, isOrdinary, isThin, mostTelling, THIN_COHORT, upperTail } from './weather.ts';
 
 /** P(X ≥ k) term by term in whole numbers where they fit: Pascal's triangle, no logarithms. */
 function exactTail({ n, k, p }: { n: number; k: number; p: number }): number {
@@ -42,6 +42,20 @@ describe('the upper tail of the binomial distribution', () => {
     );
   });
 
+  test('equals it for large crowds as well, where factorials are approached', () => {
+    for (const n of [99, 100, 101, 160, 300]) {
+      for (const share of [0.2, 0.4, 0.5, 0.6, 0.9]) {
+        const k = Math.round(n * share);
+        const exact = exactTail({ n, k, p: 0.4 });
+        expect(Math.abs(upperTail({ n, k, p: 0.4 }) / exact - 1)).toBeLessThan(1e-10);
+      }
+    }
+  });
+
+  test('is nothing where it is smaller than any number', () => {
+    expect(upperTail({ n: 1_000_000, k: 900_000, p: 0.02 })).toBe(0);
+  });
+
   test('stays exact and quick over a crowd of a million', () => {
     // The normal distribution with continuity correction agrees to a percent this near to the middle.
     expect(upperTail({ n: 1_000_000, k: 20_000, p: 0.02 })).toBeCloseTo(0.5, 2);
@@ -73,6 +87,25 @@ test.each(CROWDS)('$failing failing of $active is ordinary: $ordinary', ({ activ
 test('a crowd is thin below twenty', () => {
   expect(isThin({ active: THIN_COHORT - 1, failing: 0 })).toBe(true);
   expect(isThin({ active: THIN_COHORT, failing: 0 })).toBe(false);
+});
+
+describe('of several spans', () => {
+  const ordinary = { active: 1_000, failing: 20 };
+  const large = { active: 4_000, failing: 60 };
+  const odd = { active: 100, failing: 12 };
+
+  test('the first that is out of the ordinary tells', () => {
+    expect(mostTelling([ordinary, odd, { active: 1_000, failing: 999 }, large])).toBe(odd);
+  });
+
+  test('the longest tells while all are ordinary, or too thin to tell', () => {
+    expect(mostTelling([ordinary, large])).toBe(large);
+    expect(mostTelling([{ active: 19, failing: 19 }, ordinary])).toBe(ordinary);
+  });
+
+  test('none tells of nobody', () => {
+    expect(mostTelling([])).toEqual({ active: 0, failing: 0 });
+  });
 });
 
 test('the newest control speaks: a later refusal counts, a later answer takes it back', () => {

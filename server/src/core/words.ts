@@ -148,9 +148,9 @@ function namedCauses(causes: Cause[], text: CauseText, places: Places): string {
   return fillFirst([SEVERAL.more], { ...places, first, others, count });
 }
 
-/** "It" is the permission, so it is named once before: by the first clause, or by the one that follows a store's. */
+/** "It" is the permission, so it is named once before: by the first clause, or by the one after a store's or a token's. */
 function otherClauses(causes: Cause[], places: Places): string[] {
-  const named = causes[0]?.startsWith('store.') === true ? 1 : 0;
+  const named = causes[0]?.startsWith('grant.') === true ? 0 : 1;
   return causes.slice(1).map((cause, place) => {
     const { either } = CAUSE_TEXTS[cause];
     return fillFirst([place < named ? either?.first : either?.later], places);

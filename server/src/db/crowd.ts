@@ -1,9 +1,8 @@
 /**
- * What many stores show together: how many fail, who can stand as a control, what is denied to others too. Over all
- * accounts, because the weather is: show nothing of a single row to anybody.
+ * What many stores show together: how many fail, and who can stand as a control. Over all accounts, because the weather
+ * is: show nothing of a single row to anybody.
  */
 import { sql } from 'kysely';
-import type { Capability } from '../core/observation.ts';
 import { runAcrossAccounts } from './account-scope.ts';
 import type { Reader } from './dialect.ts';
 import { toStoreRow } from './store-row.ts';
@@ -96,21 +95,4 @@ export async function hastenStore(r: Reader, { id, at }: { id: string; at: numbe
     .where('phase', '=', 'live')
     .where('next_at', '>', at);
   await runAcrossAccounts(() => query.execute());
-}
-
-const LIMITED_LOOKED_AT = 200;
-
-/** Capabilities that other stores of the same app and region have denied: the newest 200 `limited` stores are looked at. */
-export async function deniedElsewhere(r: Reader, { cohort, notId }: Neighbours): Promise<Capability[]> {
-  const query = r
-    .selectFrom('store')
-    .selectAll()
-    .where('cohort', '=', cohort)
-    .where('verdict', '=', sql.lit('limited'))
-    .where('id', '<>', notId)
-    .orderBy('since', 'desc')
-    .limit(LIMITED_LOOKED_AT);
-  const rows = await runAcrossAccounts(() => query.execute());
-  const denied = rows.flatMap((row) => Object.entries(toStoreRow(row).judgement?.axes.capability ?? {}));
-  return [...new Set(denied.filter(([, axis]) => axis === 'denied').map(([capability]) => capability as Capability))];
 }

@@ -29,8 +29,18 @@ export function newId(prefix: IdPrefix): string {
       turn = 0;
     }
   }
-  const random = [...randomBytes(16)].map((byte) => ALPHABET[byte & 31]).join('');
+  const random = Array.from(sixteenBytes(), (byte) => ALPHABET[byte & 31]).join('');
   return `${prefix}_${digits(lastTime, TIME_DIGITS)}${digits(turn, TURN_DIGITS)}${random}`;
+}
+
+/** Drawn many at a time: a draw of its own would cost an id more than all the rest of it. */
+let drawn = randomBytes(0);
+
+function sixteenBytes(): Uint8Array {
+  if (drawn.length === 0) drawn = randomBytes(4_096);
+  const taken = drawn.subarray(0, 16);
+  drawn = drawn.subarray(16);
+  return taken;
 }
 
 function digits(value: number, length: number): string {

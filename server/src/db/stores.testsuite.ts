@@ -2,14 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../core/secret.ts';
 import { dropCandidate, forgetCredentials, promoteCandidate, putCandidate, readCredential } from './credentials.ts';
-import {
-  cohortCounts,
-  deniedElsewhere,
-  doubtfulNeighbours,
-  hastenStore,
-  healthyNeighbours,
-  unexplainedCount,
-} from './crowd.ts';
+import { cohortCounts, doubtfulNeighbours, hastenStore, healthyNeighbours, unexplainedCount } from './crowd.ts';
+import { deniedToFailing, deniedToLimited } from './denied.ts';
 import { checkKeys } from './key-check.ts';
 import {
   claimDueStores,
@@ -200,7 +194,7 @@ export function storeSuite(open: OpenTest): void {
       expect(await readStore(db, { id: store.id })).toMatchObject({ nextAt: NOON });
     });
 
-    it('knows whether another store of the app is denied the same', async () => {
+    it('knows what limited stores of the app are denied, and what those that fail are', async () => {
       const { db } = await open();
       const capability = {
         participations: 'ok',
@@ -218,9 +212,14 @@ export function storeSuite(open: OpenTest): void {
         lacking: [],
       } as const;
       const limited = aStore({ verdict: 'limited', judgement: { ...judgement, notices: [], lacking: [] } });
+      const failing = aStore({ ...limited, id: 'st_failing', sellerId: 'A2', verdict: 'checking', failingSince: NOON });
       await insertStore(db, limited);
-      expect(await deniedElsewhere(db, { cohort: COHORT, notId: 'st_me' })).toEqual(['payouts']);
-      expect(await deniedElsewhere(db, { cohort: COHORT, notId: limited.id })).toEqual([]);
+      await insertStore(db, failing);
+      await insertStore(db, aStore());
+      expect([...(await deniedToLimited(db, { cohort: COHORT }))]).toEqual([['payouts', [limited.id]]]);
+      const lately = { cohort: COHORT, lookedSince: NOON };
+      expect([...(await deniedToFailing(db, lately))]).toEqual([['payouts', [failing.id]]]);
+      expect([...(await deniedToFailing(db, { cohort: COHORT, lookedSince: NOON + 1 }))]).toEqual([]);
     });
   });
 }

@@ -3,12 +3,13 @@
  * process and written to the cohort's row now and then, so that processes share it without asking the marketplace again.
  */
 import type { Cause } from '../core/diagnosis.ts';
-import { appFaultCause, type Answer, type Observation } from '../core/observation.ts';
-import { isOrdinary, isThin, mostTelling, type ControlVia, type Weather } from '../core/weather.ts';
+import { appFaultCause, type Answer, type Capability, type Observation } from '../core/observation.ts';
+import type { ControlVia, Weather } from '../core/weather.ts';
 import { noteApp, noteControl, readCohort, type CohortRow } from '../db/cohorts.ts';
-import { cohortCounts, unexplainedCount } from '../db/crowd.ts';
+import { deniedToFailing, deniedToLimited, type Denied } from '../db/denied.ts';
 import { newId } from '../db/ids.ts';
 import type { OpenDatabase } from '../db/open.ts';
+import { countShare, LOOKED_LATELY_MS } from './share.ts';
 
 const MINUTE = 60_000;
 /** A witness is heard again after this long. Milliseconds. */
@@ -17,23 +18,15 @@ const BAD_WITNESS_MS = 3_000;
 /** A refused control is asked again sooner: an incident's end must not wait. */
 const REFUSED_MS = 5_000;
 const WRITE_MS = 5_000;
-/** The share is counted at most this often. */
+/** What is told by many rows is read at most this often. */
 const SHARE_MS = 3_000;
-/**
- * Over how long the share is counted, and since when trouble counts as new. The short span sees an incident of a large
- * crowd within seconds of its beginning, the long one that of a small crowd.
- */
-const LONGEST = { looked: 75 * MINUTE, began: 30 * MINUTE };
-const SPANS = [{ looked: 5 * MINUTE, began: 5 * MINUTE }, { looked: 20 * MINUTE, began: 20 * MINUTE }, LONGEST];
-/** Trouble of so many that nobody can explain is weather for this long, however old it is: an incident of hours. */
-const UNEXPLAINED_MS = 24 * 60 * MINUTE;
-const UNEXPLAINED_SHARE = 0.2;
 /** A control store that is refused for longer than an incident lasts is broken by itself. */
 const OWN_DOUBT_MS = 30 * MINUTE;
 
 export type Control = { at: number; ok: boolean; via: ControlVia; answer: Answer; storeId: string | null };
 /** `clearedAt`: when a control was answered first after it. */
 type Refusal = Control & { clearedAt: number | null };
+type Kept<T> = { at: number; value: Promise<T> };
 type Who = { cohort: string; app: { applicationId: string } };
 type Ask = () => Promise<Observation>;
 
@@ -42,7 +35,9 @@ type CohortMemory = {
   /** The newest, and the one before it of somebody else: who was refused is no weather to itself. */
   refused: readonly Refusal[];
   app: { cause: Cause | null; since: number | null };
-  share: { at: number; value: Promise<Weather['share']> } | null;
+  share: Kept<Weather['share']> | null;
+  limited: Kept<Denied> | null;
+  failing: Kept<Denied> | null;
   /** Since when the operator's own store has been refused; null while it is answered. */
   ownRefusedSince: number | null;
   /** A control that is being asked just now. */
@@ -90,12 +85,16 @@ export class Crowd {
     const newest = newestControl(memory, notStoreId);
     const lately = newest !== null && this.#age(newest.at) < (newest.ok ? WITNESS_MS : REFUSED_MS);
     if (lately && !isOf(notStoreId, newest)) return newest;
-    const shared = await memory.asking;
+    const shared = memory.asking === null ? null : await memory.asking;
     if (shared && !isOf(notStoreId, shared)) return shared;
-    memory.asking = ask().finally(() => {
+    memory.asking = this.#hear(cohort, ask).finally(() => {
       memory.asking = null;
     });
-    const control = await memory.asking;
+    return memory.asking;
+  }
+
+  async #hear(cohort: string, ask: () => Promise<Control>): Promise<Control> {
+    const control = await ask();
     await this.noteControl(cohort, control);
     return control;
   }
@@ -136,26 +135,31 @@ export class Crowd {
   }
 
   #shareOf(cohort: string, memory: CohortMemory): Promise<Weather['share']> {
-    // Kept before it is counted: whoever comes meanwhile shares it.
-    if (!memory.share || this.#age(memory.share.at) >= SHARE_MS)
-      memory.share = { at: this.#now(), value: this.#count(cohort, memory.refused[0]?.clearedAt ?? null) };
+    const clearSince = memory.refused[0]?.clearedAt ?? null;
+    memory.share = this.#fresh(memory.share, () => countShare(this.#db.db, { cohort, now: this.#now(), clearSince }));
     return memory.share.value;
   }
 
-  /** What was seen before a control answered again says nothing of the weather after it: later looks count, once there are enough. */
-  async #count(cohort: string, clearSince: number | null): Promise<Weather['share']> {
-    const after = clearSince === null ? null : await this.#countSince(cohort, clearSince);
-    return after && !isThin(after) ? after : this.#countSince(cohort, 0);
+  /** Kinds of data that other stores are denied as well: those that are limited by it, and with `failing` those that fail. */
+  async deniedToOthers(
+    cohort: string,
+    { notStoreId, failing }: { notStoreId: string; failing: boolean },
+  ): Promise<Capability[]> {
+    const memory = await this.#memoryOf(cohort);
+    memory.limited = this.#fresh(memory.limited, () => deniedToLimited(this.#db.db, { cohort }));
+    const found = [...(await memory.limited.value)];
+    if (failing) {
+      const lookedSince = this.#now() - LOOKED_LATELY_MS;
+      memory.failing = this.#fresh(memory.failing, () => deniedToFailing(this.#db.db, { cohort, lookedSince }));
+      found.push(...(await memory.failing.value));
+    }
+    const others = found.filter(([, storeIds]) => storeIds.some((id) => id !== notStoreId));
+    return [...new Set(others.map(([capability]) => capability))];
   }
 
-  async #countSince(cohort: string, earliest: number): Promise<Weather['share']> {
-    const now = this.#now();
-    const spans = SPANS.map((span) => ({ looked: Math.max(now - span.looked, earliest), began: now - span.began }));
-    const share = mostTelling(await cohortCounts(this.#db.db, { cohort, spans }));
-    if (!isOrdinary(share)) return share;
-    const looked = Math.max(now - LONGEST.looked, earliest);
-    const unexplained = await unexplainedCount(this.#db.db, { cohort, looked, began: now - UNEXPLAINED_MS });
-    return unexplained >= share.active * UNEXPLAINED_SHARE ? { ...share, failing: unexplained } : share;
+  /** What is kept is young enough, or read anew; kept before it is read, so that whoever comes meanwhile shares it. */
+  #fresh<T>(kept: Kept<T> | null, read: () => Promise<T>): Kept<T> {
+    return kept && this.#age(kept.at) < SHARE_MS ? kept : { at: this.#now(), value: read() };
   }
 
   #age(at: number): number {
@@ -218,6 +222,8 @@ function emptyMemory(): CohortMemory {
     refused: [],
     app: { cause: null, since: null },
     share: null,
+    limited: null,
+    failing: null,
     ownRefusedSince: null,
     asking: null,
     readAt: 0,

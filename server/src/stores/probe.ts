@@ -5,8 +5,6 @@ import { allWell, type LadderMode } from '../core/ladder.ts';
 import { isDenial, type Capability, type Observation } from '../core/observation.ts';
 import { controlRefused, type Weather } from '../core/weather.ts';
 import { readCredential } from '../db/credentials.ts';
-import { deniedElsewhere } from '../db/crowd.ts';
-import { deniedToFailing } from '../db/denied.ts';
 import { readStore, releaseStoreLease, takeStoreLease, touchStore, type StoreRow } from '../db/stores.ts';
 import type { ProbeResult } from '../http/contract/connect.ts';
 import { runLadder, type LadderRun } from './ask.ts';
@@ -15,14 +13,12 @@ import { takeFromBudget } from './budget.ts';
 import { lendAsControl } from './control.ts';
 import { leaseName } from './lease.ts';
 import { toStoreBody } from './present.ts';
-import { settleLook } from './settle.ts';
+import { nextAtOf, settleLook } from './settle.ts';
 import { appOf, siteIn, type Shop } from './shop.ts';
 import { stepsOf } from './steps.ts';
 
 /** Longer than the longest ladder: a lease that runs out means that its process is gone. Milliseconds, machine time. */
 export const LOOK_LEASE_MS = 90_000;
-/** Stores that were looked at within this show together what is denied. Milliseconds. */
-const LATELY_MS = 75 * 60_000;
 /** Whoever waits for another's look asks again after the first of these, then ever more slowly. Milliseconds of machine time. */
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 200;
@@ -174,8 +170,7 @@ async function touch(shop: Shop, row: StoreRow, { subject, observations }: Quiet
   const now = shop.now();
   const end = row.authorizedAt === null ? Infinity : row.authorizedAt + 335 * 86_400_000;
   if (now >= end) return settleQuiet(shop, row, { subject, observations });
-  const pause = Math.round(shop.settings.probeIntervalMs * (0.9 + 0.2 * Math.random()));
-  const nextAt = Math.min(now + pause, end + 60_000);
+  const nextAt = Math.min(nextAtOf(shop, { before: row, after: row, now }) ?? Infinity, end + 60_000);
   const { version } = subject.credentials;
   const held = { id: row.id, owner: row.leaseOwner ?? '', credentialVersion: version };
   if (!(await touchStore(shop.db.db, { ...held, lastLookAt: now, lastOkAt: now, nextAt }))) return overtaken(shop, row);
@@ -204,12 +199,10 @@ type Around = { observations: readonly Observation[]; weather: Weather };
 async function deniedAround(shop: Shop, row: StoreRow, { observations, weather }: Around): Promise<Capability[]> {
   const denied = new Set(observations.flatMap((o) => (isDenial(o.answer) && o.capability ? [o.capability] : [])));
   if (denied.size === 0) return [];
-  const asked = { cohort: row.cohort, notId: row.id };
-  const elsewhere = await deniedElsewhere(shop.db.db, asked);
   // While a neighbour is answered, whoever is refused everything has a trouble of their own.
-  const lookedSince = shop.now() - LATELY_MS;
-  const failing = neighbourAnswers(weather) ? [] : await deniedToFailing(shop.db.db, { ...asked, lookedSince });
-  return [...new Set([...elsewhere, ...failing])].filter((capability) => denied.has(capability));
+  const failing = !neighbourAnswers(weather);
+  const elsewhere = await shop.crowd.deniedToOthers(row.cohort, { notStoreId: row.id, failing });
+  return elsewhere.filter((capability) => denied.has(capability));
 }
 
 function neighbourAnswers(weather: Weather): boolean {

@@ -139,7 +139,7 @@ function rowAfter(shop: Shop, { row, look, judgement, step, now }: Shaping): Sto
     lastLookAt: now,
     attempt: 0,
   };
-  return { ...after, nextAt: nextAtOf(shop, after, now) };
+  return { ...after, nextAt: nextAtOf(shop, { before: row, after, now }) };
 }
 
 type HealthFields = Pick<StoreRow, 'firstOkAt' | 'lastOkAt' | 'failingSince' | 'failedLooks' | 'repair'>;
@@ -172,15 +172,18 @@ function renewal(row: StoreRow, healthy: boolean, now: number): Pick<StoreRow, '
   return { authorizedAt: row.alarm?.cause === 'grant.expired' ? now : end, authorizedBy: 'inferred' };
 }
 
-export function nextAtOf(shop: Shop, row: StoreRow, now: number): number | null {
+type Looked = { before: StoreRow; after: StoreRow; now: number };
+
+export function nextAtOf(shop: Shop, { before, after, now }: Looked): number | null {
   return nextLook({
-    verdict: row.verdict,
+    verdict: after.verdict,
     now,
     intervalMs: shop.settings.probeIntervalMs,
-    failingSince: row.failingSince,
-    failedLooks: row.failedLooks,
-    repair: row.repair,
-    authorizedAt: row.authorizedAt,
+    failingSince: after.failingSince,
+    failedLooks: after.failedLooks,
+    repair: after.repair,
+    authorizedAt: after.authorizedAt,
+    before: { dueAt: before.nextAt, failingSince: before.failingSince },
     roll: Math.random(),
   });
 }

@@ -211,7 +211,7 @@ function adoptedRow({ shop, row, candidate, proven, now }: Adopting): StoreRow {
     repair: null,
     attempt: 0,
   };
-  return { ...after, nextAt: nextAtOf(shop, after, now) };
+  return { ...after, nextAt: nextAtOf(shop, { before: row, after, now }) };
 }
 
 type Where = Pick<StoreRow, 'marketplace' | 'region' | 'site' | 'cohort' | 'applicationId'>;

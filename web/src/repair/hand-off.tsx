@@ -26,20 +26,27 @@ export function HandOffButton({ handOff }: Props) {
   );
 }
 
+/** What a button brought is seen, also where the screen is small and the button stands beneath. */
+function show(part: HTMLElement | null): void {
+  part?.scrollIntoView({ block: 'nearest' });
+}
+
 /** The link itself, once it was asked for. */
 export function HandOffLink({ handOff }: Props) {
   if (handOff.isError) return <ProblemNotice error={handOff.error} />;
   if (!handOff.isSuccess) return null;
   const { url, expires_at: until } = handOff.data;
   return (
-    <Notice tone="info" icon="link" role="status">
-      <b>Send this link to the store’s primary user.</b> It says what to click and needs no account here. It works until{' '}
-      {dayAndClock(until)}, in the browser that opens it first.
-      <span className="secret">
-        <code className="mono">{url}</code>
-        <CopyButton text={url} label="Copy link" size="row" />
-      </span>
-    </Notice>
+    <div ref={show}>
+      <Notice tone="info" icon="link" role="status">
+        <b>Send this link to the store’s primary user.</b> It says what to click and needs no account here. It works
+        until {dayAndClock(until)}, in the browser that opens it first.
+        <span className="secret">
+          <code className="mono">{url}</code>
+          <CopyButton text={url} label="Copy link" size="row" />
+        </span>
+      </Notice>
+    </div>
   );
 }
 

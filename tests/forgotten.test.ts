@@ -1,0 +1,52 @@
+/** What the running program forgets by itself, and what it keeps. */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { insertState } from '../server/src/db/consent.ts';
+import { beginIdempotent, finishIdempotent } from '../server/src/db/idempotency.ts';
+import { eachDatabase } from '../server/src/db/testing.ts';
+import { createWork } from '../server/src/work/loop.ts';
+import { openBranch } from './support/branch.ts';
+
+const HOUR = 3_600_000;
+
+eachDatabase((_name, open) => {
+  test('trips that ended and answers kept for requests sent again are forgotten, each after its time', async () => {
+    const database = await open();
+    const key = randomBytes(32).toString('base64');
+    // The product's clock is a day ahead: answers go by the machine's all the same.
+    const ground = { key, marketUrl: 'http://127.0.0.1:9', aheadMs: 24 * HOUR };
+    const { shop, outbound } = openBranch({ database, ground, owner: 'the only process', app: 0 });
+    const trip = (stateHash: string, expiresAt: number) =>
+      insertState(database.db, {
+        stateHash,
+        sessionId: null,
+        accountId: null,
+        marketplace: 'amazon',
+        applicationId: 'x',
+        site: 'amazon.de',
+        browserHash: 'y',
+        sellerId: null,
+        createdAt: expiresAt - HOUR,
+        expiresAt,
+      });
+    await trip('ended long ago', shop.now() - 25 * HOUR);
+    await trip('ended today', shop.now() - 23 * HOUR);
+    const answer = async (name: string, now: number) => {
+      await beginIdempotent(database.db, { accountId: 'account-1', key: name, fingerprint: 'z', now });
+      await finishIdempotent(database.db, { accountId: 'account-1', key: name, status: 201, body: '{}' });
+    };
+    await answer('asked three days ago', Date.now() - 72 * HOUR);
+    await answer('asked yesterday', Date.now() - 30 * HOUR);
+
+    const work = createWork(shop, { dispatch: { runDue: () => Promise.resolve(0) } });
+    work.start();
+    const trips = () => database.db.selectFrom('consent_state').select('state_hash').execute();
+    const answers = () => database.db.selectFrom('idempotency').select('key').execute();
+    while ((await trips()).length > 1 || (await answers()).length > 1) await sleep(10);
+    await work.stop();
+    await outbound.close();
+    expect((await trips()).map((row) => row.state_hash)).toEqual(['ended today']);
+    expect((await answers()).map((row) => row.key)).toEqual(['asked yesterday']);
+  });
+});

@@ -1,0 +1,51 @@
+/** Many stores that come back at once, after a standstill of ours or bad weather of theirs, do not stay a herd. */
+import { describe, expect, test } from 'vitest';
+import { inSimulation, type Asked } from './support/crowd-simulation.ts';
+import { isData, PATIENCE_MS } from './support/incident.ts';
+
+const HOUR_MS = 3_600_000;
+
+function peakToMean(counts: number[]): number {
+  return Math.max(...counts) / (counts.reduce((sum, count) => sum + count, 0) / counts.length);
+}
+
+describe('looks are even again at once', () => {
+  test('after a restart to which every store was overdue', { timeout: PATIENCE_MS }, async () => {
+    const wish = { stores: 2_000, answer: () => 'ok' as const, lookedBefore: () => 3 * HOUR_MS };
+    await inSimulation(wish, async ({ runTo, looks, looksPer }) => {
+      await runTo(1);
+      expect(looks).toHaveLength(2_000);
+      await runTo(241);
+      expect(peakToMean(looksPer(5, [1, 241]))).toBeLessThanOrEqual(2);
+    });
+  });
+
+  test('after an incident that everybody felt', { timeout: PATIENCE_MS }, async () => {
+    const answer = (asked: Asked) => (asked.minute < 70 && isData(asked) ? 'refusal_for_all' : 'ok');
+    await inSimulation({ stores: 400, answer }, async ({ runTo, verdicts, looksPer }) => {
+      await runTo(70);
+      expect(await verdicts()).toEqual({ held: 400 });
+      await runTo(73);
+      expect(await verdicts()).toEqual({ connected: 400 });
+      await runTo(313);
+      expect(peakToMean(looksPer(10, [73, 313]))).toBeLessThanOrEqual(2);
+    });
+  });
+});
+
+describe('a store whose answers never come', () => {
+  test('delays a backlog of the others by less than a twentieth', { timeout: PATIENCE_MS }, async () => {
+    const minutesFor = (takes: (asked: Asked) => number) =>
+      inSimulation(
+        { stores: 1_500, answer: answerOf, takes, lookedBefore: () => 3 * HOUR_MS },
+        async ({ runTo, looks }) => {
+          await runTo(3);
+          return looks.filter(({ seller }) => seller !== SLOW).at(1_498)?.minute ?? Infinity;
+        },
+      );
+    const SLOW = 7;
+    const answerOf = ({ asker }: Asked) => (asker === SLOW ? 'no_answer' : 'ok');
+    const slowed = await minutesFor(({ asker }) => (asker === SLOW ? 12_000 : 200));
+    expect(slowed).toBeLessThanOrEqual(1.05 * (await minutesFor(() => 200)));
+  });
+});
