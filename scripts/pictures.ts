@@ -27,7 +27,6 @@ async function signInAtAmazon(page: Page, email: string): Promise<void> {
 
 async function repair({ base }: Demo, page: Page): Promise<void> {
   await page.goto(base);
-  await page.getByRole('button', { name: /demo account/i }).click();
   await page.getByText('Tidewater Books').waitFor();
   await takeAtRest(page, 'store-manager');
   await page.getByRole('button', { name: 'Reconnect store' }).first().click();

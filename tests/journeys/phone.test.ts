@@ -44,13 +44,13 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
   test('a seller on the way repairs the store with one thumb', async () => {
     const here = await visit(demo, { width: 390 });
     const { page } = here;
-    await page.goto(demo.base);
+    await page.goto(`${demo.base}/sign-in`);
     await expectSaid(page, /^This Storekeeper runs with an emulated Amazon\./);
     await expectFitsPhone(page);
     await page.getByRole('button', { name: 'Open the demo account' }).tap();
-    await expectSaid(page, '1 of 9 stores needs you');
+    await expectSaid(page, '2 of 11 stores need you');
     await expectFitsPhone(page);
-    await page.getByRole('button', { name: 'Reconnect store' }).tap();
+    await page.getByRole('button', { name: 'Reconnect store Studio Kite' }).tap();
     const dialog = page.getByRole('dialog', { name: 'Reconnect Your Store' });
     await expectSaid(dialog, /^Amazon’s yearly permission for this store ran out on/);
     await expectFitsPhone(page);

@@ -25,9 +25,9 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
   test('a newcomer repairs the broken store from Amazon’s side in another window, and never comes back to our dialog', async () => {
     const here = await visit(demo);
     await enterDemo(demo, here.page);
-    await expectSaid(here.page, '1 of 9 stores needs you');
+    await expectSaid(here.page, '2 of 11 stores need you');
     await expectAccessible(here.page);
-    await here.page.getByRole('button', { name: 'Reconnect store' }).click();
+    await here.page.getByRole('button', { name: 'Reconnect store Studio Kite' }).click();
     const dialog = here.page.getByRole('dialog', { name: 'Reconnect Your Store' });
     await expectSaid(dialog, /^Amazon’s yearly permission for this store ran out on/);
     await expectSaid(dialog, 'Three clicks at Amazon');

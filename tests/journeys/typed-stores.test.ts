@@ -95,7 +95,7 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     const { page } = here;
     await enterDemo(demo, page);
     const before = await storeNamed({ demo, page }, 'Studio Kite');
-    await page.getByRole('button', { name: 'Reconnect store' }).click();
+    await page.getByRole('button', { name: 'Reconnect store Studio Kite' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Reconnect manually with a refresh token' }).click();
     const form = dialog.locator('form');

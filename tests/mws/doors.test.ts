@@ -1,4 +1,5 @@
 /** What the pages and programs ask about MWS beside its stores: developer IDs, the catalogue, the operator's fleet. */
+import { addOperator, listOperators, removeOperator } from '../../server/src/people/operators.ts';
 import { afterEach, describe, expect, test } from 'vitest';
 import { eachDatabase, type TestDatabase } from '../../server/src/db/testing.ts';
 import type { Catalogue, Fleet, Me } from '../../server/src/http/contract/app.ts';
@@ -80,7 +81,7 @@ eachDatabase((_engine, open) => {
   describe('the operator', () => {
     const OPERATOR = 'ops@example.test';
 
-    async function asOperator(m: MwsMarket) {
+    async function signedUp(m: MwsMarket) {
       const payload = { name: 'Ops', email: OPERATOR, password: 'correct horse battery' };
       const answer = await m.app.inject({
         method: 'POST',
@@ -92,8 +93,14 @@ eachDatabase((_engine, open) => {
       return async <T>(url: string) => (await m.app.inject({ url, headers: { cookie } })).json<T>();
     }
 
+    async function asOperator(m: MwsMarket) {
+      const ask = await signedUp(m);
+      await addOperator(m.people, OPERATOR);
+      return ask;
+    }
+
     test('sees over all accounts who has left MWS, when, and who is still there', async () => {
-      const m = await market(await open(), { sellers: ['eu', 'eu', 'na'], operatorEmail: OPERATOR });
+      const m = await market(await open(), { sellers: ['eu', 'eu', 'na'] });
       const [first, second] = [await m.connected(0), await m.connected(1)];
       await m.connected(2);
       await m.atAmazon(1, 'disable');
@@ -115,17 +122,23 @@ eachDatabase((_engine, open) => {
     });
 
     test('is nobody else: not another person, and not a key', async () => {
-      const m = await market(await open(), { sellers: ['eu'], operatorEmail: OPERATOR });
+      const m = await market(await open(), { sellers: ['eu'] });
       expect((await m.page<Me>('GET', '/app/me')).body.operator).toBe(false);
       const other = await m.page<Problem>('GET', '/app/fleet');
       expect([other.status, other.body.code]).toEqual([403, 'not-allowed']);
       expect((await m.api<Problem>('GET', '/app/fleet')).status).toBe(401);
     });
 
-    test('is nobody where none is named', async () => {
+    test('is whom the command line names, once they have signed up, and until it says otherwise', async () => {
       const m = await market(await open(), { sellers: ['eu'] });
-      const ask = await asOperator(m);
+      await expect(addOperator(m.people, OPERATOR)).rejects.toThrow('Nobody has signed up');
+      const ask = await signedUp(m);
       expect(await ask<Me>('/app/me')).toMatchObject({ operator: false });
+      await addOperator(m.people, OPERATOR.toUpperCase());
+      expect([await ask<Me>('/app/me'), await listOperators(m.people)]).toMatchObject([{ operator: true }, [OPERATOR]]);
+      await removeOperator(m.people, OPERATOR);
+      expect(await ask<Me>('/app/me')).toMatchObject({ operator: false });
+      expect(await listOperators(m.people)).toEqual([]);
     });
   });
 });

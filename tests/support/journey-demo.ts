@@ -77,7 +77,6 @@ export function expectQuiet({ complaints }: Visit, ...explained: RegExp[]): void
 
 export async function enterDemo(demo: Demo, page: Page): Promise<void> {
   await page.goto(demo.base);
-  await page.getByRole('button', { name: /demo account/i }).click();
   await page.getByRole('heading', { name: 'Store Manager', level: 1 }).waitFor();
 }
 

@@ -50,7 +50,6 @@ export type Wish = {
   developer?: Record<string, unknown>;
   /** Sellers who allowed the Selling Partner API application as well. */
   allowed?: readonly number[];
-  operatorEmail?: string;
 };
 
 function worldOf({ sellers, grantedDaysAgo = 100, hybrid = false, developer = {}, allowed = [] }: Wish): unknown {
@@ -153,7 +152,7 @@ export async function openMws(database: TestDatabase, wish: Wish): Promise<MwsMa
   const time = { offset: Date.parse(NOW) - Date.now() };
   const apps = [theApp, ...(['na', 'eu', 'jp', 'au'] as const).map((where) => ours(where, wish.hybrid ?? false))];
   const now = () => Date.now() + time.offset;
-  const web = await openWeb(database, { hostsUrl: `${url}/{host}`, apps, now, ...operatorOf(wish) });
+  const web = await openWeb(database, { hostsUrl: `${url}/{host}`, apps, now });
   const who = await web.signUp('Ada');
   const authorization = `Bearer ${await web.apiKey(who.accountId)}`;
   const control = controlOf(url);
@@ -229,7 +228,6 @@ export async function openMws(database: TestDatabase, wish: Wish): Promise<MwsMa
   };
 }
 
-const operatorOf = ({ operatorEmail }: Wish) => (operatorEmail === undefined ? {} : { operatorEmail });
 const whereOf = ({ sellers }: Wish, n: number): Where => sellers[n] ?? 'na';
 
 function controlOf(url: string): MwsMarket['control'] {

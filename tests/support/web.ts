@@ -57,7 +57,6 @@ export type Surroundings = {
   hostsUrl?: string;
   apps?: readonly AnyApp[];
   now?: () => number;
-  operatorEmail?: string;
 };
 
 export async function openWeb(database: TestDatabase, around: Surroundings = {}): Promise<TestWeb> {
@@ -123,7 +122,7 @@ function shopOf({ database, vault, people, outbound, log }: Parts, around: Surro
     owner: 'test',
     publicUrl: PUBLIC_URL,
     contactOf: (accountId) => contactOf(people, accountId),
-    settings: { probeIntervalMs: 3_600_000, operatorEmail: around.operatorEmail ?? null },
+    settings: { probeIntervalMs: 3_600_000, operatorEmail: null },
     crowd: new Crowd({ db: database, now }),
     tokens: new Map(),
   };

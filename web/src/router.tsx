@@ -8,7 +8,10 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import type { Me } from '../../server/src/http/contract/app.ts';
+import { hasDemo } from './api/demo-offer.ts';
 import { meQuery } from './api/queries.ts';
+import { openDemo } from './api/session.ts';
 import { MissingPage, PageFailure } from './shell/missing-page.tsx';
 import { Shell } from './shell/shell.tsx';
 import { StoreManagerPage } from './store-manager/store-manager-page.tsx';
@@ -48,11 +51,25 @@ const invitation = createRoute({
   component: lazyRouteComponent(() => import('./sign-in/invitation-page.tsx'), 'InvitationPage'),
 });
 
+/** Who opens the front door of a demo is in: the first thing to be seen is a store to repair, not a form. */
+async function newcomer(client: QueryClient, path: string): Promise<Me | null> {
+  if (path !== '/') return null;
+  try {
+    if (!(await hasDemo())) return null;
+    await openDemo();
+    return await client.fetchQuery({ ...meQuery, staleTime: 0 });
+  } catch {
+    // The sign-in page has the same door as a button, and says what is wrong with it.
+    return null;
+  }
+}
+
 const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
   beforeLoad: async ({ context, location }) => {
-    const me = await context.client.ensureQueryData(meQuery);
+    const { client } = context;
+    const me = (await client.ensureQueryData(meQuery)) ?? (await newcomer(client, location.pathname));
     if (me === null) {
       const to = location.href;
       throw redirect({ to: '/sign-in', search: to === '/' || to === '/stores' ? {} : { to } });

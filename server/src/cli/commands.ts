@@ -7,6 +7,7 @@ import { Fault } from '../core/fault.ts';
 import { rotateKeys } from '../db/rotate.ts';
 import { createAccount, findAccount, listAccounts } from '../people/accounts.ts';
 import { createApiKey } from '../people/api-keys.ts';
+import { addOperator, listOperators, removeOperator } from '../people/operators.ts';
 import { probeNow } from '../stores/probe.ts';
 import { listStores, readStore } from '../stores/read.ts';
 import { selfTest } from './doctor.ts';
@@ -15,6 +16,8 @@ import { embeddedPath } from './embedded.ts';
 export const USAGE = `Usage: npm run storekeeper -- <verb>
   account list
   account create NAME
+  operator add|remove EMAIL                         who sees all accounts at once; they sign up first
+  operator list
   api-key create --account NAME [--name KEY-NAME]   prints the key alone
   store list --account NAME
   store show ID --account NAME
@@ -37,6 +40,18 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     const name = needed(words.join(' '), 'a name: account create NAME');
     return [(await createAccount(rooms.people, { name, ownerId: null })).id];
   },
+
+  'operator add': async ({ rooms, words }) => {
+    const { email } = await addOperator(rooms.people, needed(words[0], 'an e-mail: operator add EMAIL'));
+    return [`${email} is an operator now.`];
+  },
+
+  'operator remove': async ({ rooms, words }) => {
+    const { email } = await removeOperator(rooms.people, needed(words[0], 'an e-mail: operator remove EMAIL'));
+    return [`${email} is no operator any more.`];
+  },
+
+  'operator list': async ({ rooms }) => listOperators(rooms.people),
 
   'api-key create': async ({ rooms, account, name }) => {
     const { id } = await findAccount(rooms.people, needed(account, '--account NAME'));

@@ -43,6 +43,7 @@ export function createDemo({ config, log }: { config: Config; log: AppLog }): De
   // Heard by start(); without this a failed start would end the process before anybody could say why.
   emulator.ready.catch(() => undefined);
   const state: State = { apps: [], seeded: false, stopping: false };
+  const prepared = Promise.withResolvers<void>();
   const listeners = new Set<(now: number) => void>();
 
   async function begin(rooms: DemoRooms): Promise<void> {
@@ -53,6 +54,7 @@ export function createDemo({ config, log }: { config: Config; log: AppLog }): De
     await restoreLostGrants(rooms, control);
     await seedDemo(rooms, { control, person: DEMO_PERSON });
     state.seeded = true;
+    prepared.resolve();
     void follow({ control, clock: rooms.clock, moved, isStopping: () => state.stopping });
     emulator.onRestart(() => void restoreLostGrants(rooms, control));
   }
@@ -70,6 +72,7 @@ export function createDemo({ config, log }: { config: Config; log: AppLog }): De
         rooms,
         control: emulator.ready,
         person: DEMO_PERSON,
+        prepared: prepared.promise,
         onClock(listener) {
           listeners.add(listener);
           return () => listeners.delete(listener);

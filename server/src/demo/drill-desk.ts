@@ -28,17 +28,15 @@ type Running = {
   undo: Undo;
 };
 
-type Surroundings = {
+type Surroundings = Pick<DemoDesk, 'person' | 'prepared' | 'onClock'> & {
   rooms: DemoRooms;
   control: Promise<Control>;
-  person: { email: string; password: string };
-  onClock: DemoDesk['onClock'];
 };
 
 const SEEN_LIMIT = 500;
 const MINUTE = 60_000;
 
-export function createDrillDesk({ rooms, control: ready, person, onClock }: Surroundings): DemoDesk {
+export function createDrillDesk({ rooms, control: ready, ...open }: Surroundings): DemoDesk {
   const { shop } = rooms;
   const running = new Map<string, Running>();
   /** How far the emulator's log was read. */
@@ -67,8 +65,7 @@ export function createDrillDesk({ rooms, control: ready, person, onClock }: Surr
   }
 
   return {
-    person,
-    onClock,
+    ...open,
     start: begin,
     async state(accountId) {
       const control = await ready;

@@ -1,11 +1,14 @@
 /** The demo's fire drill: break a store on purpose, move the clock. Not there outside the demo. */
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
+import { Fault } from '../../core/fault.ts';
 import { DemoState, MoveClock, StartDrill } from '../contract/app.ts';
 import { Id } from '../paging.ts';
 import { requireSameOrigin, saysSameOrigin } from '../session.ts';
 import type { DemoDesk } from '../../demo/desk.ts';
 import type { App, Routes, Web } from '../web.ts';
 
+const PREPARED_WITHIN_MS = 15_000;
 const answer = { response: { 200: DemoState } };
 
 export const addDemoRoutes: Routes = (app, web) => {
@@ -73,6 +76,14 @@ function addClock(app: App, { ask }: Web, demo: DemoDesk): void {
   });
 }
 
+/** A newcomer may be quicker than the first start. */
+async function untilPrepared({ prepared }: DemoDesk): Promise<void> {
+  const late = setTimeout(PREPARED_WITHIN_MS, 'late', { ref: false });
+  if ((await Promise.race([prepared, late])) === 'late') {
+    throw new Fault('not-ready', { detail: 'The demo is still being prepared. Try again in a moment.' });
+  }
+}
+
 function addSignIn(app: App, { people, settings }: Web, demo: DemoDesk): void {
   app.route({
     method: 'POST',
@@ -80,6 +91,7 @@ function addSignIn(app: App, { people, settings }: Web, demo: DemoDesk): void {
     schema: { response: { 204: z.null() } },
     handler: async (request, reply) => {
       if (saysSameOrigin(request, settings.publicUrl) === false) requireSameOrigin(request, settings.publicUrl);
+      await untilPrepared(demo);
       const auth = await people.auth();
       const signedIn = await auth.api.signInEmail({ body: demo.person, returnHeaders: true });
       for (const cookie of signedIn.headers.getSetCookie()) reply.header('set-cookie', cookie);

@@ -40,7 +40,7 @@ async function toMe(web: Web, signedIn: SignedIn): Promise<Me> {
     account: signedIn.account,
     accounts: signedIn.accounts.map(({ id, name }) => ({ id, name })),
     demo: web.demo !== null,
-    operator: isOperator(web, signedIn),
+    operator: await isOperator(web, signedIn),
     now: new Date(web.shop.now()).toISOString(),
     unread_mails: (await web.doors.mailbox?.unread(signedIn.account.id)) ?? 0,
   };
