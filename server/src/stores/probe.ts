@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../core/fault.ts';
 import { allWell, type LadderMode } from '../core/ladder.ts';
 import type { Capability, Observation } from '../core/observation.ts';
+import { SKEW_LIMIT_MS } from '../core/suspicion.ts';
 import { controlRefused, type Weather } from '../core/weather.ts';
 import { readCredential } from '../db/credentials.ts';
 import { readStore, releaseStoreLease, takeStoreLease, touchStore, type StoreRow } from '../db/stores.ts';
@@ -159,6 +160,7 @@ function sameAsKnown(row: StoreRow, o: Observation): boolean {
   if (o.facts.sellerId !== undefined && o.facts.sellerId !== row.sellerId) return false;
   if (o.capability !== null && !row.everOk.includes(o.capability)) return false;
   if (o.facts.payouts === 'disabled' || o.facts.payouts === 'at_risk') return false;
+  if (Math.abs(o.facts.skewMs ?? 0) > SKEW_LIMIT_MS) return false;
   return o.facts.sites === undefined || JSON.stringify(o.facts.sites) === JSON.stringify(row.sites);
 }
 
