@@ -119,7 +119,7 @@ type Material = { candidate: Candidate; observations: Observation[]; region: Reg
 
 async function inputFor(shop: Shop, { candidate, observations, region }: Material): Promise<JudgeInput> {
   const cohort = cohortOf(candidate.row.marketplace, candidate.app.applicationId, region);
-  const weather = await shop.crowd.weather(cohort, candidate.row.id);
+  const weather = await shop.crowd.weather(cohort);
   const row: StoreRow = {
     ...candidate.row,
     region,
