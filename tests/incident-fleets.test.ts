@@ -51,10 +51,36 @@ describe('an incident that clears for one store after the other, within a minute
 
 describe('an operator’s own store that is broken', () => {
   test('does not hide for ever that a seller left', async () => {
-    const broken: Kind['answers'] = ({ asker, rung }) =>
+    const answers: Kind['answers'] = ({ asker, rung }) =>
       asker === 'operator' && rung === 'grant' ? 'grant_refused' : null;
-    const incident = { from: 0, minutes: 240, answers: broken };
-    const { found } = await tell({ stores: 1, control: true, incident, revoked: new Map([[0, 5]]) });
-    expect(found).toHaveLength(1);
+    const incident = { from: 0, minutes: 120, answers };
+    const { meanwhile } = await tell({ stores: 1, control: true, incident, revoked: new Map([[0, 5]]) });
+    expect(meanwhile).toEqual({ reconnect: 1 });
   });
+});
+
+describe('sellers who leave at the same time, in fair weather', () => {
+  const NO_INCIDENT = { from: 0, minutes: 0, answers: () => null };
+  /** Between two looks at a healthy store, with all that dice may add. */
+  const INTERVAL = 66;
+
+  test('two of three are found within two looks each', { timeout: PATIENCE_MS }, async () => {
+    for (const at of BEGINNINGS) {
+      const revoked = new Map([0, 1].map((seller) => [seller, at]));
+      expectFound(await tell({ stores: 3, incident: NO_INCIDENT, revoked }), [0, 1]);
+    }
+  });
+
+  test(
+    'both of two are found, half an hour after the first of them was seen to fail',
+    { timeout: PATIENCE_MS },
+    async () => {
+      for (const at of BEGINNINGS) {
+        const revoked = new Map([0, 1].map((seller) => [seller, at]));
+        const { found } = await tell({ stores: 2, incident: NO_INCIDENT, revoked });
+        expect(found.map(({ seller }) => seller).toSorted()).toEqual([0, 1]);
+        for (const { minutes } of found) expect(minutes).toBeLessThan(INTERVAL / 2 + 30 + 5);
+      }
+    },
+  );
 });

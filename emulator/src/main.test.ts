@@ -60,6 +60,22 @@ test.each([
   for (const word of words) expect(ended.err).toContain(word);
 });
 
+test('npm run emulator says the same of it, and ends with an error', async () => {
+  const world = worldFile('{"now":"2030-01-01T00:00:00Z","grants":[{"sellerId":"A1NOBODYHERE","applicationId":"x"}]}');
+  const root = new URL('../..', import.meta.url).pathname;
+  const child = spawn('npm', ['run', '--silent', 'emulator', '--', '--port', '0', '--world', world], { cwd: root });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const code = await new Promise((resolve) => {
+    child.on('close', resolve);
+  });
+  expect(code).toBe(1);
+  expect(said).toContain(world);
+  expect(said).toContain('/grants/0/authorizedAt');
+});
+
 test.each([
   [['--port', 'many'], '--port must be a port number'],
   [['--world', '/nowhere/world.json'], 'cannot be read'],

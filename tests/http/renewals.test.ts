@@ -402,7 +402,7 @@ eachDatabase((_engine, open) => {
         storeId: store.id,
         credentialVersion: 1,
         observations: [anObservation({ at: NOON, rung: 'identity', capability: 'participations', call: 'answers' })],
-        weather: await shop.crowd.weather(store.cohort, store.id),
+        weather: await shop.crowd.weather(store.cohort),
         deniedElsewhere: [],
         leaseOwner: null,
       };

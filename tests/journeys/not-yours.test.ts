@@ -5,6 +5,7 @@ import {
   mailsTo,
   mailsToOperator,
   mailsToSellers,
+  startOfDay,
   storeBecomes,
   storeNamed,
   timePasses,
@@ -92,6 +93,7 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     const here = await visit(demo);
     const who = { demo, page: here.page };
     await enterDemo(demo, here.page);
+    await startOfDay(who);
     const told = (await mailsToSellers(who)).length;
     const { applicationId, clientSecrets } = await atAmazon(demo, 'Northwind Pet');
     const [secret] = clientSecrets;

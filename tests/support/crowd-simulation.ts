@@ -223,7 +223,7 @@ async function connectAll(shop: Shop, { stores, lookedBefore, authorizedAt = NOO
   const interval = shop.settings.probeIntervalMs;
   // An even spread in a mixed order: neighbours in number are not neighbours in time.
   const evenly = (seller: number) => interval * (1 - ((seller * 7_919) % stores) / stores);
-  const weather = await shop.crowd.weather(COHORT, null);
+  const weather = await shop.crowd.weather(COHORT);
   await shop.db.transaction((tx) => checkKeys({ db: tx, vault: shop.vault }));
   await shop.db.transaction(async (tx) => {
     for (let seller = 0; seller < stores; seller += 1) {

@@ -10,7 +10,6 @@ export const FAULTS = {
   'not-signed-in': { status: 401, title: 'Sign in first, or send an API key' },
   'not-allowed': { status: 403, title: 'This is not allowed for you' },
   'not-found': { status: 404, title: 'There is nothing here by this name' },
-  'method-not-allowed': { status: 405, title: 'This address does not take that method' },
   'already-connected': { status: 409, title: 'This store is connected already' },
   'idempotency-conflict': { status: 409, title: 'This Idempotency-Key was used with another request' },
   'session-ended': { status: 410, title: 'This connect link has ended' },

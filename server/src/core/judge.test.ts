@@ -96,7 +96,9 @@ const NOTICED: { cause: Cause; judged: JudgeInput }[] = [
   { cause: 'cred.wrong_region', judged: input({ store: facts({ regionCorrected: true }) }) },
   {
     cause: 'own.clock',
-    judged: input({ observations: [seen(GRANT, 'ok', { at: NOW, facts: { skewMs: -6 * MINUTE } })] }),
+    judged: input({
+      observations: [GRANT, PARTICIPATIONS].map((q) => seen(q, 'ok', { at: NOW, facts: { skewMs: -6 * MINUTE } })),
+    }),
   },
 ];
 
@@ -277,6 +279,13 @@ describe('what is told to whom', () => {
 });
 
 describe('nothing sticks', () => {
+  test('one answer that was under way while the clock was set says nothing of it', () => {
+    const late = seen(GRANT, 'ok', { at: NOW, facts: { skewMs: -6 * MINUTE } });
+    const right = seen(PARTICIPATIONS, 'ok', { at: NOW, facts: { skewMs: 200 } });
+    expect(judge(input({ observations: [late] })).notices).toEqual([]);
+    expect(judge(input({ observations: [late, right] })).notices).toEqual([]);
+  });
+
   test('our own network that came back is no longer to blame, though nobody asked it again', () => {
     const { alarm } = judge(input({ observations: twice({ grant: 'grant_refused' }) }));
     const quick = [seen(GRANT, 'ok', NOW + MINUTE), ...DATA.map((q, i) => seen(q, 'ok', NOW + MINUTE + i * SECOND))];

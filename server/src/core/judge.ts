@@ -235,9 +235,14 @@ function noticesOf(seen: Seen, { store }: JudgeInput): { cause: Cause }[] {
   if (seen.data.some((o) => o.answer === 'site_refused')) notices.push({ cause: 'store.site_refused' });
   if (store.phase === 'live' && store.sellerId === null) notices.push({ cause: 'store.identity_unverified' });
   if (store.regionCorrected) notices.push({ cause: 'cred.wrong_region' });
-  if (seen.all.some((o) => o.answer === 'ok' && Math.abs(o.facts.skewMs ?? 0) > SKEW_LIMIT_MS))
-    notices.push({ cause: 'own.clock' });
+  if (clockIsWrong(seen)) notices.push({ cause: 'own.clock' });
   return notices;
+}
+
+/** The two newest dated answers agree: one alone may have been under way while the clock was set. */
+function clockIsWrong({ all }: Seen): boolean {
+  const dated = all.filter((o) => o.answer === 'ok' && o.facts.skewMs !== undefined).slice(-2);
+  return dated.length === 2 && dated.every((o) => Math.abs(o.facts.skewMs ?? 0) > SKEW_LIMIT_MS);
 }
 
 function axesOf({ seen, suspicion, input }: { seen: Seen; suspicion: Suspicion | null; input: JudgeInput }): Axes {

@@ -192,3 +192,12 @@ describe('since when', () => {
     expect(transition(before(), held('mkt.throttle'), NOW).since).toBe(NOW);
   });
 });
+
+test('a clock of ours that is wrong is told to the operator, whatever the store is, and to no seller', () => {
+  const wrong = judgement('connected', { notices: [{ cause: 'own.clock' }] });
+  const told = [{ type: 'tell_operator', cause: 'own.clock' }];
+  expect(transition(before(), wrong, NOW)).toMatchObject({ changed: false, events: [], effects: told });
+  expect(transition(before({ verdict: 'checking' }), wrong, NOW).effects).toEqual(told);
+  const harmless = judgement('connected', { notices: [{ cause: 'store.listings_suspended' }] });
+  expect(transition(before(), harmless, NOW).effects).toEqual([]);
+});

@@ -40,12 +40,15 @@ export type Step = { since: number; changed: boolean; events: EventType[]; effec
 export function transition(before: Before, after: Judgement, now: number): Step {
   const cause = after.diagnosis?.cause ?? null;
   const changed = before.verdict !== after.verdict || before.cause !== cause;
-  if (!changed) return { since: before.since, changed, events: [], effects: alarmEffects(before.alarm, after) };
+  if (!changed) {
+    const effects = [...alarmEffects(before.alarm, after), ...noticeEffects(after)];
+    return { since: before.since, changed, events: [], effects };
+  }
   return {
     since: sinceOf(before, after, now),
     changed,
     events: [eventFor(before.verdict, after.verdict)],
-    effects: [...alarmEffects(before.alarm, after), ...operatorEffects(before.cause, after)],
+    effects: [...alarmEffects(before.alarm, after), ...operatorEffects(before.cause, after), ...noticeEffects(after)],
   };
 }
 
@@ -75,6 +78,11 @@ function alarmEffects(before: Alarm | null, { alarm, verdict }: Judgement): Effe
 function operatorEffects(before: Cause | null, { diagnosis }: Judgement): Effect[] {
   if (!diagnosis || diagnosis.owner !== 'operator' || diagnosis.cause === before) return [];
   return [{ type: 'tell_operator', cause: diagnosis.cause }];
+}
+
+/** A clock of ours that is wrong while calls succeed is nothing to a seller, and the operator's to put right. */
+function noticeEffects({ notices }: Judgement): Effect[] {
+  return notices.some(({ cause }) => cause === 'own.clock') ? [{ type: 'tell_operator', cause: 'own.clock' }] : [];
 }
 
 const BROKEN: ReadonlySet<Verdict> = new Set(['reconnect', 'repairing', 'wrong_store', 'store_blocked', 'limited']);

@@ -36,7 +36,10 @@ async function begin(request: Once & { key: string; fingerprint: string }): Prom
       const body: unknown = state.body === '' ? null : JSON.parse(state.body);
       return { status: state.status, body, headers: { 'idempotent-replayed': 'true' } };
     }
-    if (state.kind === 'conflict') throw new Fault('idempotency-conflict');
+    if (state.kind === 'conflict')
+      throw new Fault('idempotency-conflict', {
+        detail: 'Send the first request again with this key, or this request with a key of its own.',
+      });
     if (Date.now() > until) {
       throw new Fault('idempotency-conflict', {
         detail: 'The first request with this key is still running.',

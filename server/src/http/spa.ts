@@ -17,9 +17,15 @@ export async function addSpa(app: App, folder: string | null): Promise<void> {
   if (folder !== null && index !== null && existsSync(index)) await serveFiles(app, folder);
   app.setNotFoundHandler((request, reply) => {
     const page = request.method === 'GET' || request.method === 'HEAD';
-    if (!page || API.test(request.url) || isFile(request.url)) throw new Fault('not-found');
+    if (!page || API.test(request.url) || isFile(request.url)) throw nothingHere(request.method);
     return sendIndex(request, reply, index);
   });
+}
+
+/** Also for an address that takes other methods only; the address itself is not repeated, it may carry a one-time code. */
+function nothingHere(method: string): Fault {
+  const detail = `Nothing answers ${method} at this address; GET /v1/openapi.json lists what does.`;
+  return new Fault('not-found', { detail });
 }
 
 async function serveFiles(app: App, folder: string): Promise<void> {

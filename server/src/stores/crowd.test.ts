@@ -77,54 +77,45 @@ describe('a control', () => {
 
   test('is asked anew by the store itself while others wait for its answer', async () => {
     const { asked, ask } = neighbour('st_a', 'denied', 'denied');
-    await crowd.weather(cohort, null);
+    await crowd.weather(cohort);
     await Promise.all([ask('st_b'), ask('st_a')]);
     expect(asked.times).toBe(2);
   });
 });
 
 describe('the weather', () => {
-  const controlFor = async (storeId: string) => (await crowd.weather(cohort, storeId)).control;
+  const control = async () => (await crowd.weather(cohort)).control;
 
   test('is clear since the first control that was answered after the last refused one', async () => {
-    expect(await controlFor('st_a')).toEqual({
+    expect(await control()).toEqual({
       lastOkAt: null,
       lastOkVia: null,
       lastRefusedAt: null,
       clearSince: null,
     });
     await crowd.noteControl(cohort, heard('st_b', 'denied'));
-    expect(await controlFor('st_a')).toMatchObject({ lastRefusedAt: NOON, clearSince: null });
+    expect(await control()).toMatchObject({ lastRefusedAt: NOON, clearSince: null });
     for (const later of [MINUTE, 2 * MINUTE]) {
       time = NOON + later;
       await crowd.noteControl(cohort, heard('st_b', 'ok'));
     }
     const after = { lastOkAt: NOON + 2 * MINUTE, lastRefusedAt: NOON, clearSince: NOON + MINUTE };
-    expect(await controlFor('st_a')).toMatchObject(after);
+    expect(await control()).toMatchObject(after);
     time += MINUTE;
     await crowd.noteControl(cohort, heard('st_b', 'denied'));
-    expect(await controlFor('st_a')).toMatchObject({ lastRefusedAt: NOON + 3 * MINUTE, clearSince: null });
-  });
-
-  test('of a store is not made by its own refusal, only by others’', async () => {
-    await crowd.noteControl(cohort, heard('st_b', 'denied'));
-    time += MINUTE;
-    for (let again = 0; again < 3; again += 1) await crowd.noteControl(cohort, heard('st_a', 'denied'));
-    expect(await controlFor('st_a')).toMatchObject({ lastRefusedAt: NOON });
-    expect(await controlFor('st_b')).toMatchObject({ lastRefusedAt: NOON + MINUTE });
-    expect(await controlFor('st_c')).toMatchObject({ lastRefusedAt: NOON + MINUTE });
+    expect(await control()).toMatchObject({ lastRefusedAt: NOON + 3 * MINUTE, clearSince: null });
   });
 
   test('is shared with the other processes within seconds', async () => {
     const other = new Crowd({ db: database, now: () => time });
-    expect((await other.weather(cohort, null)).control.lastRefusedAt).toBeNull();
+    expect((await other.weather(cohort)).control.lastRefusedAt).toBeNull();
     await crowd.noteControl(cohort, heard('st_b', 'denied'));
     time += 5 * SECOND;
-    expect((await other.weather(cohort, null)).control).toMatchObject({ lastRefusedAt: NOON, clearSince: null });
+    expect((await other.weather(cohort)).control).toMatchObject({ lastRefusedAt: NOON, clearSince: null });
     await crowd.noteControl(cohort, heard('st_c', 'ok'));
     time += 5 * SECOND;
     const cleared = { lastOkAt: NOON + 5 * SECOND, lastRefusedAt: NOON, clearSince: NOON + 5 * SECOND };
-    expect((await other.weather(cohort, null)).control).toMatchObject(cleared);
+    expect((await other.weather(cohort)).control).toMatchObject(cleared);
   });
 });
 
@@ -159,7 +150,7 @@ const ALARM: Alarm = {
 };
 
 describe('the share of the crowd that fails', () => {
-  const share = async () => (await crowd.weather(cohort, null)).share;
+  const share = async () => (await crowd.weather(cohort)).share;
 
   test('is that of the longest span on an ordinary day', async () => {
     await inTheCrowd(
@@ -201,6 +192,19 @@ describe('the share of the crowd that fails', () => {
     await inTheCrowd({ stores: 1, looked: 0.5, began: 10 });
     time += 4 * SECOND;
     expect(await share()).toEqual({ active: 20, failing: 1 });
+  });
+
+  test('counts everything while those looked at since then fail as well', async () => {
+    await crowd.noteControl(cohort, heard('st_b', 'denied'));
+    time += 10 * MINUTE;
+    await crowd.noteControl(cohort, heard('st_b', 'ok'));
+    time += MINUTE;
+    await inTheCrowd(
+      { stores: 200, looked: 8, began: 10 },
+      { stores: 13, looked: 0.5 },
+      { stores: 7, looked: 0.5, began: 9 },
+    );
+    expect(await share()).toEqual({ active: 220, failing: 207 });
   });
 
   test('is counted once for all who ask within three seconds', async () => {
@@ -280,14 +284,20 @@ describe('a witness', () => {
     expect(asked.times).toBe(2);
   });
 
+  test('that could not be asked is asked again by the next who wants to know', async () => {
+    const failing = crowd.self(who, () => Promise.reject(new Error('out of memory')));
+    await expect(failing).rejects.toThrow('out of memory');
+    expect(await crowd.self(who, asking('ok').ask)).toMatchObject({ answer: 'ok' });
+  });
+
   test('says for all stores that our own key is refused, until it is accepted again', async () => {
     const answer = (given: 'app_refused' | 'ok') => () =>
       Promise.resolve(anObservation({ rung: 'app', answer: given, at: time }));
     await crowd.app(who, answer('app_refused'));
-    expect((await crowd.weather(cohort, null)).app).toEqual({ cause: 'app.secret_expired', since: NOON });
+    expect((await crowd.weather(cohort)).app).toEqual({ cause: 'app.secret_expired', since: NOON });
     time += 5 * SECOND;
     await crowd.app(who, answer('ok'));
-    expect((await crowd.weather(cohort, null)).app).toEqual({ cause: null, since: null });
+    expect((await crowd.weather(cohort)).app).toEqual({ cause: null, since: null });
   });
 });
 

@@ -24,16 +24,14 @@ const SHARE_MS = 3_000;
 const OWN_DOUBT_MS = 30 * MINUTE;
 
 export type Control = { at: number; ok: boolean; via: ControlVia; answer: Answer; storeId: string | null };
-/** `clearedAt`: when a control was answered first after it. */
-type Refusal = Control & { clearedAt: number | null };
 type Kept<T> = { at: number; value: Promise<T> };
 type Who = { cohort: string; app: { applicationId: string } };
 type Ask = () => Promise<Observation>;
 
 type CohortMemory = {
   ok: Control | null;
-  /** The newest, and the one before it of somebody else: who was refused is no weather to itself. */
-  refused: readonly Refusal[];
+  /** The last that was refused, and when a control was answered first after it. */
+  refused: (Control & { clearedAt: number | null }) | null;
   app: { cause: Cause | null; since: number | null };
   share: Kept<Weather['share']> | null;
   limited: Kept<Denied> | null;
@@ -82,11 +80,11 @@ export class Crowd {
     { notStoreId, ask }: { notStoreId: string | null; ask: () => Promise<Control> },
   ): Promise<Control> {
     const memory = await this.#memoryOf(cohort);
-    const newest = newestControl(memory, notStoreId);
-    const lately = newest !== null && this.#age(newest.at) < (newest.ok ? WITNESS_MS : REFUSED_MS);
-    if (lately && !isOf(notStoreId, newest)) return newest;
+    const another = ({ storeId }: Control) => storeId === null || storeId !== notStoreId;
+    const newest = newestControl(memory);
+    if (newest && another(newest) && this.#age(newest.at) < (newest.ok ? WITNESS_MS : REFUSED_MS)) return newest;
     const shared = memory.asking === null ? null : await memory.asking;
-    if (shared && !isOf(notStoreId, shared)) return shared;
+    if (shared && another(shared)) return shared;
     memory.asking = this.#hear(cohort, ask).finally(() => {
       memory.asking = null;
     });
@@ -117,11 +115,10 @@ export class Crowd {
     await this.#db.transaction((tx) => noteControl(tx, { cohort, ...control }));
   }
 
-  /** The weather over a store, as the judge wants it. */
-  async weather(cohort: string, storeId: string | null): Promise<Weather> {
+  /** The weather as the judge wants it. */
+  async weather(cohort: string): Promise<Weather> {
     const memory = await this.#memoryOf(cohort);
-    const { ok, app } = memory;
-    const refused = refusedBut(storeId, memory);
+    const { ok, refused, app } = memory;
     return {
       control: {
         lastOkAt: ok ? ok.at : null,
@@ -135,7 +132,7 @@ export class Crowd {
   }
 
   #shareOf(cohort: string, memory: CohortMemory): Promise<Weather['share']> {
-    const clearSince = memory.refused[0]?.clearedAt ?? null;
+    const clearSince = memory.refused?.clearedAt ?? null;
     memory.share = this.#fresh(memory.share, () => countShare(this.#db.db, { cohort, now: this.#now(), clearSince }));
     return memory.share.value;
   }
@@ -181,7 +178,7 @@ export class Crowd {
   async #witness(key: string, ask: Ask): Promise<Observation> {
     const kept = this.#witnesses.get(key);
     const age = kept ? this.#age(kept.at) : Infinity;
-    const usable = kept && age < WITNESS_MS ? await kept.seen : null;
+    const usable = kept && age < WITNESS_MS ? await kept.seen.catch(() => null) : null;
     if (usable && (usable.answer === 'ok' || age < BAD_WITNESS_MS)) return { ...usable, id: newId('ob') };
     const seen = ask();
     this.#witnesses.set(key, { at: this.#now(), seen });
@@ -189,37 +186,22 @@ export class Crowd {
   }
 }
 
-function isOf(storeId: string | null, control: Control): boolean {
-  return control.storeId !== null && control.storeId === storeId;
-}
-
-function refusedBut(storeId: string | null, { refused }: CohortMemory): Refusal | null {
-  return refused.find((control) => !isOf(storeId, control)) ?? null;
-}
-
-function newestControl(memory: CohortMemory, storeId: string | null = null): Control | null {
-  const { ok } = memory;
-  const refused = refusedBut(storeId, memory);
+function newestControl({ ok, refused }: CohortMemory): Control | null {
   if (!ok || !refused) return ok ?? refused;
   return refused.at > ok.at ? refused : ok;
 }
 
 function keepControl(memory: CohortMemory, control: Control): void {
-  if (!control.ok) {
-    const others = memory.refused.filter(({ storeId }) => storeId !== control.storeId);
-    memory.refused = [{ ...control, clearedAt: null }, ...others].slice(0, 2);
-    return;
-  }
-  memory.ok = control;
-  memory.refused = memory.refused.map((refusal) =>
-    refusal.clearedAt === null && control.at > refusal.at ? { ...refusal, clearedAt: control.at } : refusal,
-  );
+  const { refused } = memory;
+  if (!control.ok) memory.refused = { ...control, clearedAt: null };
+  else if (refused?.clearedAt === null && control.at > refused.at) refused.clearedAt = control.at;
+  if (control.ok) memory.ok = control;
 }
 
 function emptyMemory(): CohortMemory {
   return {
     ok: null,
-    refused: [],
+    refused: null,
     app: { cause: null, since: null },
     share: null,
     limited: null,
@@ -234,7 +216,7 @@ function emptyMemory(): CohortMemory {
 /** Another process may have heard a newer control, or seen the app refused. Whose control it was is not written down. */
 function mergeRow(memory: CohortMemory, row: CohortRow): void {
   const { lastOkAt, lastRefusedAt } = row;
-  if (lastRefusedAt !== null && isNewer(lastRefusedAt, memory.refused[0])) {
+  if (lastRefusedAt !== null && isNewer(lastRefusedAt, memory.refused)) {
     const answer = row.lastRefusedAnswer ?? 'denied';
     keepControl(memory, { at: lastRefusedAt, ok: false, via: 'app', answer, storeId: null });
   }
@@ -243,6 +225,6 @@ function mergeRow(memory: CohortMemory, row: CohortRow): void {
   memory.app = { cause: row.appCause, since: row.appSince };
 }
 
-function isNewer(at: number, known: Control | null | undefined): boolean {
-  return at > (known?.at ?? 0);
+function isNewer(at: number, known: Control | null): boolean {
+  return known === null || at > known.at;
 }

@@ -3,10 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../core/fault.ts';
 import { allWell, type LadderMode } from '../core/ladder.ts';
 import { isDenial, type Capability, type Observation } from '../core/observation.ts';
+import { SKEW_LIMIT_MS } from '../core/suspicion.ts';
 import { controlRefused, type Weather } from '../core/weather.ts';
 import { readCredential } from '../db/credentials.ts';
+import { readObservations } from '../db/observations.ts';
 import { readStore, releaseStoreLease, takeStoreLease, touchStore, type StoreRow } from '../db/stores.ts';
-import type { ProbeResult } from '../http/contract/connect.ts';
+import type { LadderStep, ProbeResult } from '../http/contract/connect.ts';
 import { runLadder, type LadderRun } from './ask.ts';
 import type { Subject } from './subject.ts';
 import { takeFromBudget } from './budget.ts';
@@ -39,7 +41,18 @@ export async function probeNow(shop: Shop, who: { accountId: string; id: string 
   const connector = shop.connector(row.marketplace);
   const observations = result?.observations ?? [];
   const fresh = result?.row ?? (await mine(shop, who));
-  return { steps: stepsOf(observations, { connector, done: true }), store: toStoreBody(fresh, shop) };
+  const steps = await withKeptIds(shop, row.id, stepsOf(observations, { connector, done: true }));
+  return { steps, store: toStoreBody(fresh, shop) };
+}
+
+/** More of the same is not kept as evidence, so its step names no observation that one could read afterwards. */
+async function withKeptIds(shop: Shop, storeId: string, steps: LadderStep[]): Promise<LadderStep[]> {
+  const ids = steps.flatMap((step) => (step.observation_id === null ? [] : [step.observation_id]));
+  const kept = new Set((await readObservations(shop.db.db, { ids, storeId })).map((o) => o.id));
+  return steps.map((step) => ({
+    ...step,
+    observation_id: kept.has(step.observation_id ?? '') ? step.observation_id : null,
+  }));
 }
 
 async function mine(shop: Shop, { accountId, id }: { accountId: string; id: string }): Promise<StoreRow> {
@@ -104,7 +117,7 @@ async function look(shop: Shop, row: StoreRow, mode: LadderMode): Promise<LookRe
   };
   const { observations } = await runLadder(shop, run);
   if (isQuiet(row, observations)) return touch(shop, row, { subject, observations });
-  const weather = await shop.crowd.weather(row.cohort, row.id);
+  const weather = await shop.crowd.weather(row.cohort);
   const denied = await deniedAround(shop, row, { observations, weather });
   const settled = await settleLook(shop, {
     storeId: row.id,
@@ -161,6 +174,7 @@ function sameAsKnown(row: StoreRow, o: Observation): boolean {
   if (o.facts.sellerId !== undefined && o.facts.sellerId !== row.sellerId) return false;
   if (o.capability !== null && !row.everOk.includes(o.capability)) return false;
   if (o.facts.payouts === 'disabled' || o.facts.payouts === 'at_risk') return false;
+  if (Math.abs(o.facts.skewMs ?? 0) > SKEW_LIMIT_MS) return false;
   return o.facts.sites === undefined || JSON.stringify(o.facts.sites) === JSON.stringify(row.sites);
 }
 
@@ -184,7 +198,7 @@ async function settleQuiet(shop: Shop, row: StoreRow, { subject, observations }:
     storeId: row.id,
     credentialVersion: subject.credentials.version,
     observations,
-    weather: await shop.crowd.weather(row.cohort, row.id),
+    weather: await shop.crowd.weather(row.cohort),
     deniedElsewhere: [],
     leaseOwner: row.leaseOwner,
   });

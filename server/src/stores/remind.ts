@@ -5,7 +5,7 @@ import type { Cause } from '../core/diagnosis.ts';
 import type { Judgement } from '../core/judgement.ts';
 import type { OutboxPayload } from '../core/message.ts';
 import type { Effect } from '../core/transition.ts';
-import { diagnosisWords } from '../core/words.ts';
+import { diagnosisWords, noticeText } from '../core/words.ts';
 import { newId } from '../db/ids.ts';
 import type { Tx } from '../db/open.ts';
 import { cancelFor, enqueue } from '../db/outbox.ts';
@@ -73,20 +73,16 @@ async function tellSeller(shop: Shop, { tx, row, judgement, effect, now }: Telli
 async function tellOperator(shop: Shop, { tx, row, judgement, effect, now }: Telling<'tell_operator'>): Promise<void> {
   const { operatorEmail } = shop.settings;
   const { diagnosis } = judgement;
-  if (!operatorEmail || !diagnosis) return;
+  if (!operatorEmail) return;
   const { label } = shop.connector(row.marketplace);
-  const words = diagnosisWords({
-    label,
-    storeName: row.name,
-    diagnosis,
-    since: row.since,
-    now,
-    authorizedAt: row.authorizedAt,
-  });
+  const context = { label, storeName: row.name, since: row.since, now, authorizedAt: row.authorizedAt };
   const payload: OutboxPayload = {
     topic: 'operator',
     cause: effect.cause,
-    sentence: words.sentence,
+    sentence:
+      diagnosis?.cause === effect.cause
+        ? diagnosisWords({ ...context, diagnosis }).sentence
+        : noticeText(effect.cause, label),
     link: `${shop.publicUrl}/stores`,
   };
   const day = Math.floor(now / DAY);

@@ -21,10 +21,10 @@ const UNEXPLAINED_SHARE = 0.2;
 
 type Counting = { cohort: string; now: number; clearSince: number | null };
 
-/** What was seen before a control was answered again says nothing of the weather since: later looks count, once they are enough. */
+/** Looks since a control was answered again tell by themselves that the weather is over, once they are enough. */
 export async function countShare(db: Db, { cohort, now, clearSince }: Counting): Promise<Weather['share']> {
   const after = clearSince === null ? null : await countFrom(db, { cohort, now, earliest: clearSince });
-  return after && !isThin(after) ? after : countFrom(db, { cohort, now, earliest: 0 });
+  return after && !isThin(after) && isOrdinary(after) ? after : countFrom(db, { cohort, now, earliest: 0 });
 }
 
 type From = { cohort: string; now: number; earliest: number };

@@ -123,7 +123,7 @@ type Material = { candidate: Candidate; observations: Observation[]; place: Othe
 async function inputFor(shop: Shop, { candidate, observations, place }: Material): Promise<JudgeInput> {
   const { region } = place.site;
   const cohort = cohortOf(candidate.row.marketplace, place.app.applicationId, region);
-  const weather = await shop.crowd.weather(cohort, candidate.row.id);
+  const weather = await shop.crowd.weather(cohort);
   const row: StoreRow = {
     ...candidate.row,
     region,

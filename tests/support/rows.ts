@@ -1,0 +1,21 @@
+/** Everything that a database holds, to see that a refusal left it as it was. */
+import type { OpenDatabase } from '../../server/src/db/open.ts';
+
+/** Columns that tell when somebody asked, whatever the answer was. */
+const TOLD_BY_ASKING: ReadonlySet<string> = new Set(['last_request', 'request_count', 'updated_at', 'remaining']);
+
+/** Every row of every table, by the table's name. */
+export async function everyRow({ db, acrossAccounts }: OpenDatabase): Promise<Record<string, string[]>> {
+  const tables = await db.introspection.getTables();
+  const dump: Record<string, string[]> = {};
+  for (const { name } of tables) {
+    const query = db.selectFrom(name as 'store').selectAll();
+    const rows: object[] = await acrossAccounts(() => query.execute());
+    dump[name] = rows.map((row) => JSON.stringify(Object.entries(row).filter(isKept))).toSorted();
+  }
+  return dump;
+}
+
+function isKept([column]: [string, unknown]): boolean {
+  return !TOLD_BY_ASKING.has(column);
+}
