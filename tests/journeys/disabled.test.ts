@@ -35,7 +35,7 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
   }
 
   async function switchOff(page: Page): Promise<void> {
-    await page.getByRole('button', { name: 'Disable Storekeeper' }).click();
+    await page.getByRole('button', { name: 'Disable Storekeeper', exact: true }).click();
     await expectSaid(page, /loses access to the data of/);
     await page.getByRole('button', { name: 'OK' }).click();
     await expectSaid(page, 'Disabled');
@@ -89,7 +89,7 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     await timePasses(who, 'PT2M');
     const before = await storeBecomes(who, 'Halden Home UK', 'reconnect');
 
-    await amazon.getByRole('button', { name: 'Enable Storekeeper' }).click();
+    await amazon.getByRole('button', { name: 'Enable Storekeeper', exact: true }).click();
     await confirmAtAmazon(amazon);
     await amazon.getByRole('heading', { name: 'This did not start in Storekeeper' }).waitFor();
     await expectSaid(amazon, /^Amazon sent you back for Halden Home UK, but not by a way that Storekeeper began/);

@@ -70,7 +70,7 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     await amazon.bringToFront();
     await signInAtAmazon(amazon, 'owner@studiokite.test');
     await expectAccessible(amazon);
-    await amazon.getByRole('button', { name: 'Re-authorize Storekeeper' }).tap();
+    await amazon.getByRole('button', { name: 'Re-authorize Storekeeper', exact: true }).tap();
     await confirmAtAmazon(amazon);
     await amazon.getByRole('link', { name: 'Login to Storekeeper now' }).tap();
     await amazon.getByRole('heading', { name: 'Your store is connected again' }).waitFor();

@@ -38,7 +38,7 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     const there = await visit(demo);
     await there.page.goto(`${demo.amazon}/sellercentral.amazon.nl/apps/manage`);
     await signInAtAmazon(there.page, 'owner@studiokite.test');
-    await there.page.getByRole('button', { name: 'Re-authorize Storekeeper' }).click();
+    await there.page.getByRole('button', { name: 'Re-authorize Storekeeper', exact: true }).click();
     await confirmAtAmazon(there.page);
     const confirmed = Date.now();
     await there.page.getByRole('link', { name: 'Login to Storekeeper now' }).click();
@@ -106,7 +106,7 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     await expectAccessible(here.page);
     await signInAtAmazon(amazon, 'owner@kaffeehausnord.test');
     await expectSaid(amazon, 'Expired');
-    await amazon.getByRole('button', { name: 'Re-authorize Storekeeper' }).click();
+    await amazon.getByRole('button', { name: 'Re-authorize Storekeeper', exact: true }).click();
     await confirmAtAmazon(amazon);
     await amazon.getByRole('link', { name: 'Login to Storekeeper now' }).click();
     await amazon.getByRole('heading', { name: 'Your store is connected again' }).waitFor();

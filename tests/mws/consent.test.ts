@@ -71,15 +71,13 @@ eachDatabase((_engine, open) => {
     expect(await m.probe(store)).toMatchObject({ verdict: 'connected', credential_version: 1 });
   });
 
-  test('a seller who is connected already is told by which name, and no second store is made', async () => {
+  test('a seller who is connected already gets the new permission where it is, and no second store is made', async () => {
     const m = await market(await open(), { sellers: ['eu'] });
-    await m.connected(0);
+    const store = await m.connected(0);
     const session = await consent(m, await begin(m, wanted(SITE.eu)), 0);
-    expect([session.status, session.diagnosis?.text.sentence]).toEqual([
-      'failed',
-      'This Amazon seller is connected in this account already as "Store 0".',
-    ]);
-    expect(session.diagnosis?.text.next).toContain('open that store and reconnect it');
+    expect([session.status, session.store_id, session.name]).toEqual(['connected', store.id, store.name]);
+    const { data } = (await m.api<{ data: StoreBody[] }>('GET', '/v1/stores')).body;
+    expect(data.map(({ id, verdict }) => [id, verdict])).toEqual([[store.id, 'connected']]);
   });
 
   test('a seller of another region than the page was opened for is found there, and that is told', async () => {
