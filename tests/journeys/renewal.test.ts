@@ -72,6 +72,7 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     await row.getByRole('button', { name: /^Reconnect store/ }).click();
     const dialog = here.page.getByRole('dialog', { name: 'Reconnect Your Store' });
     await expectSaid(dialog, /^Access was switched off at Amazon on .*, before its year was over\.$/);
+    await expect.poll(() => mailsTo(who, 'owner@tidewater.test')).toHaveLength(1);
     await demo.control('POST', `/_/grants/${sellerId}/${applicationId}`, { action: 'enable' });
     const enabled = Date.now();
     await expectSaid(dialog, 'Tidewater Books is connected again.');
