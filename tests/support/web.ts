@@ -19,6 +19,7 @@ import type { Shop } from '../../server/src/stores/shop.ts';
 import { createServer } from '../../server/src/http/server.ts';
 import { createAsking } from '../../server/src/http/session.ts';
 import type { App, Web } from '../../server/src/http/web.ts';
+import type { Market } from './market.ts';
 
 export const PUBLIC_URL = 'http://127.0.0.1:4280';
 export const SAME_ORIGIN = { 'sec-fetch-site': 'same-origin' };
@@ -52,12 +53,13 @@ export const theApp: AmazonApp = {
   control: null,
 };
 
-export async function openWeb(database: TestDatabase): Promise<TestWeb> {
+/** On a market the pages and the API have that market's shop: its database, its marketplace and its clock. */
+export async function openWeb(database: TestDatabase, market?: Market): Promise<TestWeb> {
   const lines: string[] = [];
   const log = createLog({ level: 'info', stream: { write: (line) => void lines.push(line) } });
   const key = parseKey(randomBytes(32).toString('base64'));
-  const vault = openVault({ keys: [key] });
-  await checkKeys({ db: database.db, vault });
+  const vault = market ? market.shop.vault : openVault({ keys: [key] });
+  if (!market) await checkKeys({ db: database.db, vault });
   // Port 9 discards: whoever asks a marketplace here hears nothing, at once.
   const outbound = createOutbound({ hostsUrl: 'http://127.0.0.1:9/{host}', userAgent: 'Tests/1.0' });
   const productKey = new Secret(Buffer.from(key.bytes).toString('base64'));
@@ -68,7 +70,7 @@ export async function openWeb(database: TestDatabase): Promise<TestWeb> {
     productKey,
     warn: () => undefined,
   });
-  const shop = shopOf({ database, vault, people, outbound, log });
+  const shop = market ? { ...market.shop, log } : shopOf({ database, vault, people, outbound, log });
   const web: Web = {
     shop,
     people,
