@@ -8,7 +8,6 @@ import { connectStore, mailsAbout, minutesToGreen, openFleetMarket, ownCalls, st
 import { sellerId } from '../support/worlds.ts';
 import {
   APP_FAULTS,
-  isOneOperation,
   KINDS,
   SELLER_FAULTS,
   shownBy,
@@ -93,7 +92,8 @@ function answered(strike: Strike): Row {
 }
 
 const ANSWERS = KINDS.flatMap((kind) => STRUCK.map(([place, whom]) => ({ kind, place, whom }))).filter(
-  ({ kind, place }) => kind !== 'slow' || !isOneOperation(place),
+  // Waiting for an answer that comes too late takes real time: a few places stand for all.
+  ({ kind, place, whom }) => kind !== 'slow' || (whom === 'all' && (place === 'token' || place === 'host')),
 );
 
 describe.each([{ size: 1 }, { size: 3 }])('in a fleet of $size, at first connect by hand', ({ size }) => {

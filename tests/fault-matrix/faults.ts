@@ -216,6 +216,6 @@ export function shownBy({ kind, place, whom }: Strike): Cause | null {
   }
 }
 
-export function isOneOperation(place: Place): boolean {
+function isOneOperation(place: Place): boolean {
   return place === 'participations' || place === 'payouts' || place === 'balances';
 }

@@ -27,7 +27,6 @@ const AMONG: [Place, Whom][] = [
 ];
 /** Waiting for an answer that comes too late takes real time: a few places stand for all. */
 const SLOW_ALONE: [Place, Whom][] = [
-  ['token', 'all'],
   ['host', 'all'],
   ['everything', 'all'],
 ];

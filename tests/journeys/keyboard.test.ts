@@ -33,9 +33,9 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     await page.keyboard.press('j');
     expect(await focusedStore(page)).toBe('Studio Kite');
     await page.keyboard.press('j');
-    expect(await focusedStore(page)).toBe('Kaffeehaus Nord');
+    expect(await focusedStore(page)).toBe('Atelier Lune');
     await page.keyboard.press('ArrowDown');
-    expect(await focusedStore(page)).toBe('Blue Bird');
+    expect(await focusedStore(page)).toBe('Kaffeehaus Nord');
     await page.keyboard.press('k');
     await page.keyboard.press('ArrowUp');
     expect(await focusedStore(page)).toBe('Studio Kite');
@@ -74,9 +74,7 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     expect(new URL(page.url()).searchParams.get('q')).toBe('A1TIDEWATERBKS');
     await page.keyboard.press('Escape');
     await page.getByRole('row', { name: /Studio Kite/ }).waitFor();
-    await page.keyboard.press('j');
-    await page.keyboard.press('j');
-    await page.keyboard.press('Enter');
+    for (const key of ['j', 'j', 'j', 'Enter']) await page.keyboard.press(key);
     await page.getByRole('heading', { name: 'Kaffeehaus Nord', level: 1 }).waitFor();
     expectQuiet(here);
   });

@@ -52,6 +52,7 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     expect(await dialog.getByRole('button').allTextContents()).toEqual(['', 'Look now']);
     expect(await dialog.getByRole('link').allTextContents()).toEqual(['Open Seller Central (opens a new tab)']);
     await expectAccessible(here.page);
+    await expect.poll(() => mailsTo(who, 'owner@sakuradesk.test')).toHaveLength(1);
 
     await demo.control('PATCH', `/_/sellers/${sellerId}`, site(true));
     await dialog.getByRole('button', { name: 'Look now' }).click();

@@ -80,7 +80,7 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     await expectSaid(dialog, 'Studio Kite is connected again.');
     await expectFitsPhone(page);
     await dialog.getByRole('button', { name: 'Done' }).tap();
-    await expectSaid(page, 'No store needs you');
+    await expectSaid(page, '1 of 11 stores needs you');
     expectQuiet(here);
   });
 

@@ -50,7 +50,7 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     await expectSaid(dialog, 'Reminders about this fault are cancelled.');
     await expectAccessible(here.page);
     await dialog.getByRole('button', { name: 'Done' }).click();
-    await expectSaid(here.page, 'No store needs you');
+    await expectSaid(here.page, '1 of 11 stores needs you');
     expectQuiet(here);
     expectQuiet(there);
   });
@@ -72,6 +72,7 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     await row.getByRole('button', { name: /^Reconnect store/ }).click();
     const dialog = here.page.getByRole('dialog', { name: 'Reconnect Your Store' });
     await expectSaid(dialog, /^Access was switched off at Amazon on .*, before its year was over\.$/);
+    await expect.poll(() => mailsTo(who, 'owner@tidewater.test')).toHaveLength(1);
     await demo.control('POST', `/_/grants/${sellerId}/${applicationId}`, { action: 'enable' });
     const enabled = Date.now();
     await expectSaid(dialog, 'Tidewater Books is connected again.');

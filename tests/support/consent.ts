@@ -45,26 +45,17 @@ export async function arriveWith({ shop }: Market, { location }: Pick<Page, 'loc
   return arriveAtCallback(shop, { query, browser: BROWSER, accountIds: [ACCOUNT] });
 }
 
-export async function untilAtRest({ shop }: Market, sessionId: string): Promise<ConnectSession> {
+/** Waits for what is under way, and for a due step that nobody has taken yet; then the session as its account sees it. */
+export async function untilAtRest({ shop }: Market, id: string, accountId = ACCOUNT): Promise<ConnectSession> {
   for (;;) {
     const row = await shop.db.db
       .selectFrom('connect_session')
-      .select(['lease_owner', 'status'])
-      .where('id', '=', sessionId)
+      .select(['lease_owner', 'status', 'next_at'])
+      .where('id', '=', id)
       .executeTakeFirstOrThrow();
-    if (row.lease_owner === null && row.status !== 'exchanging') break;
-    // Also a due session that nobody has taken yet is at rest when its next step lies ahead.
-    if (row.lease_owner === null && (await waits(shop, sessionId))) break;
+    const later = row.next_at !== null && Number(row.next_at) > shop.now();
+    if (row.lease_owner === null && (row.status !== 'exchanging' || later)) break;
     await sleep(2);
   }
-  return readSession(shop, { accountId: ACCOUNT, id: sessionId });
-}
-
-async function waits(shop: Market['shop'], sessionId: string): Promise<boolean> {
-  const row = await shop.db.db
-    .selectFrom('connect_session')
-    .select('next_at')
-    .where('id', '=', sessionId)
-    .executeTakeFirstOrThrow();
-  return row.next_at !== null && Number(row.next_at) > shop.now();
+  return readSession(shop, { accountId, id });
 }

@@ -19,6 +19,7 @@ import type { Shop } from '../../server/src/stores/shop.ts';
 import { createServer } from '../../server/src/http/server.ts';
 import { createAsking } from '../../server/src/http/session.ts';
 import type { App, Web } from '../../server/src/http/web.ts';
+import type { Market } from './market.ts';
 
 export const PUBLIC_URL = 'http://127.0.0.1:4280';
 export const SAME_ORIGIN = { 'sec-fetch-site': 'same-origin' };
@@ -52,19 +53,22 @@ export const theApp: AmazonApp = {
   control: null,
 };
 
-/** Where a marketplace answers, and what we are there. Without it nobody answers. */
+/** Where a marketplace answers, and what we are there; or a whole market, whose shop serves then. Without both nobody answers. */
 export type Surroundings = {
   hostsUrl?: string;
   apps?: readonly AnyApp[];
   now?: () => number;
+  /** The pages and the API have that market's shop: its database, its marketplace and its clock. */
+  market?: Market;
 };
 
 export async function openWeb(database: TestDatabase, around: Surroundings = {}): Promise<TestWeb> {
+  const { market } = around;
   const lines: string[] = [];
   const log = createLog({ level: 'info', stream: { write: (line) => void lines.push(line) } });
   const key = parseKey(randomBytes(32).toString('base64'));
-  const vault = openVault({ keys: [key] });
-  await checkKeys({ db: database.db, vault });
+  const vault = market ? market.shop.vault : openVault({ keys: [key] });
+  if (!market) await checkKeys({ db: database.db, vault });
   // Port 9 discards: whoever asks a marketplace here hears nothing, at once.
   const hostsUrl = around.hostsUrl ?? 'http://127.0.0.1:9/{host}';
   const outbound = createOutbound({ hostsUrl, userAgent: 'Tests/1.0' });
@@ -76,7 +80,7 @@ export async function openWeb(database: TestDatabase, around: Surroundings = {})
     productKey,
     warn: () => undefined,
   });
-  const shop = shopOf({ database, vault, people, outbound, log }, around);
+  const shop = market ? { ...market.shop, log } : shopOf({ database, vault, people, outbound, log }, around);
   const web: Web = {
     shop,
     people,

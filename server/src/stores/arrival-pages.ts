@@ -14,7 +14,8 @@ export type ArrivalPage = {
     | 'unknown_seller';
   title: string;
   text: string[];
-  action: { label: string; href: string } | null;
+  /** A link, or with `post` a form that goes on at once. */
+  action: { label: string; href: string; post?: true } | null;
   status: number;
 };
 

@@ -40,8 +40,9 @@ type Received = ArrivalPage | { kind: 'session'; by: 'seller' | 'marketplace'; c
 /** GET of the redirect URI. */
 export async function arriveAtCallback(shop: Shop, { query, browser, accountIds }: Arriving): Promise<Arrival> {
   const callback = shop.connector('amazon').readCallback(query);
-  if (callback.state === null) return withoutState(shop, callback, accountIds);
+  if (callback.state === null) return notBegunHere(shop, { callback, accountIds, page: PAGES.no_state });
   const received = await receive(shop, { query, state: callback.state, browser });
+  if (received === PAGES.unknown) return notBegunHere(shop, { callback, accountIds, page: received });
   if (received.kind === 'page') return received;
   tell(shop, received.changed);
   const { session } = received.changed;
@@ -131,19 +132,25 @@ async function connectedAlready(
   return other ?? null;
 }
 
+type Stranger = { callback: Callback; accountIds: string[]; page: ArrivalPage };
+
 /** A callback without a state of ours: no token call; a signed-in person sees which of their stores it is about. */
-async function withoutState(shop: Shop, callback: Callback, accountIds: string[]): Promise<ArrivalPage> {
+async function notBegunHere(shop: Shop, { callback, accountIds, page }: Stranger): Promise<ArrivalPage> {
   const sellerId = 'sellerId' in callback ? callback.sellerId : null;
   const rows = sellerId === null ? [] : await storesOf(shop.db.db, sellerId);
   const mine = rows.find((row) => accountIds.includes(row.accountId));
-  if (!mine) return PAGES.no_state;
+  if (!mine) return page;
   return {
-    ...PAGES.no_state,
+    ...page,
     text: [
       `Amazon sent you back for ${mine.name}, but not by a way that Storekeeper began, so nothing was changed.`,
       'One click starts it again, and your store is connected right after.',
     ],
-    action: { label: 'Confirm at Amazon again', href: `${shop.publicUrl}/stores/${mine.id}?repair=1` },
+    action: {
+      label: 'Confirm at Amazon again',
+      href: `${shop.publicUrl}/connect/stores/${mine.id}/continue`,
+      post: true,
+    },
   };
 }
 

@@ -17,7 +17,7 @@ import {
 import type { Tx } from '../db/open.ts';
 import { deleteStore } from '../db/store-delete.ts';
 import type { NewStore } from '../http/contract/connect.ts';
-import type { StoreBody } from '../http/contract/store.ts';
+import type { DiagnosisBody, StoreBody } from '../http/contract/store.ts';
 import { LOOK_LEASE_MS } from './probe.ts';
 import { alreadyConnected, movedAlready, twinOf } from './duplicate.ts';
 import { asMoved, refuseMove } from './move.ts';
@@ -174,16 +174,21 @@ function statedTime(stated: string | undefined, now: number): number | null {
 }
 
 function failedFault(shop: Shop, row: StoreRow, diagnosis: Diagnosis): Fault {
+  const body = diagnosisBody(shop, row, diagnosis);
+  return new Fault('connection-failed', { detail: body.text.sentence, extra: { diagnosis: body } });
+}
+
+function diagnosisBody(shop: Shop, row: StoreRow, diagnosis: Diagnosis): DiagnosisBody {
   const now = shop.now();
-  const body = toDiagnosisBody(diagnosis, {
+  const { name: storeName, authorizedAt } = row;
+  return toDiagnosisBody(diagnosis, {
     ...namesAt(shop, row),
-    storeName: row.name,
+    storeName,
     since: now,
     now,
-    authorizedAt: row.authorizedAt,
+    authorizedAt,
     sellerBound: row.phase === 'live',
   });
-  return new Fault('connection-failed', { detail: body.text.sentence, extra: { diagnosis: body } });
 }
 
 type Replacing = { accountId: string; id: string; marketplace?: Marketplace | undefined; credentials: Typed };
@@ -210,6 +215,7 @@ export async function replaceCredentials(shop: Shop, who: Replacing): Promise<St
   if (verified.kind === 'failed') throw failedFault(shop, row, verified.diagnosis);
   throw new Fault('connection-failed', {
     detail: `${candidate.connector.label} is not answering as it should just now, so the new token could not be checked. The old one stays. Try again in a few minutes.`,
+    extra: verified.diagnosis ? { diagnosis: diagnosisBody(shop, row, verified.diagnosis) } : {},
   });
 }
 

@@ -207,6 +207,18 @@ export async function leaveForMarketplace(shop: Shop, visitor: Visitor): Promise
   return { location: consentUrl({ app: appOf(shop, { marketplace: row.marketplace, ...site }), site, state }) };
 }
 
+type Again = { storeId: string; accountIds: readonly string[]; browser: string };
+
+/** One click from a page that knows the store: a repair is begun, and the browser leaves for the consent page. */
+export async function confirmAgain(shop: Shop, { storeId, accountIds, browser }: Again): Promise<{ location: string }> {
+  const store = await readStore(shop.db.db, { id: storeId });
+  if (!store || !accountIds.includes(store.accountId))
+    throw new Fault('not-found', { detail: 'There is no such store in this account.' });
+  const { accountId } = store;
+  const { session } = await openSession(shop, { accountId, storeId, browser });
+  return leaveForMarketplace(shop, { sessionId: session.id, accountId, browser });
+}
+
 function openForConsent(row: SessionRow, now: number): SessionRow {
   const ended = row.status === 'connected' || row.status === 'expired' || row.expiresAt <= now;
   if (ended)

@@ -6,9 +6,9 @@ import { isDenial, type Capability, type Observation } from '../core/observation
 import { SKEW_LIMIT_MS } from '../core/suspicion.ts';
 import { controlRefused, type Weather } from '../core/weather.ts';
 import { readCredential } from '../db/credentials.ts';
-import { readObservations } from '../db/observations.ts';
+import { appendObservations } from '../db/observations.ts';
 import { readStore, releaseStoreLease, takeStoreLease, touchStore, type StoreRow } from '../db/stores.ts';
-import type { LadderStep, ProbeResult } from '../http/contract/connect.ts';
+import type { ProbeResult } from '../http/contract/connect.ts';
 import { runLadder, type LadderRun } from './ask.ts';
 import type { Subject } from './subject.ts';
 import { takeFromBudget } from './budget.ts';
@@ -41,18 +41,11 @@ export async function probeNow(shop: Shop, who: { accountId: string; id: string 
   const connector = shop.connector(row.marketplace);
   const observations = result?.observations ?? [];
   const fresh = result?.row ?? (await mine(shop, who));
-  const steps = await withKeptIds(shop, row.id, stepsOf(observations, { connector, done: true }));
-  return { steps, store: toStoreBody(fresh, shop) };
-}
-
-/** More of the same is not kept as evidence, so its step names no observation that one could read afterwards. */
-async function withKeptIds(shop: Shop, storeId: string, steps: LadderStep[]): Promise<LadderStep[]> {
-  const ids = steps.flatMap((step) => (step.observation_id === null ? [] : [step.observation_id]));
-  const kept = new Set((await readObservations(shop.db.db, { ids, storeId })).map((o) => o.id));
-  return steps.map((step) => ({
-    ...step,
-    observation_id: kept.has(step.observation_id ?? '') ? step.observation_id : null,
-  }));
+  // Whoever asked may read what each step rests on, though it told nothing new.
+  await shop.db.transaction((tx) =>
+    appendObservations(tx, { accountId: row.accountId, storeId: row.id, observations }),
+  );
+  return { steps: stepsOf(observations, { connector, done: true }), store: toStoreBody(fresh, shop) };
 }
 
 async function mine(shop: Shop, { accountId, id }: { accountId: string; id: string }): Promise<StoreRow> {

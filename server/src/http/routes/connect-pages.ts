@@ -10,7 +10,7 @@ import { Fault } from '../../core/fault.ts';
 import { switchAccount } from '../../people/sign-in.ts';
 import type { ArrivalPage } from '../../stores/arrival-pages.ts';
 import { arriveAtCallback, arriveAtLogin, type Arrival } from '../../stores/arrive.ts';
-import { leaveForMarketplace, pageOfSession } from '../../stores/connect.ts';
+import { confirmAgain, leaveForMarketplace, pageOfSession } from '../../stores/connect.ts';
 import { bindBrowser, browserOf, linkOf, rememberLink } from '../browser.ts';
 import { arrivalPage, thanksPage } from '../pages/arrival-page.ts';
 import { sessionPage } from '../pages/session-page.ts';
@@ -27,6 +27,7 @@ export async function addConnectPages(app: App, web: Web): Promise<void> {
   await app.register(formbody, { bodyLimit: 4096 });
   addStyle(app);
   addSessionPages(app, web);
+  addAgain(app, web);
   addArrivals(app, web);
 }
 
@@ -86,6 +87,23 @@ function addSessionPages(app: App, web: Web): void {
       const browser = bindBrowser(request, reply, settings.publicUrl);
       const visitor = { sessionId: request.params.id, accountId: account.id, browser };
       const { location } = await leaveForMarketplace(shop, visitor);
+      return reply.header('cache-control', 'no-store').redirect(location, 303);
+    },
+  });
+}
+
+/** The one click of a page that Amazon's visitor came to by a way that did not begin here. */
+function addAgain(app: App, web: Web): void {
+  app.route({
+    method: 'POST',
+    url: '/connect/stores/:id/continue',
+    schema: { params: Id },
+    config: page,
+    handler: async (request, reply) => {
+      const { accounts } = await web.ask.person(request);
+      const browser = bindBrowser(request, reply, web.settings.publicUrl);
+      const accountIds = accounts.map((account) => account.id);
+      const { location } = await confirmAgain(web.shop, { storeId: request.params.id, accountIds, browser });
       return reply.header('cache-control', 'no-store').redirect(location, 303);
     },
   });
