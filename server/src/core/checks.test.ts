@@ -121,9 +121,7 @@ test('a token that Amazon does not know was not accepted, whatever the reason', 
 const isOurFault = (cause: string) => cause.startsWith('own.') && cause !== 'own.interrupted';
 
 test('while everybody is refused no check of the store fails', () => {
-  for (const cause of CAUSE_NAMES.filter(
-    (c) => c.startsWith('mkt.') || isOurFault(c) || c === 'app.secret_expired',
-  )) {
+  for (const cause of CAUSE_NAMES.filter((c) => c.startsWith('mkt.') || isOurFault(c) || c === 'app.secret_expired')) {
     const results = Object.values(checks({ verdict: 'held', diagnosis: diagnosisOf(cause) })).map(
       (check) => check?.result,
     );
