@@ -22,14 +22,14 @@ const ROWS: (Fault & Expected & Row)[] = [
   { ...APP_FAULTS.secretReplaced, verdict: 'operator_problem', cause: 'app.secret_expired' },
   { ...APP_FAULTS.noRole, verdict: 'held', cause: 'mkt.auth_incident' },
   // However long: so many sellers at once are never wrong all at once.
-  { ...APP_FAULTS.noFinance, verdict: 'operator_problem', cause: 'grant.role_missing', stableFor: 20 },
+  { ...APP_FAULTS.noFinance, verdict: 'operator_problem', cause: 'grant.role_missing', stableFor: 10 },
 ];
 
 describe('in a fleet of 25, later', () => {
   test.each(ROWS)(
     '$fault: $verdict, $cause',
     ({ fault, breaks, heals, ...expected }) =>
-      expectLater(25, { fault, breaks, ...(heals ? { heals } : {}) }, { stableFor: 4, ...expected }),
+      expectLater(25, { fault, breaks, ...(heals ? { heals } : {}) }, { stableFor: 2, ...expected }),
     60_000,
   );
 });

@@ -76,11 +76,10 @@ export async function openMarket({ database, world, patienceMs = Infinity }: Ope
     return text === '' ? null : (JSON.parse(text) as unknown);
   }
 
-  async function follow(): Promise<void> {
-    const clock = (await control('GET', '/_/clock')) as { now: string };
-    time.offset = Date.parse(clock.now) - Date.now();
-  }
-  await follow();
+  const follow = (clock: unknown) => {
+    time.offset = Date.parse((clock as { now: string }).now) - Date.now();
+  };
+  follow(await control('GET', '/_/clock'));
 
   const sibling = (owner: string): Shop => ({
     db: database,
@@ -105,8 +104,7 @@ export async function openMarket({ database, world, patienceMs = Infinity }: Ope
     emulatorUrl: url,
     control,
     async advance(duration) {
-      await control('POST', '/_/clock', { advance: duration });
-      await follow();
+      follow(await control('POST', '/_/clock', { advance: duration }));
     },
     async callsSince() {
       const page = (await control('GET', `/_/log${log.since}`)) as {

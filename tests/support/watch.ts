@@ -22,6 +22,7 @@ export async function watch(
   const { shop } = market;
   const end = shop.now() + minutes * 60_000;
   const looks: Look[] = [];
+  await market.callsSince();
   for (;;) {
     const [row] = await claimDueStores(shop.db.db, {
       now: shop.now(),
@@ -47,7 +48,6 @@ export async function watch(
 
 async function lookOnce(market: Market, row: StoreRow): Promise<Look> {
   const { shop } = market;
-  await market.callsSince();
   await (row.phase === 'verifying' ? resumeByHand(shop, row) : lookAtClaimed(shop, row));
   const calls = (await market.callsSince()).filter((call) => call.sellerId === row.sellerId).length;
   const after = await shop.db.db
