@@ -50,10 +50,10 @@ async function fireDrill({ base }: Demo, page: Page): Promise<void> {
 async function ladder({ base }: Demo, page: Page): Promise<void> {
   await page.goto(`${base}/connect`);
   await page.getByRole('button', { name: 'Next' }).click();
-  await page.getByLabel('Site').selectOption('amazon.fr');
-  await page.getByLabel('Store name').fill('Atelier Lune');
+  await page.getByLabel('Site').selectOption('amazon.co.uk');
+  await page.getByLabel('Store name').fill('Harbour Toys');
   await page.getByRole('button', { name: 'Continue to Amazon' }).click();
-  await signInAtAmazon(page, 'owner@atelierlune.test');
+  await signInAtAmazon(page, 'owner@harbourtoys.test');
   await page.getByRole('checkbox').check();
   await page.getByRole('button', { name: 'Confirm' }).click();
   await page.getByText('4 of 7 done.').waitFor();
@@ -63,7 +63,7 @@ async function ladder({ base }: Demo, page: Page): Promise<void> {
 async function sellerCentral({ amazon }: Demo, page: Page): Promise<void> {
   await page.goto(`${amazon}/sellercentral.amazon.nl/apps/manage`);
   await signInAtAmazon(page, 'owner@studiokite.test');
-  await page.getByText('1 authorization has expired.').waitFor();
+  await page.getByText('1 authorization has expired.').first().waitFor();
   await takeAtRest(page, 'seller-central');
 }
 
@@ -71,7 +71,7 @@ mkdirSync(FOLDER, { recursive: true });
 const demo = await startDemo();
 try {
   const page = await demo.browser.newPage({ viewport: { width: 1280, height: 800 } });
-  for (const picture of [repair, fireDrill, ladder, sellerCentral]) await picture(demo, page);
+  for (const picture of [repair, fireDrill, sellerCentral, ladder]) await picture(demo, page);
 } finally {
   await demo.stop();
 }
