@@ -62,6 +62,14 @@ const ROWS: Row[] = [
     shown: { verdict: 'connected', ...FINE },
   },
   {
+    symptom: 'the store sells on none of its sites any more',
+    happens: (m) =>
+      m.control('PATCH', `/_/sellers/${sellerOf(0)}`, {
+        sites: ['A1PA6795UKMFR9', 'A13V1IB3VIYZZH'].map((marketplaceId) => ({ marketplaceId, participating: false })),
+      }),
+    shown: { verdict: 'store_blocked', cause: 'store.inactive', owner: 'seller', action: 'reactivate' },
+  },
+  {
     symptom: 'one site of several is closed to the seller',
     happens: refuse('marketplace_restricted', ofThisStore('GetReportList')),
     shown: { verdict: 'connected', ...FINE },

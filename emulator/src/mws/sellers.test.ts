@@ -25,7 +25,7 @@ test('a store in one country and on Login with Amazon is told byte for byte as i
   expect(texts(heard, 'DomainName')).toEqual(['www.amazon.ca', 'iba.login.amazon.com']);
 });
 
-test('suspended listings are told, a site without participation is absent', async () => {
+test('suspended listings are told, a site that the seller has left is listed without a participation', async () => {
   const stage = exampleStage();
   const seller = stage.amazon.sellers.get(BLUE_BIRD);
   if (!seller) throw new Error('the example world lost its seller');
@@ -37,9 +37,11 @@ test('suspended listings are told, a site without participation is absent', asyn
   ];
   const heard = await askMws(stage, LIST);
   expect(texts(heard, 'HasSellerSuspendedListings')).toEqual(['Yes', 'No']);
-  expect(texts(heard, 'DefaultCountryCode')).toEqual(['US', 'CA']);
+  expect(texts(heard, 'DefaultCountryCode')).toEqual(['US', 'CA', 'MX']);
   seller.sites = [{ ...site, marketplaceId: 'ATVPDKIKX0DER', participating: false }];
-  expect((await askMws(stage, LIST)).body).toContain('    <ListParticipations/>\n    <ListMarketplaces/>\n');
+  const left = await askMws(stage, LIST);
+  expect(left.body).toContain('    <ListParticipations/>\n    <ListMarketplaces>\n');
+  expect(texts(left, 'DefaultCountryCode')).toEqual(['US']);
 });
 
 test('more than ten sites come in two pages, the second by its token alone', async () => {

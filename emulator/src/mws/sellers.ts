@@ -11,14 +11,15 @@ const PAGE_SIZE = 10;
 /** Both calls together: fifteen at once, one more a minute ("ListMarketplaceParticipations", MWS documentation). */
 const PLAN = { pool: `Sellers.${LIST}`, burst: 15, restoreSeconds: 60 };
 
-type Participation = { id: string; suspended: boolean; marketplace: Element };
+/** A shop that the account has; where the seller does not take part, only the shop is listed. */
+type Shop = { id: string; participates: boolean; suspended: boolean; marketplace: Element };
 
 function participations(call: Call, from: number): Element[] {
   const { sellerId } = call.seller;
   const page = cutPage(call, { action: LIST, size: PAGE_SIZE, from, list: all(call) });
   return fields({
     NextToken: page.nextToken,
-    ListParticipations: page.entries.map(({ id, suspended }): Element => [
+    ListParticipations: page.entries.filter(takesPart).map(({ id, suspended }): Element => [
       'Participation',
       [
         ['MarketplaceId', id],
@@ -30,16 +31,21 @@ function participations(call: Call, from: number): Element[] {
   });
 }
 
-/** The sites at this host where the seller takes part; one where it does not is absent. */
-function all(call: Call): Participation[] {
-  const sites = call.seller.sites.filter((site) => site.participating && atHost(call)(site.marketplaceId));
-  const stores = sites.flatMap(({ marketplaceId, suspendedListings }): Participation[] => {
+function takesPart({ participates }: Shop): boolean {
+  return participates;
+}
+
+/** The account's shops at this host. No recording shows a seller who left one; that it stays listed is an assumption. */
+function all(call: Call): Shop[] {
+  const sites = call.seller.sites.filter((site) => atHost(call)(site.marketplaceId));
+  const stores = sites.flatMap(({ marketplaceId, participating, suspendedListings }): Shop[] => {
     const found = marketplaceById(marketplaceId);
     if (!found) return [];
     const { id, countryCode, domain, name, currency, language } = found;
     return [
       {
         id,
+        participates: participating,
         suspended: suspendedListings,
         marketplace: marketplace({ id, countryCode, domain, name, currency, language }),
       },
@@ -73,7 +79,7 @@ const IBA: Site = {
   currency: 'USD',
   language: 'en_US',
 };
-const LOGIN_WITH_AMAZON: Participation = { id: IBA.id, suspended: false, marketplace: marketplace(IBA) };
+const LOGIN_WITH_AMAZON: Shop = { id: IBA.id, participates: true, suspended: false, marketplace: marketplace(IBA) };
 
 /** Gave a developer the token of a seller it knew by id alone, until Amazon withdrew it in 2015. */
 function authToken({ amazon, seller, developer }: Call): Element[] {

@@ -118,8 +118,7 @@ export const DRILL_PLANS: Readonly<Record<DrillKind, DrillPlan>> = {
   store_inactive: {
     group: 'seller',
     scope: 'store',
-    // MWS lists no site that a store has left, and an empty list proves nothing.
-    marketplaces: SP_API,
+    marketplaces: BOTH,
     title: 'The store sells nowhere',
     text: 'None of its sites takes part any more.',
     begin: leaveSites,
