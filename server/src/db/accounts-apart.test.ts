@@ -7,6 +7,7 @@ import { insertState } from './consent.ts';
 import { putCandidate, readCredential } from './credentials.ts';
 import { appendEvent } from './events.ts';
 import { beginIdempotent } from './idempotency.ts';
+import { holdStore } from './incidents.ts';
 import { checkKeys } from './key-check.ts';
 import { keepMail } from './mailbox.ts';
 import { migrate } from './migrate.ts';
@@ -49,6 +50,7 @@ async function fill(database: TestDatabase, accountId: string) {
   await keepMail(db, { ...mail, subject: 's', bodyText: 't', bodyHtml: 'h' });
   await keepRenewalDay(db, { accountId, day: '2026-12-10', now: NOON });
   await putFeed(db, { accountId, tokenHash: accountId, now: NOON });
+  await holdStore(db, { incidentId: 'in_1', accountId, storeId: store.id, at: NOON });
   await beginIdempotent(db, { accountId, key: 'k', fingerprint: 'f', now: NOON });
   return { store, vault: fill.vault };
 }

@@ -14,18 +14,54 @@ export type IncidentRow = {
   closedAt: number | null;
   /** Observation ids. */
   evidence: string[];
+  /** The marketplace's operation that fails, or null: more than one. */
+  operation: string | null;
+  openedBy: NoticedBy;
+  closedBy: NoticedBy | null;
+  /** The numbers at the opening; empty where none were counted. */
+  opening: OpeningNumbers;
+  note: string | null;
 };
 
-export type IncidentOpening = { cohort: string; cause: Cause; at: number; evidence: string[] };
+/**
+ * Who opened or closed an incident: the exact test of a cohort's share, a control, our own app's answers, or an operator.
+ */
+export type NoticedBy = 'test' | 'control' | 'app' | 'operator';
+
+/** Stores looked at lately, those that fail, the cohort's own baseline, and how unlikely so many are under it. */
+export type OpeningNumbers = { active?: number; failing?: number; baseline?: number; p?: number; control?: string };
+
+export type IncidentOpening = {
+  /** A crowd (`marketplace:app:region`); for a fault of the app `app:<application id>`, of this machine `own`. */
+  cohort: string;
+  cause: Cause;
+  at: number;
+  evidence: string[];
+  by?: NoticedBy;
+  operation?: string | null;
+  opening?: OpeningNumbers;
+  note?: string | null;
+};
 
 /** The incident, and whether this call opened it: however many notice it at once, one opens it. */
 export async function openIncident(
   tx: Reader,
-  { cohort, cause, at, evidence }: IncidentOpening,
+  { cohort, cause, at, evidence, by = 'test', operation = null, opening = {}, note = null }: IncidentOpening,
 ): Promise<{ row: IncidentRow; opened: boolean }> {
   const inserted = await tx
     .insertInto('incident')
-    .values({ id: newId('in'), cohort, cause, opened_at: at, closed_at: null, evidence: toJson(evidence) })
+    .values({
+      id: newId('in'),
+      cohort,
+      cause,
+      opened_at: at,
+      closed_at: null,
+      evidence: toJson(evidence),
+      operation,
+      opened_by: by,
+      opening: toJson(opening),
+      note,
+    })
     .onConflict((conflict) => conflict.columns(['cohort', 'cause']).where('closed_at', 'is', null).doNothing())
     .returningAll()
     .executeTakeFirst();
@@ -43,17 +79,28 @@ export async function openIncident(
 /** Closes it; null when it was not open. */
 export async function closeIncident(
   tx: Reader,
-  { cohort, cause, at }: { cohort: string; cause: Cause; at: number },
+  { cohort, cause, at, by = 'test' }: { cohort: string; cause: Cause; at: number; by?: NoticedBy },
 ): Promise<IncidentRow | null> {
   const row = await tx
     .updateTable('incident')
-    .set({ closed_at: at })
+    .set({ closed_at: at, closed_by: by })
     .where('cohort', '=', cohort)
     .where('cause', '=', cause)
     .where('closed_at', 'is', null)
     .returningAll()
     .executeTakeFirst();
   return row ? toIncidentRow(row) : null;
+}
+
+type Holding = { incidentId: string; accountId: string; storeId: string; at: number };
+
+/** The incident holds this store; noted once, however often it is looked at meanwhile. */
+export async function holdStore(tx: Reader, { incidentId, accountId, storeId, at }: Holding): Promise<void> {
+  await tx
+    .insertInto('incident_store')
+    .values({ incident_id: incidentId, account_id: accountId, store_id: storeId, held_at: at, released_at: null })
+    .onConflict((conflict) => conflict.columns(['incident_id', 'store_id']).doNothing())
+    .execute();
 }
 
 /** Open incidents, oldest first; with `cohort` only that crowd's. */
@@ -72,5 +119,10 @@ function toIncidentRow(t: Selectable<IncidentTable>): IncidentRow {
     openedAt: t.opened_at,
     closedAt: t.closed_at,
     evidence: fromJson<string[]>(t.evidence),
+    operation: t.operation,
+    openedBy: t.opened_by as NoticedBy,
+    closedBy: t.closed_by as NoticedBy | null,
+    opening: fromJson<OpeningNumbers>(t.opening),
+    note: t.note,
   };
 }

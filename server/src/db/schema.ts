@@ -162,6 +162,19 @@ export type IncidentTable = {
   opened_at: number;
   closed_at: number | null;
   evidence: string;
+  operation: string | null;
+  opened_by: string;
+  closed_by: string | null;
+  opening: string;
+  note: string | null;
+};
+
+export type IncidentStoreTable = {
+  incident_id: string;
+  account_id: string;
+  store_id: string;
+  held_at: number;
+  released_at: number | null;
 };
 
 type IdempotencyTable = {
@@ -189,6 +202,7 @@ export type Database = {
   mailbox: MailboxTable;
   cohort: CohortTable;
   incident: IncidentTable;
+  incident_store: IncidentStoreTable;
   idempotency: IdempotencyTable;
   renewal_plan: RenewalPlanTable;
   calendar_feed: CalendarFeedTable;
