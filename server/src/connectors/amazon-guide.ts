@@ -106,6 +106,17 @@ export const BANK: Plan = {
   row: null,
 };
 
+export const PAYMENTS: Plan = {
+  way: 'none',
+  title: 'Amazon answers without what it always gave',
+  steps: [
+    { say: 'Sign in to Seller Central of {site} as the store’s *primary user* and open *Payments*.' },
+    { say: 'If your statements are there, come back and confirm the permission once more.' },
+    { say: 'If they are missing there too, ask Amazon’s Seller Support: only it can say why.' },
+  ],
+  row: null,
+};
+
 /** The plan at the site's own Seller Central. */
 export function drawGuide(plan: Plan, request: GuideRequest, mapUrl: (realUrl: string) => string): Guide {
   return {

@@ -36,6 +36,8 @@ export type DataCall = {
   tellsStanding: boolean;
   /** True when every look asks it; the others are asked where their data is used, or to learn who the seller is. */
   everyLook: boolean;
+  /** True when one look in several asks it: worth knowing, and not worth a call each time. */
+  inTurn: boolean;
 };
 
 /** `access` is null unless the answer is `ok`; `grantToken` is what has to be stored: null when nothing new came. */

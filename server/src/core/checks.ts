@@ -112,6 +112,7 @@ const BY_CAUSE = {
   'store.site_refused': HEALTHY,
   'store.payouts_disabled': HEALTHY,
   'store.identity_unverified': HEALTHY,
+  'data.silent_empty': ['emptied', 'right', 'active'],
   'app.secret_expired': OURS,
   'app.secret_expiring': HEALTHY,
   'app.key_unknown': OURS,

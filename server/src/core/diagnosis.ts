@@ -49,6 +49,8 @@ export const CAUSES = {
   'store.site_refused': { owner: 'seller', action: 'contact', healsInPlace: true, leadsTo: 'notice' },
   'store.payouts_disabled': { owner: 'seller', action: 'contact', healsInPlace: true, leadsTo: 'notice' },
   'store.identity_unverified': { owner: 'system', action: 'none', healsInPlace: true, leadsTo: 'notice' },
+  // Success without rows for a store that always had some: only its owner can look whether there should be any.
+  'data.silent_empty': { owner: 'seller', action: 'contact', healsInPlace: true, leadsTo: 'limited' },
   'app.secret_expired': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
   'app.secret_expiring': { owner: 'operator', action: 'none', healsInPlace: true, leadsTo: 'notice' },
   'app.key_unknown': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },

@@ -90,6 +90,7 @@ export function facts(special: Partial<StoreFacts> = {}): StoreFacts {
     firstOkAt: NOW - 100 * DAY,
     lastOkAt: NOW - 60 * MINUTE,
     everOk: ['participations', 'payouts', 'finances'],
+    rowsSeen: [],
     sites: [aSite()],
     alarm: null,
     repair: null,

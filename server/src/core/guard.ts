@@ -8,12 +8,16 @@ import { isOrdinary, isThin, type Weather } from './weather.ts';
 
 /** Two failures count as two only when they are this far apart. */
 export const APART_MS = 90_000;
+/** An empty list is no error and may be late: only half a day of nothing is something to speak of. */
+const EMPTY_APART_MS = 12 * 3_600_000;
 
 export function guard(suspicion: Suspicion, input: JudgeInput): GuardResult {
   const { weather } = input;
   const failures = suspicion.evidence;
   const control = controlBetween(input.observations, failures);
-  const lacking: Lacking[] = areApart(failures) ? [] : ['second_failure'];
+  const lacking: Lacking[] = areApart(failures, suspicion.basis === 'empty' ? EMPTY_APART_MS : APART_MS)
+    ? []
+    : ['second_failure'];
   // A good answer that states the standing needs one repeat and no control (contracts, Judging).
   if (suspicion.basis !== 'stated') {
     if (!control || !hasCleared(weather, failures)) lacking.push('control');
@@ -37,10 +41,10 @@ function hasCleared(weather: Weather, failures: readonly Observation[]): boolean
   return clearSince !== null && last !== undefined && last.at - clearSince >= APART_MS;
 }
 
-function areApart(failures: readonly Observation[]): boolean {
+function areApart(failures: readonly Observation[], apartMs: number): boolean {
   const first = failures[0];
   const last = failures[failures.length - 1];
-  return first !== undefined && last !== undefined && last.at - first.at >= APART_MS;
+  return first !== undefined && last !== undefined && last.at - first.at >= apartMs;
 }
 
 /** A weak failure needs a second call of another kind, made with a fresh token; a refused token is its own proof. */

@@ -5,10 +5,12 @@ import { CAUSES, type Cause } from './diagnosis.ts';
 import {
   APP,
   aSite,
+  CONTROL,
   DATA,
   DAY,
   DENIED_EVERYWHERE,
   facts,
+  FINANCES,
   fullLook,
   GRANT,
   input,
@@ -74,6 +76,16 @@ const REACHED: { cause: Cause; judged: JudgeInput }[] = [
     cause: 'own.clock',
     judged: input({
       observations: [seen(SELF, 'garbled', { at: NOW, facts: { skewMs: 6 * MINUTE } }), seen(GRANT, 'no_answer', NOW)],
+    }),
+  },
+  {
+    cause: 'data.silent_empty',
+    judged: input({
+      store: facts({ rowsSeen: ['finances'] }),
+      observations: [NOW - DAY / 2 - MINUTE, NOW].flatMap((at) => [
+        seen(CONTROL, 'ok', at - SECOND),
+        seen(FINANCES, 'ok', { at, facts: { rows: 'none' } }),
+      ]),
     }),
   },
   { cause: 'unknown', judged: input({ observations: twice({ payouts: 'unknown' }) }) },

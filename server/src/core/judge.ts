@@ -73,7 +73,7 @@ function nextAlarm(suspicion: Suspicion, proof: GuardResult, input: JudgeInput):
   return { cause, since, evidence: proof.evidence, diagnosis: describe({ suspicion, proof, input, cause }) };
 }
 
-const GUARDED: ReadonlySet<Suspicion['basis']> = new Set(['refused', 'denied', 'partial', 'stated', 'told']);
+const GUARDED: ReadonlySet<Suspicion['basis']> = new Set(['refused', 'denied', 'partial', 'stated', 'told', 'empty']);
 
 type VerdictInput = { suspicion: Suspicion | null; alarm: Alarm | null; input: JudgeInput };
 
@@ -114,6 +114,7 @@ function troubledVerdict(suspicion: Suspicion, input: JudgeInput): Verdict {
     case 'refused':
     case 'denied':
     case 'partial':
+    case 'empty':
       if (!crowdFails(input.weather)) return 'checking';
       return isOurApps(suspicion) ? 'operator_problem' : 'held';
     case 'stated':
@@ -165,12 +166,13 @@ function describe({ suspicion, proof, input, cause }: Described): Diagnosis {
 }
 
 /** Refusals that the marketplace's own trouble can explain; a good answer that states a fact is not one of them. */
-const CROWD_CAN_EXPLAIN: ReadonlySet<Suspicion['basis']> = new Set(['refused', 'denied', 'partial']);
+const CROWD_CAN_EXPLAIN: ReadonlySet<Suspicion['basis']> = new Set(['refused', 'denied', 'partial', 'empty']);
 
 /** A refusal that the whole crowd gets is the marketplace's, whatever its words. */
 function crowdCause(suspicion: Suspicion, { weather, store }: JudgeInput): Cause {
   const explained = CROWD_CAN_EXPLAIN.has(suspicion.basis) && store.alarm === null && crowdFails(weather);
   if (!explained || suspicion.basis === 'partial' || isClosedSection(suspicion)) return suspicion.cause;
+  if (suspicion.basis === 'empty') return 'mkt.outage';
   return isOurApps(suspicion) ? 'app.mismatch' : 'mkt.auth_incident';
 }
 

@@ -17,6 +17,8 @@ export type StoreFacts = {
   /** End of the last look in which everything answered. */
   lastOkAt: number | null;
   everOk: Capability[];
+  /** Kinds of data that ever gave rows. */
+  rowsSeen: Capability[];
   sites: SiteStanding[];
   alarm: Alarm | null;
   repair: RepairState | null;
@@ -43,7 +45,7 @@ export type Suspicion = {
   capability: Capability | null;
   /** Which half of a pair is wrong, where that could be told. */
   half?: 'token' | 'seller_id';
-  basis: 'refused' | 'denied' | 'partial' | 'stated' | 'told' | 'weather' | 'operator' | 'own' | 'unknown';
+  basis: 'refused' | 'denied' | 'partial' | 'stated' | 'told' | 'empty' | 'weather' | 'operator' | 'own' | 'unknown';
 };
 
 export type Judgement = {

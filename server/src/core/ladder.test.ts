@@ -11,23 +11,53 @@ const DATA_CALLS: DataCallShape[] = [
     tellsIdentity: false,
     tellsStanding: true,
     everyLook: true,
+    inTurn: false,
   },
-  { call: 'listExpectedPayouts', capability: 'payouts', tellsIdentity: true, tellsStanding: false, everyLook: true },
+  {
+    call: 'listExpectedPayouts',
+    capability: 'payouts',
+    tellsIdentity: true,
+    tellsStanding: false,
+    everyLook: true,
+    inTurn: false,
+  },
   {
     call: 'listFinancialEventGroups',
     capability: 'finances',
     tellsIdentity: false,
     tellsStanding: false,
     everyLook: true,
+    inTurn: false,
   },
-  { call: 'listPayouts', capability: 'payouts', tellsIdentity: true, tellsStanding: false, everyLook: false },
-  { call: 'listTransactions', capability: 'finances', tellsIdentity: true, tellsStanding: false, everyLook: false },
-  { call: 'getReports', capability: 'reports', tellsIdentity: false, tellsStanding: false, everyLook: false },
+  {
+    call: 'listPayouts',
+    capability: 'payouts',
+    tellsIdentity: true,
+    tellsStanding: false,
+    everyLook: false,
+    inTurn: false,
+  },
+  {
+    call: 'listTransactions',
+    capability: 'finances',
+    tellsIdentity: true,
+    tellsStanding: false,
+    everyLook: false,
+    inTurn: false,
+  },
+  {
+    call: 'getReports',
+    capability: 'reports',
+    tellsIdentity: false,
+    tellsStanding: false,
+    everyLook: false,
+    inTurn: true,
+  },
 ];
 
 type Said = { answer: Answer; sellerId?: string; sells?: boolean };
 type Script = (call: string, rung: Observation['rung']) => Answer | Said;
-type Wish = Partial<Pick<LadderState, 'identityWanted' | 'trouble' | 'turn'>>;
+type Wish = Partial<Pick<LadderState, 'identityWanted' | 'trouble' | 'turn' | 'inTurn'>>;
 
 /** Climbs the whole ladder against a scripted marketplace. */
 function climb(mode: LadderMode, script: Script, wish: Wish = {}): Observation[] {
@@ -41,6 +71,7 @@ function climb(mode: LadderMode, script: Script, wish: Wish = {}): Observation[]
       identityWanted: false,
       trouble: null,
       turn: 0,
+      inTurn: null,
       ...wish,
     });
     if (!ask) return asked;
@@ -68,6 +99,14 @@ const MONEY = ['listExpectedPayouts', 'listFinancialEventGroups'];
 describe('a healthy store', () => {
   test('is asked for its token and one call of each kind, and no witness is heard', () => {
     expect(calls(climb('routine', well))).toEqual(['token', 'getMarketplaceParticipations', ...MONEY]);
+  });
+
+  test('is asked for what comes in turn when its turn has come, at the cost of any other look', () => {
+    const inTurn = { asks: 'reports', insteadOf: 'finances' } as const;
+    const look = climb('routine', well, { inTurn });
+    expect(calls(look)).toEqual(['token', 'getMarketplaceParticipations', 'listExpectedPayouts', 'getReports']);
+    const refused = climb('full', refuse('getReports', 'denied'), { inTurn: { ...inTurn, insteadOf: null } });
+    expect(calls(refused).slice(-2)).toEqual(['listFinancialEventGroups', 'getReports']);
   });
 
   test('in full is asked after the witnesses', () => {

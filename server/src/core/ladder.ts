@@ -24,7 +24,10 @@ export type DataCallShape = {
   tellsIdentity: boolean;
   tellsStanding: boolean;
   everyLook: boolean;
+  inTurn: boolean;
 };
+
+export type Turn = { asks: Capability; insteadOf: Capability | null };
 
 export type LadderState = {
   mode: LadderMode;
@@ -38,6 +41,8 @@ export type LadderState = {
   trouble: 'grant' | 'data' | null;
   /** Rotates the data call that a repair's quick look asks, so that no bucket runs dry. */
   turn: number;
+  /** The kind of data whose turn it is in this look, and the one that is left out for it: a look costs the same. */
+  inTurn: Turn | null;
 };
 
 export type Ask = { rung: Rung; call: string };
@@ -96,9 +101,10 @@ function nextDataCall(state: LadderState): Ask | null {
   return next ? { rung: next.tellsStanding || next.tellsIdentity ? 'identity' : 'capability', call: next.call } : null;
 }
 
-/** Those that every look asks; a further one only to learn who the seller is. */
+/** Those that every look asks, or whose turn it is; a further one only to learn who the seller is. */
 function isWanted(state: LadderState, call: DataCallShape): boolean {
-  if (call.everyLook) return true;
+  if (call.everyLook && call.capability !== state.inTurn?.insteadOf) return true;
+  if (call.inTurn && call.capability === state.inTurn?.asks) return true;
   return call.tellsIdentity && state.identityWanted && !knowsSeller(state) && mayTellMore(state, call);
 }
 

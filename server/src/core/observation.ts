@@ -92,6 +92,8 @@ export type LearntFacts = {
   sites?: SiteStanding[];
   /** The identity that the marketplace itself put into its answer. */
   sellerId?: string;
+  /** Whether a list held anything. An empty one is no error (rule R2); one that used to be full is worth a second look. */
+  rows?: 'some' | 'none';
   /** Health of the coming payout, where the marketplace tells it. */
   payouts?: 'scheduled' | 'disabled' | 'at_risk' | 'none';
   /** Health of the marketplace's service by its own word; `info` is green with a message. */

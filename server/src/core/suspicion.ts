@@ -49,6 +49,7 @@ const RULES: readonly Rule[] = [
   refusalForAll,
   deniedData,
   blockedStore,
+  emptiedData,
   unknownAnswer,
   badWeather,
 ];
@@ -167,7 +168,7 @@ function refusalForAll({ data, all }: Seen): Suspicion | null {
 
 function deniedData({ data, all }: Seen, input: JudgeInput): Suspicion | null {
   const denied = data.filter((o) => isDenied(o.answer));
-  const expected = denied.filter((o) => o.capability !== 'participations' || wasOk(input.store, o));
+  const expected = denied.filter((o) => isExpected(o) || wasOk(input.store, o));
   if (denied.length === 0) return null;
   if (data.every((o) => isDenied(o.answer))) {
     const evidence = all.filter((o) => isData(o) && isDenied(o.answer) && o.at >= lastDataOk(all));
@@ -202,6 +203,11 @@ function isData(o: Observation): boolean {
 
 function wasOk(store: StoreFacts, o: Observation): boolean {
   return o.capability !== null && store.everOk.includes(o.capability);
+}
+
+/** What an app may do without, unless the marketplace itself says that it is closed: a refusal there is a loss only after it worked. */
+function isExpected({ capability, answer }: Observation): boolean {
+  return capability !== 'participations' && !(capability === 'reports' && answer === 'denied');
 }
 
 function lastDataOk(all: readonly Observation[]): number {
@@ -240,6 +246,22 @@ function blockedStore({ data, all }: Seen): Suspicion | null {
   // A good day in between begins the count anew.
   const evidence = told.slice(sold + 1);
   return simple('store.inactive', evidence, 'stated');
+}
+
+/**
+ * Success without rows, for a store that always had some: the list goes back in time, so what stood in it cannot simply be
+ * over. Nothing is refused, and no answer says why.
+ */
+function emptiedData({ data, all }: Seen, { store }: JudgeInput): Suspicion | null {
+  const empty = data.find((o) => isEmpty(o) && o.capability !== null && store.rowsSeen.includes(o.capability));
+  if (!empty) return null;
+  const same = all.filter((o) => o.call === empty.call && o.answer === 'ok');
+  const evidence = same.slice(same.findLastIndex((o) => !isEmpty(o)) + 1);
+  return { cause: 'data.silent_empty', likely: [], evidence, capability: empty.capability, basis: 'empty' };
+}
+
+function isEmpty(o: Observation): boolean {
+  return o.answer === 'ok' && o.facts.rows === 'none';
 }
 
 function unknownAnswer({ data, grant }: Seen): Suspicion | null {

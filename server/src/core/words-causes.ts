@@ -231,6 +231,15 @@ const STORE_CAUSES = {
     notice: '{label} marks the coming payout as switched off or at risk.',
     subject: 'the coming payout is at risk',
   },
+  'data.silent_empty': {
+    sentence: '{label} answers and gives no {kind} for {store} any more.',
+    vague: '{label} answers and gives no data for {store} any more.',
+    means: 'Nothing is refused, and everything else goes on. What we showed before stays as it was.',
+    next: 'Look at Payments in Seller Central. If your statements are there, confirm the permission once more. If they are missing there too, ask {label}’s Seller Support: only it can say why.',
+    notice: '{label} answers without data that it always gave.',
+    subject: '{label} gives some data no more',
+    observed: true,
+  },
   'store.identity_unverified': {
     sentence: '{label} has not told yet which seller this is.',
     means: 'The connection works. We compare as soon as it tells.',

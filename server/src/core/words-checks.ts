@@ -31,6 +31,11 @@ export const ACCESS_TEXTS = {
   working: { result: 'passed', word: 'Working', evidence: ['Accepted by {label} {lastOk}.'] },
   answering: { result: 'passed', word: 'Working', evidence: ['{label} answers with it.'] },
   partly: { result: 'passed', word: 'Working', evidence: ['{label} accepts it, but does not share {kind}.'] },
+  emptied: {
+    result: 'cannot_be_asked',
+    word: 'Unclear',
+    evidence: ['{label} accepts it and answers without {kind}, where there always were some.'],
+  },
   ending: { result: 'passed', word: 'Working', evidence: ['Given {given}; {left} left, an estimate.'] },
   expired: { result: 'failed', word: 'Expired', evidence: REFUSED_SINCE },
   revoked: { result: 'failed', word: 'Switched off', evidence: REFUSED_SINCE },

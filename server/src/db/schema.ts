@@ -30,6 +30,7 @@ export type StoreTable = {
   failing_since: number | null;
   failed_looks: number;
   ever_ok: string;
+  rows_seen: string;
   alarm: string | null;
   repair: string | null;
   next_at: number | null;

@@ -44,6 +44,8 @@ export type StoreRow = {
   failingSince: number | null;
   failedLooks: number;
   everOk: Capability[];
+  /** Kinds of data that ever gave rows. */
+  rowsSeen: Capability[];
   alarm: Alarm | null;
   repair: RepairState | null;
   nextAt: number | null;

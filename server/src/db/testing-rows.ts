@@ -49,6 +49,7 @@ export function aStore(special: Partial<StoreRow> = {}): StoreRow {
     failingSince: null,
     failedLooks: 0,
     everOk: ['participations', 'payouts'],
+    rowsSeen: [],
     alarm: null,
     repair: null,
     nextAt: NOON,

@@ -2,7 +2,7 @@
 import type { Finding } from '../connectors/connector.ts';
 import type { AccessToken } from '../core/access.ts';
 import { Fault } from '../core/fault.ts';
-import { nextAsk, type Ask, type LadderMode } from '../core/ladder.ts';
+import { nextAsk, type Ask, type LadderMode, type Turn } from '../core/ladder.ts';
 import type { Observation } from '../core/observation.ts';
 import type { Secret } from '../core/secret.ts';
 import { newId } from '../db/ids.ts';
@@ -17,6 +17,7 @@ export type LadderRun = {
   identityWanted: boolean;
   trouble: 'grant' | 'data' | null;
   turn: number;
+  inTurn?: Turn | null;
   /** Called before and after every question, for whoever is watching. */
   onStep?: (ask: Ask, seen: Observation | null) => Promise<void>;
 };
@@ -39,6 +40,7 @@ export async function runLadder(shop: Shop, run: LadderRun): Promise<LadderResul
       identityWanted: run.identityWanted,
       trouble: run.trouble,
       turn: run.turn,
+      inTurn: run.inTurn ?? null,
     });
     if (!ask) return { observations: asked, ...held };
     await run.onStep?.(ask, null);

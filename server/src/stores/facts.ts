@@ -27,6 +27,7 @@ export function judgeInput(shop: Shop, material: JudgeMaterial): JudgeInput {
     firstOkAt: row.firstOkAt,
     lastOkAt: row.lastOkAt,
     everOk: row.everOk,
+    rowsSeen: row.rowsSeen,
     sites: sitesSeen(observations) ?? row.sites,
     alarm: row.alarm,
     repair: row.repair,
@@ -49,4 +50,10 @@ export function sellerSeen(observations: readonly Observation[]): string | null 
 export function everOkAfter(before: readonly Capability[], observations: readonly Observation[]): Capability[] {
   const ok = observations.filter((o) => o.answer === 'ok' && o.capability !== null && o.rung !== 'control');
   return [...new Set([...before, ...ok.flatMap((o) => (o.capability ? [o.capability] : []))])];
+}
+
+/** Kinds of data that gave rows, added to those that ever did. */
+export function rowsSeenAfter(before: readonly Capability[], observations: readonly Observation[]): Capability[] {
+  const full = observations.filter((o) => o.answer === 'ok' && o.rung !== 'control' && o.facts.rows === 'some');
+  return [...new Set([...before, ...full.flatMap((o) => (o.capability ? [o.capability] : []))])];
 }

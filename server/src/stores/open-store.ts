@@ -73,6 +73,7 @@ export function newStoreRow(shop: Shop, { accountId, fields, site, app, email, p
     failingSince: null,
     failedLooks: 0,
     everOk: [],
+    rowsSeen: [],
     alarm: null,
     repair: null,
     nextAt: null,

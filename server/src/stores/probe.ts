@@ -1,7 +1,7 @@
 /** Looking at a store: when it is due, when somebody asks, and quickly while it is repaired. One look at a time per store. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../core/fault.ts';
-import { allWell, type LadderMode } from '../core/ladder.ts';
+import { allWell, type LadderMode, type Turn } from '../core/ladder.ts';
 import { isDenial, type Capability, type Observation } from '../core/observation.ts';
 import { SKEW_LIMIT_MS } from '../core/suspicion.ts';
 import { controlRefused, type Weather } from '../core/weather.ts';
@@ -107,6 +107,7 @@ async function look(shop: Shop, row: StoreRow, mode: LadderMode): Promise<LookRe
     identityWanted: row.sellerId === null,
     trouble: troubleOf(row, subject),
     turn: row.repair?.looks ?? 0,
+    inTurn: turnOf(shop, row, { subject, mode }),
   };
   const { observations } = await runLadder(shop, run);
   if (isQuiet(row, observations)) return touch(shop, row, { subject, observations });
@@ -150,6 +151,32 @@ async function subjectOf(shop: Shop, row: StoreRow): Promise<Subject | null> {
   };
 }
 
+/** One look in so many asks for what is asked for in turn. */
+const TURNS = 4;
+/** What is left out of a healthy look in which something else has its turn: asked again in the next. */
+const LEFT_OUT: Capability = 'finances';
+
+/** The kind of data whose turn it is; what was refused is asked for in every look until it comes again. */
+type Turning = { subject: Subject; mode: LadderMode };
+
+function turnOf(shop: Shop, row: StoreRow, { subject, mode }: Turning): Turn | null {
+  const asks = subject.connector.dataCalls.find((call) => call.inTurn)?.capability;
+  if (asks === undefined) return null;
+  if (row.failingSince === null)
+    return mode === 'routine' && isItsTurn(shop, row) ? { asks, insteadOf: LEFT_OUT } : null;
+  const axes = row.judgement?.axes.capability;
+  return axes?.[asks] === 'denied' ? { asks, insteadOf: axes[LEFT_OUT] === 'ok' ? LEFT_OUT : null } : null;
+}
+
+function isItsTurn(shop: Shop, { id }: StoreRow): boolean {
+  return Math.floor(shop.now() / shop.settings.probeIntervalMs) % TURNS === placeIn(id) % TURNS;
+}
+
+/** Spreads the stores over the turns. */
+function placeIn(id: string): number {
+  return [...id].reduce((sum, character) => sum + character.charCodeAt(0), 0);
+}
+
 function troubleOf(row: StoreRow, { connector }: Subject): 'grant' | 'data' | null {
   if (row.alarm === null) return null;
   if (connector.grant.kind === 'direct') return 'data';
@@ -166,9 +193,16 @@ function isQuiet(row: StoreRow, observations: readonly Observation[]): boolean {
 function sameAsKnown(row: StoreRow, o: Observation): boolean {
   if (o.facts.sellerId !== undefined && o.facts.sellerId !== row.sellerId) return false;
   if (o.capability !== null && !row.everOk.includes(o.capability)) return false;
-  if (o.facts.payouts === 'disabled' || o.facts.payouts === 'at_risk') return false;
-  if (Math.abs(o.facts.skewMs ?? 0) > SKEW_LIMIT_MS) return false;
+  if (!sameRowsAsKnown(row, o) || isWorthANotice(o)) return false;
   return o.facts.sites === undefined || JSON.stringify(o.facts.sites) === JSON.stringify(row.sites);
+}
+
+function isWorthANotice({ facts: { payouts, skewMs } }: Observation): boolean {
+  return payouts === 'disabled' || payouts === 'at_risk' || Math.abs(skewMs ?? 0) > SKEW_LIMIT_MS;
+}
+
+function sameRowsAsKnown({ rowsSeen }: StoreRow, { capability, facts: { rows } }: Observation): boolean {
+  return rows === undefined || capability === null || (rows === 'some') === rowsSeen.includes(capability);
 }
 
 type Quiet = { subject: Subject; observations: Observation[] };

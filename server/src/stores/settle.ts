@@ -13,7 +13,7 @@ import { appendEvent } from '../db/events.ts';
 import type { Tx } from '../db/open.ts';
 import { appendObservations, recentObservations } from '../db/observations.ts';
 import { holdsStoreLease, lockStore, saveStore, type StoreRow } from '../db/stores.ts';
-import { everOkAfter, judgeInput, sellerSeen, sitesSeen } from './facts.ts';
+import { everOkAfter, judgeInput, rowsSeenAfter, sellerSeen, sitesSeen } from './facts.ts';
 import { enqueueEffects, scheduleReminders } from './remind.ts';
 import { toStoreBody } from './present.ts';
 import type { Shop } from './shop.ts';
@@ -129,6 +129,7 @@ function rowAfter(shop: Shop, { row, look, judgement, step, now }: Shaping): Sto
     sites: sitesSeen(look.observations) ?? row.sites,
     sellerId: row.sellerId ?? sellerSeen(look.observations),
     everOk: everOkAfter(row.everOk, look.observations),
+    rowsSeen: rowsSeenAfter(row.rowsSeen, look.observations),
     verdict: judgement.verdict,
     cause: judgement.diagnosis?.cause ?? null,
     judgement,

@@ -25,6 +25,7 @@ export const CAUSE_WORDS = {
   'store.site_refused': 'Amazon refuses one of the store’s sites',
   'store.payouts_disabled': 'Amazon has paused payouts',
   'store.identity_unverified': 'The seller ID is not proven yet',
+  'data.silent_empty': 'Amazon answers without data that it always gave',
   'app.secret_expired': 'Our key at Amazon ran out',
   'app.secret_expiring': 'Our key at Amazon runs out soon',
   'app.key_unknown': 'Amazon does not know our key any more',

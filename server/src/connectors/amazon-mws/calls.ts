@@ -43,6 +43,7 @@ export const MWS_DATA_CALLS: readonly MwsDataCall[] = [
     tellsIdentity: true,
     tellsStanding: true,
     everyLook: true,
+    inTurn: false,
     rung: 'identity',
     section: 'Sellers/2011-07-01',
     parameters: () => ({}),
@@ -54,6 +55,7 @@ export const MWS_DATA_CALLS: readonly MwsDataCall[] = [
     tellsIdentity: false,
     tellsStanding: false,
     everyLook: true,
+    inTurn: false,
     rung: 'capability',
     section: 'Finances/2015-05-01',
     // Groups close every two weeks; what is in them is not needed here, so one is enough.
@@ -69,6 +71,7 @@ export const MWS_DATA_CALLS: readonly MwsDataCall[] = [
     tellsIdentity: false,
     tellsStanding: false,
     everyLook: true,
+    inTurn: false,
     rung: 'capability',
     section: 'Reports/2009-01-01',
     parameters: () => ({ 'ReportTypeList.Type.1': '_GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2_', MaxCount: '1' }),

@@ -20,12 +20,13 @@ export function createAmazonMwsConnector(outbound: Outbound, clock: () => number
     marketplace: 'amazon-mws',
     label: 'Amazon',
     sites: MWS_SITES,
-    dataCalls: MWS_DATA_CALLS.map(({ call, capability, tellsIdentity, tellsStanding, everyLook }) => ({
+    dataCalls: MWS_DATA_CALLS.map(({ call, capability, tellsIdentity, tellsStanding, everyLook, inTurn }) => ({
       call,
       capability,
       tellsIdentity,
       tellsStanding,
       everyLook,
+      inTurn,
     })),
 
     tokenField: 'mws_auth_token',

@@ -277,7 +277,11 @@ describe('what data calls tell', () => {
       { sellerId: 'A3FHEXAMPLEYWS' },
     ],
     ['listPayouts', { payouts: [], nextToken: 'x' }, {}],
-    ['listFinancialEventGroups', { payload: { FinancialEventGroupList: [{ ProcessingStatus: 'PROCESSED' }] } }, {}],
+    [
+      'listFinancialEventGroups',
+      { payload: { FinancialEventGroupList: [{ ProcessingStatus: 'PROCESSED' }] } },
+      { rows: 'some' },
+    ],
     ['listFinancialEventGroups', { payload: {} }, {}],
     [
       'listTransactions',
@@ -285,8 +289,12 @@ describe('what data calls tell', () => {
       { sellerId: 'A3FHEXAMPLEYWS' },
     ],
     ['listTransactions', { payload: {} }, {}],
-    ['getReports', { reports: [{ reportId: '1', reportType: 'GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2' }] }, {}],
-    ['getReports', { reports: [] }, {}],
+    [
+      'getReports',
+      { reports: [{ reportId: '1', reportType: 'GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2' }] },
+      { rows: 'some' },
+    ],
+    ['getReports', { reports: [] }, { rows: 'none' }],
   ])('%s answering %j is good and tells what it says', async (call, body, facts) => {
     const finding = await amazon([200, body]).connector.ask(data(call), context);
     expect(finding).toMatchObject({ call, answer: 'ok', region: 'na' });

@@ -17,12 +17,13 @@ export function createAmazonConnector(outbound: Outbound): Connector {
     marketplace: 'amazon',
     label: 'Amazon',
     sites: AMAZON_SITES,
-    dataCalls: AMAZON_DATA_CALLS.map(({ call, capability, tellsIdentity, tellsStanding, everyLook }) => ({
+    dataCalls: AMAZON_DATA_CALLS.map(({ call, capability, tellsIdentity, tellsStanding, everyLook, inTurn }) => ({
       call,
       capability,
       tellsIdentity,
       tellsStanding,
       everyLook,
+      inTurn,
     })),
 
     tokenField: 'refresh_token',

@@ -49,11 +49,16 @@ export function readTransactions(body: unknown): Reading {
 }
 
 export function readEventGroups(body: unknown): Reading {
-  return reading(eventGroups, body, () => ({}));
+  return reading(eventGroups, body, ({ payload }) => rowsOf(payload.FinancialEventGroupList));
 }
 
 export function readReports(body: unknown): Reading {
-  return reading(reports, body, () => ({}));
+  return reading(reports, body, (read) => rowsOf(read.reports));
+}
+
+/** A list that is missing altogether tells nothing. */
+function rowsOf(list: readonly unknown[] | undefined): Pick<LearntFacts, 'rows'> {
+  return list === undefined ? {} : { rows: list.length > 0 ? 'some' : 'none' };
 }
 
 export function reading<Body>(shape: z.ZodType<Body>, body: unknown, learn: (read: Body) => LearntFacts): Reading {
