@@ -106,7 +106,8 @@ export async function playLater(size: number, { breaks, until, stableFor = 10, .
   await breaks(market);
   const stands = (look: Look) =>
     look.storeId === store.id && look.verdict === until.verdict && look.cause === until.cause;
-  const looks = await watch(market, { minutes: 80, enough: stands });
+  // By then every kind of data was asked for twice, also where another had its turn.
+  const looks = await watch(market, { minutes: 140, enough: stands });
   looks.push(...(await watch(market, { minutes: stableFor })));
   await ownCalls(market);
   await probeNow(market.shop, { accountId: ACCOUNT, id: store.id });

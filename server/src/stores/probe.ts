@@ -168,11 +168,14 @@ function turnOf(shop: Shop, row: StoreRow, { subject, mode }: Turning): Turn | n
   return axes?.[asks] === 'denied' ? { asks, insteadOf: axes[LEFT_OUT] === 'ok' ? LEFT_OUT : null } : null;
 }
 
-function isItsTurn(shop: Shop, { id }: StoreRow): boolean {
-  return Math.floor(shop.now() / shop.settings.probeIntervalMs) % TURNS === placeIn(id) % TURNS;
+/** The first look in every round of so many intervals. */
+function isItsTurn(shop: Shop, { id, lastLookAt }: StoreRow): boolean {
+  const interval = shop.settings.probeIntervalMs;
+  const roundOf = (at: number) => Math.floor((at + (placeIn(id) % TURNS) * interval) / (TURNS * interval));
+  return lastLookAt === null || roundOf(shop.now()) !== roundOf(lastLookAt);
 }
 
-/** Spreads the stores over the turns. */
+/** Spreads the stores over the round. */
 function placeIn(id: string): number {
   return [...id].reduce((sum, character) => sum + character.charCodeAt(0), 0);
 }
