@@ -20,12 +20,15 @@ export function read<Schema extends z.ZodType>(schema: Schema, input: unknown): 
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const parameter = issue?.path.join('.') ?? '';
-  if (issue?.code === 'invalid_type' && issue.input === undefined)
-    throw new SqsProblem('MissingParameter', `The request must contain the parameter ${parameter}.`);
-  if (issue?.code === 'invalid_type')
-    throw new SqsProblem('SerializationException', `${parameter} is of another type than it must be.`);
-  throw invalidValue(parameter, issue?.input, issue?.message ?? '');
+  throw issue ? problemOf(issue) : new SqsProblem('SerializationException', 'The request cannot be read.');
+}
+
+function problemOf(issue: z.core.$ZodIssue): SqsProblem {
+  const parameter = issue.path.join('.');
+  if (issue.code !== 'invalid_type') return invalidValue(parameter, issue.input, issue.message);
+  return issue.input === undefined
+    ? new SqsProblem('MissingParameter', `The request must contain the parameter ${parameter}.`)
+    : new SqsProblem('SerializationException', `${parameter} is of another type than it must be.`);
 }
 
 /** The last two segments of a queue URL, whatever host it names: the request went to the host that counts. */
