@@ -45,7 +45,7 @@ export function createFront(stage: Stage, parts: Parts, plainOrigin: () => strin
     const part = parts[role.kind];
     const about = part.about(stage, request);
     const served = await play({ stage, role, part, request, about });
-    if (request.method === 'POST') stage.keep?.();
+    if (request.method !== 'GET') stage.keep?.();
     await pause(served.delayMs, res);
     const { host, method, path } = request;
     const seen = { ...about, ...served.answer.seen };

@@ -1,5 +1,8 @@
 /** What reaches the queues when something happens in the world, and the control calls that make it happen. */
+import { readFileSync } from 'node:fs';
+
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
 
 import { createEmulator } from '../app.ts';
 import { APP, BLUE_BIRD, EXAMPLE, exampleWorld, OTHER_APP, STUDIO_KITE, US } from '../example.testkit.ts';
@@ -184,6 +187,18 @@ test('as the clock goes on, transactions, payouts and settlement reports are tol
   });
   await control('POST', '/clock', { advance: 'P1D' });
   expect(await inQueue()).toHaveLength(3);
+});
+
+test.each([
+  ['TransactionUpdateNotification', 0],
+  ['ReportProcessingFinishedNotification', 2],
+])("the message is as Amazon's own schema of %s has it", async (name, at) => {
+  const file = new URL(`../../models/notifications/${name}.json`, import.meta.url);
+  const schema = z.fromJSONSchema(JSON.parse(readFileSync(file, 'utf8')) as Parameters<typeof z.fromJSONSchema>[0]);
+  await control('POST', '/clock', { set: '2026-11-28T00:00:00Z' });
+  const message = (await inQueue())[at];
+  expect(schema.safeParse(message)).toMatchObject({ success: true });
+  expect(schema.safeParse({ ...message, Payload: {}, payload: {} })).toMatchObject({ success: false });
 });
 
 test('what is earned now is told now, what is still to come when the clock gets there', async () => {

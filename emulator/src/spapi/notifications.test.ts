@@ -56,10 +56,10 @@ function scene(changes: WorldFile = { throttle: false }): Scene {
 
 const payload = (heard: Heard): Record<string, unknown> => (heard.json as { payload: Record<string, unknown> }).payload;
 const idOf = (heard: Heard, name: string): string => String(payload(heard)[name]);
-const refusal = (heard: Heard) => ({
-  status: heard.status,
-  ...(heard.json as { errors: Record<string, unknown>[] }).errors[0],
-});
+function refusal(heard: Heard): Record<string, unknown> {
+  const [error] = (heard.json as { errors: Record<string, unknown>[] }).errors;
+  return { status: heard.status, ...error };
+}
 
 const queueAt = (arn: string) => ({ name: 'Storekeeper', resourceSpecification: { sqs: { arn } } });
 const create = (one: Scene, arn = ARN) => one.own(DESTINATIONS, { method: 'POST', body: queueAt(arn) });
