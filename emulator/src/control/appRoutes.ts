@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { App } from '../state/amazon.ts';
+import { newsChanged } from '../state/announce.ts';
 import { appFromEntry, appToEntry } from '../state/fromWorld.ts';
 import { openQueue, readQueueArn } from '../state/queues.ts';
 import { appSchema } from '../world/schema.ts';
@@ -36,6 +37,7 @@ function patch({ stage, params, body }: ControlRequest): ControlAnswer {
   const other = [...amazon.apps.values()].find((one) => one !== app && one.clientId === changed.clientId);
   if (other) throw badBody([{ pointer: '/clientId', detail: `is already the client id of ${other.applicationId}` }]);
   amazon.apps.set(app.applicationId, changed);
+  newsChanged(amazon);
   const address = readQueueArn(changed.notificationQueueArn ?? '');
   if (address) openQueue(amazon, address, stage.clock.now());
   return ok(appToEntry(changed));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { Amazon } from '../state/amazon.ts';
+import { newsChanged } from '../state/announce.ts';
 import { notificationType } from '../state/notificationTypes.ts';
 import type { NotificationType } from '../state/notificationTypes.ts';
 import { text } from '../texts.ts';
@@ -49,6 +50,7 @@ export function createSubscription(call: SellerCall): unknown {
     createdAt: iso(now),
   };
   amazon.subscriptions.set(made.subscriptionId, made);
+  newsChanged(amazon);
   return { payload: told(made) };
 }
 

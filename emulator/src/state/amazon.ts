@@ -93,6 +93,8 @@ export type Amazon = {
   arrivals: Set<() => void>;
   /** What happened up to then has been told to subscribers. */
   announcedUntil: Instant;
+  /** When there is something to tell again by the clock alone; undefined: to be found out. */
+  nextNewsAt: Instant | undefined;
   texts: Record<string, string>;
   /** False: no usage plans. */
   throttle: boolean;

@@ -82,6 +82,7 @@ function stateOf(world: World, issue: Issuer, moment: Moment): Amazon {
     ),
     arrivals: new Set(),
     announcedUntil: moment.now,
+    nextNewsAt: undefined,
     texts: { ...world.texts },
     throttle: world.throttle,
     buckets: new Map(),

@@ -129,8 +129,8 @@ export function receiveFrom(
   { now, machine }: Moment,
 ): QueueMessage[] {
   forgetOld(queue, machine);
-  const visible = queue.messages.filter((one) => one.visibleAt <= machine);
-  const taken = inOrder(visible, queue.shuffleSeed).slice(0, max);
+  const taken =
+    queue.shuffleSeed === undefined ? firstVisible(queue, max, machine) : drawn(queue, machine).slice(0, max);
   for (const message of taken) {
     message.receiveCount += 1;
     message.firstReceivedAt ??= now;
@@ -139,15 +139,27 @@ export function receiveFrom(
   return taken;
 }
 
+/** Messages are in the order of their arrival, so the first tells whether there is anything to forget. */
 export function forgetOld(queue: Queue, machine: Instant): void {
   const oldest = machine - attributeMs(queue, 'MessageRetentionPeriod');
-  queue.messages = queue.messages.filter((one) => one.arrivedAt > oldest);
+  const [first] = queue.messages;
+  if (first && first.arrivedAt <= oldest) queue.messages = queue.messages.filter((one) => one.arrivedAt > oldest);
 }
 
-function inOrder(messages: QueueMessage[], seed: string | undefined): QueueMessage[] {
-  if (seed === undefined) return messages;
-  const drawn = (one: QueueMessage): string => sha256(`${seed} ${one.messageId} ${one.copy}`);
-  return messages.toSorted((a, b) => (drawn(a) < drawn(b) ? -1 : 1));
+/** Stops as soon as there are enough: a queue may be long. */
+function firstVisible({ messages }: Queue, max: number, machine: Instant): QueueMessage[] {
+  const found: QueueMessage[] = [];
+  for (const message of messages) {
+    if (found.length >= max) break;
+    if (message.visibleAt <= machine) found.push(message);
+  }
+  return found;
+}
+
+function drawn({ messages, shuffleSeed }: Queue, machine: Instant): QueueMessage[] {
+  const visible = messages.filter((one) => one.visibleAt <= machine);
+  const order = visible.map((one) => ({ one, lot: sha256(`${shuffleSeed} ${one.messageId} ${one.copy}`) }));
+  return order.toSorted((a, b) => (a.lot < b.lot ? -1 : 1)).map(({ one }) => one);
 }
 
 /** When the next message can be had that cannot yet, machine time; undefined when there is none. */
@@ -175,7 +187,8 @@ export function readReceipt(queue: Queue, handle: string): Receipt | undefined {
 
 /** Deletes by handle. One of an earlier receipt is taken without an error and deletes nothing, as standard queues do. */
 export function deleteFrom(queue: Queue, { message, latest }: Receipt): void {
-  if (latest) queue.messages = queue.messages.filter((one) => one !== message);
+  const place = message && latest ? queue.messages.indexOf(message) : -1;
+  if (place >= 0) queue.messages.splice(place, 1);
 }
 
 export type Depths = { visible: number; inFlight: number; delayed: number };

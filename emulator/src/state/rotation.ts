@@ -32,6 +32,7 @@ export function rotateSecret(amazon: Amazon, app: App, moment: Moment): Sent[] {
   }));
   const made = { secret: amazon.issue('clientSecret'), expiresAt: moment.now + SECRET_LIFETIME_MS };
   app.clientSecrets = [...before, made];
+  amazon.nextNewsAt = undefined; // the notices are about the new one from now on
   return tellApp(amazon, { app, news: newSecretNews(app, moment.now) }, moment);
 }
 
@@ -58,13 +59,10 @@ export function expiryNews(app: App, at: Instant): News {
   return { type: 'APPLICATION_OAUTH_CLIENT_SECRET_EXPIRY', payload: { applicationOAuthClientSecretExpiry }, at };
 }
 
-/** The notices that fall due in (after, until]; none for a secret without an end. */
-export function noticesDue(app: App, after: Instant, until: Instant): News[] {
+/** When an app is reminded of the end of its secret; never of one without an end. */
+export function noticeTimes(app: App): Instant[] {
   const end = currentSecret(app)?.expiresAt;
-  if (end === undefined) return [];
-  return NOTICE_DAYS.map((days) => end - days * DAY_MS)
-    .filter((at) => at > after && at <= until)
-    .map((at) => expiryNews(app, at));
+  return end === undefined ? [] : NOTICE_DAYS.map((days) => end - days * DAY_MS);
 }
 
 const iso = (instant: Instant): string => new Date(instant).toISOString();
