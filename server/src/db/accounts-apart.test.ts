@@ -7,7 +7,7 @@ import { insertState } from './consent.ts';
 import { putCandidate, readCredential } from './credentials.ts';
 import { appendEvent } from './events.ts';
 import { beginIdempotent } from './idempotency.ts';
-import { holdStore } from './incidents.ts';
+import { holdStore } from './held.ts';
 import { checkKeys } from './key-check.ts';
 import { keepMail } from './mailbox.ts';
 import { migrate } from './migrate.ts';

@@ -2,7 +2,7 @@
 import { sql, type Selectable } from 'kysely';
 import type { Cause } from '../core/diagnosis.ts';
 import type { Answer } from '../core/observation.ts';
-import type { ControlVia } from '../core/weather.ts';
+import type { ControlVia, Learnt } from '../core/weather.ts';
 import type { Reader } from './dialect.ts';
 import type { CohortTable } from './schema.ts';
 
@@ -15,6 +15,9 @@ export type CohortRow = {
   appCause: Cause | null;
   appSince: number | null;
   appLookedAt: number | null;
+  /** What was learnt of ordinary half hours, older ones counting less. */
+  learnt: Learnt;
+  learntAt: number | null;
 };
 
 export async function readCohort(r: Reader, cohort: string): Promise<CohortRow | null> {
@@ -61,5 +64,7 @@ function toCohortRow(t: Selectable<CohortTable>): CohortRow {
     appCause: t.app_cause as CohortRow['appCause'],
     appSince: t.app_since,
     appLookedAt: t.app_looked_at,
+    learnt: { active: t.learnt_active, failing: t.learnt_failing },
+    learntAt: t.learnt_at,
   };
 }
