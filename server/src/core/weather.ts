@@ -34,6 +34,8 @@ export type OpenWeather = {
   since: number;
   by: 'test' | 'control' | 'app' | 'operator';
   held: number;
+  /** Since when it looks as if it were over; null while it does not. */
+  overAt: number | null;
 };
 
 /** Stores counted in ordinary half hours, and those of them whose trouble was new, older half hours counting less. */
@@ -72,6 +74,11 @@ export function upperTail({ n, k, p }: { n: number; k: number; p: number }): num
     logTerm += Math.log((n - i) / (i + 1)) + Math.log(p) - Math.log1p(-p);
   }
   return Math.min(1, sum);
+}
+
+/** Lower tail: P(X ≤ k). */
+function lowerTail({ n, k, p }: { n: number; k: number; p: number }): number {
+  return upperTail({ n, k: n - k, p: 1 - p });
 }
 
 function logChoose(n: number, k: number): number {
@@ -118,13 +125,26 @@ export function learn(learnt: Learnt, { active, failing }: Weather['share']): Le
   return { active: learnt.active * FADING + active, failing: learnt.failing * FADING + failing };
 }
 
+/** Fewer than this share of the stores that an incident holds still fail: then it is over. */
+const HALF = 0.5;
+
+/** True when of the held stores that were looked at just now so few fail that the incident cannot be what it was. */
+export function hasRecovered({ looked, failing }: { looked: number; failing: number }): boolean {
+  return looked > 0 && lowerTail({ n: looked, k: failing, p: HALF }) < SIGNIFICANCE;
+}
+
 /** Of shares over spans that reach ever further back: the first that is out of the ordinary, else the last, which knows most stores. */
 export function mostTelling(shares: readonly Weather['share'][]): Weather['share'] {
   return shares.find((share) => !isOrdinary(share)) ?? shares.at(-1) ?? { active: 0, failing: 0 };
 }
 
 /** True when the newest control was refused: the neighbour fails too. */
-export function controlRefused({ control }: Weather): boolean {
+export function controlRefused({ control }: Pick<Weather, 'control'>): boolean {
   if (control.lastRefusedAt === null) return false;
   return control.lastOkAt === null || control.lastRefusedAt > control.lastOkAt;
+}
+
+/** An operator has said that the marketplace has an incident here: until they say that it is over, failures are held. */
+export function isSaidByOperator({ incident }: Weather): boolean {
+  return incident?.by === 'operator';
 }
