@@ -181,3 +181,12 @@ function mostCommon<T>(values: readonly T[]): T | null {
   const counts = [...Map.groupBy(values, (value) => value)].map(([value, all]) => ({ value, count: all.length }));
   return counts.toSorted((a, b) => b.count - a.count)[0]?.value ?? null;
 }
+
+/** A store's lot in [0, 1), the same whenever it is drawn: which stores are asked often while an incident holds many (FNV-1a). */
+export function lotOf(id: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < id.length; i += 1) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
+  // Ids of neighbours differ in their last letters alone, which this spreads over all bits.
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return ((hash ^ (hash >>> 13)) >>> 0) / 2 ** 32;
+}

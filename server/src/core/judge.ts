@@ -175,9 +175,10 @@ const AN_INCIDENT_CAN_EXPLAIN: ReadonlySet<Suspicion['basis']> = new Set([...CRO
 
 /** A refusal that the whole crowd gets is the marketplace's, whatever its words. */
 function crowdCause(suspicion: Suspicion, { weather, store }: JudgeInput): Cause {
-  const said = isSaidByOperator(weather) && store.alarm === null && AN_INCIDENT_CAN_EXPLAIN.has(suspicion.basis);
+  if (store.alarm !== null) return suspicion.cause;
+  const said = isSaidByOperator(weather) && AN_INCIDENT_CAN_EXPLAIN.has(suspicion.basis);
   if (said && weather.incident) return weather.incident.cause;
-  const explained = CROWD_CAN_EXPLAIN.has(suspicion.basis) && store.alarm === null && crowdFails(weather);
+  const explained = CROWD_CAN_EXPLAIN.has(suspicion.basis) && crowdFails(weather);
   if (!explained || suspicion.basis === 'partial' || isClosedSection(suspicion)) return suspicion.cause;
   return isOurApps(suspicion) ? 'app.mismatch' : 'mkt.auth_incident';
 }

@@ -103,6 +103,24 @@ export async function doubtfulNeighbours(
   return rows.map(toStoreRow);
 }
 
+/** Failing stores of the cohort that were looked at at or after `since`, the one that was looked at last first. */
+export async function newestFailing(
+  r: Reader,
+  { cohort, since, limit }: Crowded & { since: number; limit: number },
+): Promise<StoreRow[]> {
+  const query = r
+    .selectFrom('store')
+    .selectAll()
+    .where('cohort', '=', cohort)
+    .where('phase', '=', sql.lit('live'))
+    .where('failing_since', 'is not', null)
+    .where('last_look_at', '>=', since)
+    .orderBy('last_look_at', 'desc')
+    .limit(limit);
+  const rows = await runAcrossAccounts(() => query.execute());
+  return rows.map(toStoreRow);
+}
+
 /** Makes a live store due at `at`, unless it is due sooner. */
 export async function hastenStore(r: Reader, { id, at }: { id: string; at: number }): Promise<void> {
   const query = r

@@ -8,7 +8,8 @@ import { eachDatabase, type TestDatabase } from '../db/testing.ts';
 import { aStore, NOON } from '../db/testing-rows.ts';
 import { Crowd } from './crowd.ts';
 import type { Shop } from './shop.ts';
-import { placeOfCohort, readCohorts, readIncidents, readStatus } from './weather-map.ts';
+import { placeOfCohort } from './cohort-place.ts';
+import { readCohorts, readIncidents, readStatus } from './weather-map.ts';
 
 const MINUTE = 60_000;
 const { cohort } = aStore();

@@ -1,6 +1,6 @@
 /** The weather over every cohort, its incidents, and the public page of how the marketplaces answer. For pages: nothing here decides. */
-import { MARKETPLACES, type Marketplace } from '../core/access.ts';
-import { REGIONS, type Region } from '../core/observation.ts';
+import type { Marketplace } from '../core/access.ts';
+import type { Region } from '../core/observation.ts';
 import { baselineOf, BASELINE_SHARE, controlRefused, isThin, unlikeliness, type Weather } from '../core/weather.ts';
 import {
   closedWords,
@@ -15,6 +15,7 @@ import { cohortSizes } from '../db/crowd.ts';
 import { heldCounts, type HeldCounts } from '../db/held.ts';
 import { listIncidents, openIncidents, type IncidentRow } from '../db/incidents.ts';
 import type { CohortBody, IncidentBody, StatusBody, StatusPlace } from '../http/contract/incident.ts';
+import { placeOfCohort, type CohortPlace as Place } from './cohort-place.ts';
 import { instant, instantOrNull } from './present.ts';
 import type { Shop } from './shop.ts';
 
@@ -28,18 +29,7 @@ const SIZES_MS = 30_000;
 /** Nothing can be said of a place where no store was looked at for so long. */
 const LATELY_MS = 75 * 60_000;
 
-type Place = { marketplace: Marketplace; applicationId: string; region: Region };
 type Size = Awaited<ReturnType<typeof cohortSizes>>[number];
-
-/** A crowd's name in its parts; null for the incidents of an app or of this machine. */
-export function placeOfCohort(cohort: string): Place | null {
-  const first = cohort.indexOf(':');
-  const last = cohort.lastIndexOf(':');
-  const marketplace = MARKETPLACES.find((one) => one === cohort.slice(0, first));
-  const region = REGIONS.find((one) => one === cohort.slice(last + 1));
-  if (!marketplace || !region || first === last) return null;
-  return { marketplace, region, applicationId: cohort.slice(first + 1, last) };
-}
 
 /** Every cohort that has live stores or an open incident: those with an incident first, then by their number of stores. */
 export async function readCohorts(shop: Shop): Promise<CohortBody[]> {

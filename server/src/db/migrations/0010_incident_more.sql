@@ -19,7 +19,8 @@ alter table incident add column told_at bigint;
 alter table incident_store add column ended text;
 create index incident_store_held on incident_store (incident_id) where released_at is null;
 
--- Accounts of which an incident held a store: what they were told about it, each once.
+-- Accounts of which an incident held a store: what they were told about it, each once. What was told before the incident was
+-- closed (it may have been closed too early and gone on) counts as not told.
 create table incident_account (
   incident_id text not null,
   account_id text not null,
@@ -28,4 +29,4 @@ create table incident_account (
   letter_at bigint,
   primary key (incident_id, account_id)
 );
-create index incident_account_unsent on incident_account (incident_id) where letter_at is null;
+create index incident_unfinished on incident (closed_at) where told_at is null and closed_at is not null;

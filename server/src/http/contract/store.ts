@@ -119,13 +119,29 @@ export const ObservationBody = z.object({
 });
 export type ObservationBody = z.infer<typeof ObservationBody>;
 
+/** An incident as an account with held stores hears of it: nothing of it tells about anybody else's stores. */
+export const IncidentNews = z.object({
+  id: z.string(),
+  marketplace: MarketplaceName,
+  region: z.enum(REGIONS),
+  cause: CauseName,
+  from: Instant,
+  to: Instant.nullable().describe('When the marketplace answered again; null while it does not.'),
+  text: z.object({ locale: z.string(), sentence: z.string() }),
+});
+export type IncidentNews = z.infer<typeof IncidentNews>;
+
 export const EventBody = z.object({
   id: z.string(),
   type: z.string(),
   at: Instant,
-  store_id: z.string(),
+  store_id: z
+    .string()
+    .nullable()
+    .describe('Null for `incident.opened` and `incident.closed`, which concern many stores.'),
   version: z.number().int(),
-  store: StoreBody,
+  store: StoreBody.nullable(),
+  incident: IncidentNews.optional().describe('Only with `incident.opened` and `incident.closed`.'),
 });
 export type EventBody = z.infer<typeof EventBody>;
 
