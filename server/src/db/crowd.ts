@@ -103,17 +103,16 @@ export async function doubtfulNeighbours(
   return rows.map(toStoreRow);
 }
 
-/** Failing stores of the cohort that were looked at at or after `since`, the one that was looked at last first. */
-export async function newestFailing(
+/** Held stores of the cohort that were looked at at or after `since`, the one that was looked at last first. */
+export async function newestHeld(
   r: Reader,
   { cohort, since, limit }: Crowded & { since: number; limit: number },
 ): Promise<StoreRow[]> {
   const query = r
     .selectFrom('store')
     .selectAll()
+    .where('verdict', '=', sql.lit('held'))
     .where('cohort', '=', cohort)
-    .where('phase', '=', sql.lit('live'))
-    .where('failing_since', 'is not', null)
     .where('last_look_at', '>=', since)
     .orderBy('last_look_at', 'desc')
     .limit(limit);

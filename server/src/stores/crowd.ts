@@ -10,10 +10,11 @@ import { deniedToFailing, deniedToLimited, type Denied } from '../db/denied.ts';
 import { newId } from '../db/ids.ts';
 import type { OpenDatabase } from '../db/open.ts';
 import { heldNow } from '../db/held.ts';
-import { openOver } from '../db/incident-course.ts';
+import { lastOver, openOver } from '../db/incident-course.ts';
 import { countShare, LOOKED_LATELY_MS } from './share.ts';
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 /** A witness is heard again after this long. Milliseconds. */
 const WITNESS_MS = MINUTE;
 const BAD_WITNESS_MS = 3_000;
@@ -36,6 +37,8 @@ type CohortMemory = {
   refused: (Control & { clearedAt: number | null }) | null;
   app: { cause: Cause | null; since: number | null };
   incident: OpenWeather | null;
+  /** When the last incident was over, or the open one seems to be. */
+  overAt: number | null;
   /** The share that is ordinary here; undefined while the cohort has told nothing. */
   baseline: number | undefined;
   share: Kept<Weather['share']> | null;
@@ -146,8 +149,8 @@ export class Crowd {
   }
 
   #shareOf(cohort: string, memory: CohortMemory): Promise<Weather['share']> {
-    const { refused, incident, baseline } = memory;
-    const cleared = Math.max(refused?.clearedAt ?? 0, incident?.overAt ?? 0);
+    const { refused, overAt, baseline } = memory;
+    const cleared = Math.max(refused?.clearedAt ?? 0, overAt ?? 0);
     const counting = { cohort, now: this.#now(), clearSince: cleared === 0 ? null : cleared, baseline };
     memory.share = this.#fresh(memory.share, () => countShare(this.#db.db, counting));
     return memory.share.value;
@@ -187,7 +190,9 @@ export class Crowd {
     memory.readAt = this.#now();
     const row = await readCohort(this.#db.db, cohort);
     if (row) mergeRow(memory, row);
-    memory.incident = await this.#incidentOver(cohort);
+    const incident = await this.#incidentOver(cohort);
+    memory.incident = incident;
+    memory.overAt = incident ? incident.overAt : await this.#lastOverAt(cohort);
     return memory;
   }
 
@@ -196,6 +201,11 @@ export class Crowd {
     if (!row) return null;
     const { id, cause, beganAt, openedAt, openedBy: by, overAt } = row;
     return { id, cause, since: beganAt ?? openedAt, by, overAt, held: await heldNow(this.#db.db, id) };
+  }
+
+  async #lastOverAt(cohort: string): Promise<number | null> {
+    const last = await lastOver(this.#db.db, { cohort, since: this.#now() - DAY });
+    return last && (last.overAt ?? last.closedAt);
   }
 
   /** One question at a time for all who want to know; a good answer is good for a minute, a bad one for all who ask just now. */
@@ -228,6 +238,7 @@ function emptyMemory(): CohortMemory {
     refused: null,
     app: { cause: null, since: null },
     incident: null,
+    overAt: null,
     baseline: undefined,
     share: null,
     limited: null,

@@ -6,7 +6,7 @@ import { Fault } from '../core/fault.ts';
 import { decide, type Decision, type Measures, type OpenIncident, type Voice } from '../core/incident.ts';
 import { controlRefused, isOrdinary, isThin, learn, type Weather } from '../core/weather.ts';
 import { claimCohorts, keepLearnt, readCohort, lockCohort, type CohortRow } from '../db/cohorts.ts';
-import { cohortCounts, newestFailing } from '../db/crowd.ts';
+import { cohortCounts, newestHeld } from '../db/crowd.ts';
 import { heldNow, recoveryOf } from '../db/held.ts';
 import {
   endIncident,
@@ -96,10 +96,8 @@ async function listen(shop: Shop, cohort: string): Promise<void> {
   if (site) await hearControl(shop, { storeId: null, cohort, site, app, connector });
 }
 
-async function heldLately(shop: Shop, cohort: string): Promise<StoreRow[]> {
-  const since = shop.now() - VOICES_MS;
-  const failing = await newestFailing(shop.db.db, { cohort, since, limit: 2 * VOICES });
-  return failing.filter(({ verdict }) => verdict === 'held').slice(0, VOICES);
+function heldLately(shop: Shop, cohort: string): Promise<StoreRow[]> {
+  return newestHeld(shop.db.db, { cohort, since: shop.now() - VOICES_MS, limit: VOICES });
 }
 
 type Found = { cohort: string; open: IncidentRow | null; held: readonly StoreRow[] };

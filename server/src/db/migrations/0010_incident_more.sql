@@ -30,3 +30,6 @@ create table incident_account (
   primary key (incident_id, account_id)
 );
 create index incident_unfinished on incident (closed_at) where told_at is null and closed_at is not null;
+-- The stores that are held now, found without passing over all the others that were looked at.
+create index store_held on store (verdict, cohort, last_look_at) where verdict = 'held';
+create index incident_cohort on incident (cohort, closed_at);

@@ -31,6 +31,10 @@ export const DiagnosisBody = z.object({
     sentence: z.string().describe('What happened, with its date.'),
     means: z.string().describe('What it means and what stays safe.'),
     next: z.string().describe('What to do, or that there is nothing to do.'),
+    certainty: z
+      .string()
+      .optional()
+      .describe('Only where it is not certain: why, for example too few stores to compare with.'),
   }),
 });
 export type DiagnosisBody = z.infer<typeof DiagnosisBody>;
@@ -91,6 +95,7 @@ export const StoreBody = z.object({
     sentence: z.string().nullable(),
     means: z.string().nullable(),
     next: z.string().nullable(),
+    certainty: z.string().optional().describe('Only where the cause is not certain: why.'),
   }),
   checks: z.array(CheckBody),
   authorized_at: Instant.nullable(),
