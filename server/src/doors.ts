@@ -1,6 +1,6 @@
 /** The few doors from HTTP to the database that no verb has. Composition, so that the HTTP room imports no database. */
 import { sql } from 'kysely';
-import { eventsAfter, lastSeq } from './db/events.ts';
+import { eventsAfter, isAboutIncident, lastSeq } from './db/events.ts';
 import { beginIdempotent, dropIdempotent, finishIdempotent } from './db/idempotency.ts';
 import { listMails, markRead, unread, type MailRow } from './db/mailbox.ts';
 import type { Demo } from './demo/demo.ts';
@@ -22,7 +22,10 @@ export function createDoors({ shop, demo, isStopping }: Surroundings): Doors {
       last: () => lastSeq(db),
       async after(seq) {
         const events = await eventsAfter(db, { seq, limit: TAIL_LIMIT });
-        return events.map((e) => ({ seq: e.seq, accountId: e.accountId, store: asStored(e.snapshot) }));
+        return events.map((e) => {
+          const store = isAboutIncident(e) ? null : asStored(e.snapshot);
+          return { seq: e.seq, accountId: e.accountId, store };
+        });
       },
     },
     mailbox: demo === null ? null : mailboxOf(shop),

@@ -32,7 +32,7 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     await expectSaid(dialog, /^Amazon’s yearly permission for this store ran out on/);
     await expectSaid(dialog, 'Three clicks at Amazon');
     await dialog.getByText('How we know').click();
-    await expectSaid(dialog, /^We are fairly sure, not certain: there are few stores here to compare with\.$/);
+    await expectSaid(dialog, /^We are fairly sure, not certain: we have only few stores to compare with\.$/);
     await expectAccessible(here.page);
 
     const there = await visit(demo);

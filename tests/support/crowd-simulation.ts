@@ -12,6 +12,7 @@ import { aStore, aVault } from '../../server/src/db/testing-rows.ts';
 import { Crowd } from '../../server/src/stores/crowd.ts';
 import { judgeInput } from '../../server/src/stores/facts.ts';
 import { createLive } from '../../server/src/stores/live.ts';
+import { watchIncidents } from '../../server/src/stores/incidents.ts';
 import { LOOK_LEASE_MS, lookAtClaimed } from '../../server/src/stores/probe.ts';
 import type { Shop } from '../../server/src/stores/shop.ts';
 import { theApp } from './market.ts';
@@ -60,7 +61,7 @@ export type Simulation = {
   askedInMinute: number[];
   /** Every event that is not quiet for the person behind a store. */
   loud: () => Promise<Told[]>;
-  /** Mails to sellers that wait or went out, reminders apart. */
+  /** Mails to sellers that wait or went out, reminders and letters after an incident apart. */
   mails: () => Promise<Told[]>;
   verdicts: () => Promise<Partial<Record<Verdict, number>>>;
 };
@@ -128,6 +129,10 @@ function watchOf(shop: Shop, time: MovedTime, looks: Simulation['looks']): Simul
     rows.forEach(look);
   }
 
+  const decide = watchIncidents(shop, (asking) => {
+    asking.catch((problem: unknown) => problems.push(problem));
+  });
+
   /** The watch asks every second; while nobody is looked at, nothing can fall due sooner than it already will. */
   async function nextClaim(): Promise<number> {
     if (underWay > 0) return time.now() + (underWay < AT_ONCE ? WATCH_MS : ANSWER_MS);
@@ -139,6 +144,7 @@ function watchOf(shop: Shop, time: MovedTime, looks: Simulation['looks']): Simul
   return async (minute) => {
     const end = NOON + minute * MINUTE;
     while (time.now() < end) {
+      await decide();
       await claim();
       await time.advanceTo(Math.min(end, await nextClaim()));
       if (problems.length > 0) throw problems[0];
@@ -166,7 +172,7 @@ function storyOf(database: OpenDatabase): Pick<Simulation, 'loud' | 'mails' | 'v
     },
     async mails() {
       const query = database.db.selectFrom('outbox').select(['store_id', 'topic', 'created_at']);
-      const rows = await query.where('kind', '=', 'email').where('topic', '<>', 'reminder').execute();
+      const rows = await query.where('kind', '=', 'email').where('topic', 'not in', ['reminder', 'letter']).execute();
       return rows.map((row) => ({
         seller: numberOf(row.store_id ?? ''),
         what: row.topic,

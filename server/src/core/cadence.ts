@@ -17,6 +17,9 @@ const STEADY_FOR_MS = 30 * MINUTE;
 /** Looks that one repair may cost, quick and steady together, with a little air (rule R10). */
 export const REPAIR_BUDGET = 160;
 
+/** So many of the stores that an incident holds are looked at as often as if they were alone. */
+export const CANARIES = 40;
+
 /** R1: probing slows, it never stops. Minutes between looks; after the last step 6 hours, daily after 30 days. */
 const BACKOFF_MIN = [1, 2, 5, 15, 30, 60, 120, 240];
 
@@ -31,6 +34,11 @@ export type CadenceInput = {
   authorizedAt: number | null;
   /** When this look was due, and since when the store failed before it. */
   before: { dueAt: number | null; failingSince: number | null };
+  /**
+   * While an incident holds stores: how many it holds, whether it seems to be over, and this store's lot in [0, 1), the same
+   * for every look at it. Absent where no incident is open.
+   */
+  incident?: { held: number; over: boolean; lot: number } | null;
   /** Even dice in [0, 1): spreads stores that would otherwise fall due together. */
   roll: number;
 };
@@ -58,6 +66,7 @@ function pauseFor(input: CadenceInput): number | null {
     case 'checking':
       return checkingPause(input);
     case 'held':
+      return heldPause(input);
     case 'operator_problem':
       return 2 * MINUTE - roll * 10 * SECOND;
     case 'verifying':
@@ -79,6 +88,16 @@ function healthyPause({ intervalMs, roll, now, before }: CadenceInput): number {
   const late = before.dueAt !== null && now - before.dueAt > intervalMs / 10;
   const together = late || before.failingSince !== null;
   return together ? intervalMs * (0.1 + 0.9 * roll) : spread(intervalMs, roll);
+}
+
+/**
+ * Asking ten thousand stores every other minute tells no more than asking forty, and the marketplace has trouble enough.
+ * The others are looked at within a quarter of an hour, and all of them as soon as the incident is over.
+ */
+function heldPause({ incident, roll }: CadenceInput): number {
+  const often = 2 * MINUTE - roll * 10 * SECOND;
+  if (!incident || incident.over || incident.lot * incident.held < CANARIES) return often;
+  return 15 * MINUTE - roll * 3 * MINUTE;
 }
 
 /** The second look comes just after the two failures are far enough apart to count; then every other minute. */

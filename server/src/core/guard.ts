@@ -4,7 +4,7 @@
  */
 import type { GuardResult, JudgeInput, Lacking, Suspicion } from './judgement.ts';
 import type { Observation } from './observation.ts';
-import { isOrdinary, isThin, type Weather } from './weather.ts';
+import { isOrdinary, isSaidByOperator, isThin, type Weather } from './weather.ts';
 
 /** Two failures count as two only when they are this far apart. */
 export const APART_MS = 90_000;
@@ -23,6 +23,7 @@ export function guard(suspicion: Suspicion, input: JudgeInput): GuardResult {
     if (!control || !hasCleared(weather, failures)) lacking.push('control');
     lacking.push(...lackingProof(suspicion, failures));
     if (!isOrdinary(weather.share)) lacking.push('ordinary_cohort');
+    if (isSaidByOperator(weather)) lacking.push('incident');
   }
   if (weather.app.cause !== null) lacking.push('operator');
   return {

@@ -12,7 +12,7 @@ import type { GuardResult, JudgeInput, Judgement, StoreFacts, Suspicion } from '
 import type { Alarm } from './lifecycle.ts';
 import { CAPABILITIES, isDenial, isPairRefusal, type Capability, type Observation } from './observation.ts';
 import { SKEW_LIMIT_MS, suspect, summarize, type Seen } from './suspicion.ts';
-import { controlRefused, isOrdinary, type Weather } from './weather.ts';
+import { controlRefused, isOrdinary, isSaidByOperator, isThin, type Weather } from './weather.ts';
 
 const DAY = 86_400_000;
 /** From this many days before the estimated end a store is `expiring` (causes table: grant.expiring). */
@@ -116,23 +116,26 @@ function troubledVerdict(suspicion: Suspicion, input: JudgeInput): Verdict {
     case 'partial':
     case 'empty':
       if (!crowdFails(input.weather)) return 'checking';
-      return isOurApps(suspicion) ? 'operator_problem' : 'held';
+      return isOurApps(suspicion) && !isSaidByOperator(input.weather) ? 'operator_problem' : 'held';
+    case 'unknown':
+      return isSaidByOperator(input.weather) ? 'held' : 'checking';
     case 'stated':
     case 'told':
-    case 'unknown':
       return 'checking';
   }
 }
 
 function crowdFails(weather: Weather): boolean {
-  return controlRefused(weather) || !isOrdinary(weather.share);
+  return controlRefused(weather) || !isOrdinary(weather.share) || isSaidByOperator(weather);
 }
 
 function weatherLasts({ evidence }: Suspicion, weather: Weather): boolean {
   const first = evidence[0];
   const last = evidence[evidence.length - 1];
   return (
-    controlRefused(weather) || (first !== undefined && last !== undefined && last.at - first.at >= WEATHER_LASTS_MS)
+    controlRefused(weather) ||
+    isSaidByOperator(weather) ||
+    (first !== undefined && last !== undefined && last.at - first.at >= WEATHER_LASTS_MS)
   );
 }
 
@@ -168,9 +171,15 @@ function describe({ suspicion, proof, input, cause }: Described): Diagnosis {
 /** Refusals that the marketplace's own trouble can explain; a good answer that states a fact is not one of them. */
 const CROWD_CAN_EXPLAIN: ReadonlySet<Suspicion['basis']> = new Set(['refused', 'denied', 'partial', 'empty']);
 
+/** What is held for an operator's word takes its cause from it; what is weather by itself keeps its own. */
+const AN_INCIDENT_CAN_EXPLAIN: ReadonlySet<Suspicion['basis']> = new Set([...CROWD_CAN_EXPLAIN, 'unknown']);
+
 /** A refusal that the whole crowd gets is the marketplace's, whatever its words. */
 function crowdCause(suspicion: Suspicion, { weather, store }: JudgeInput): Cause {
-  const explained = CROWD_CAN_EXPLAIN.has(suspicion.basis) && store.alarm === null && crowdFails(weather);
+  if (store.alarm !== null) return suspicion.cause;
+  const said = isSaidByOperator(weather) && AN_INCIDENT_CAN_EXPLAIN.has(suspicion.basis);
+  if (said && weather.incident) return weather.incident.cause;
+  const explained = CROWD_CAN_EXPLAIN.has(suspicion.basis) && crowdFails(weather);
   if (!explained || suspicion.basis === 'partial' || isClosedSection(suspicion)) return suspicion.cause;
   if (suspicion.basis === 'empty') return 'mkt.outage';
   return isOurApps(suspicion) ? 'app.mismatch' : 'mkt.auth_incident';
@@ -189,7 +198,9 @@ function isClosedSection({ cause, evidence }: Suspicion): boolean {
   return cause === 'grant.role_missing' && evidence.every((o) => o.answer === 'section_denied');
 }
 
+/** With few neighbours to compare with, the control alone has told that it is the marketplace. */
 function crowdConfidence({ weather }: JudgeInput): Confidence {
+  if (isThin(weather.share) && !isSaidByOperator(weather)) return 'low';
   return isOrdinary(weather.share) ? 'medium' : 'high';
 }
 
@@ -296,6 +307,6 @@ function capabilityAxis(capability: Capability, seen: Seen, store: StoreFacts): 
 function weatherAxis(suspicion: Suspicion | null, weather: Weather): WeatherAxis {
   if (suspicion?.basis === 'own') return 'own_incident';
   if (suspicion?.basis === 'operator' || weather.app.cause !== null) return 'operator_incident';
-  if (controlRefused(weather) || !isOrdinary(weather.share)) return 'marketplace_incident';
+  if (crowdFails(weather)) return 'marketplace_incident';
   return suspicion?.basis === 'weather' ? 'suspect' : 'clear';
 }

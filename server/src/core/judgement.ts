@@ -58,6 +58,13 @@ export type Judgement = {
   lacking: Lacking[];
 };
 
-export type Lacking = 'second_failure' | 'fresh_token' | 'other_operation' | 'control' | 'ordinary_cohort' | 'operator';
+export type Lacking =
+  | 'second_failure'
+  | 'fresh_token'
+  | 'other_operation'
+  | 'control'
+  | 'ordinary_cohort'
+  | 'incident'
+  | 'operator';
 
 export type GuardResult = { passed: boolean; lacking: Lacking[]; confidence: Confidence; evidence: string[] };

@@ -53,7 +53,29 @@ export type RenewalDayPayload = {
 /** A fault of the operator's own app or machine: to the operator, never to a seller. */
 export type OperatorPayload = { topic: 'operator'; cause: Cause; sentence: string; link: string };
 
-export type OutboxPayload = AlarmPayload | ReminderPayload | RenewalDayPayload | OperatorPayload;
+/**
+ * After an incident at the marketplace: what it was, from when to when, and that nothing is to be done. Instants in
+ * milliseconds. `completeAt`: by then every kind of data that is asked for was answered again for all of its stores.
+ */
+export type LetterPayload = {
+  topic: 'letter';
+  incidentId: string;
+  /** The closing that it rests on: an incident that went on after all tells it anew. */
+  closedAt: number;
+  cause: Cause;
+  operation: string | null;
+  extent: 'all' | 'some';
+  label: string;
+  from: number;
+  to: number;
+  completeAt: number;
+  /** The names of the first stores, and how many more there are. */
+  stores: string[];
+  more: number;
+  link: string;
+};
+
+export type OutboxPayload = AlarmPayload | ReminderPayload | RenewalDayPayload | LetterPayload | OperatorPayload;
 
 /** A finished mail. `html` and `text` say the same. */
 export type Message = { subject: string; text: string; html: string };

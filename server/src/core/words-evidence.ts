@@ -1,4 +1,5 @@
 /** English for answers, steps and events: what *How we know*, the ladder and the timeline say. Codes never stand here. */
+import type { Diagnosis } from './diagnosis.ts';
 import type { Answer, Capability, Observation, Rung } from './observation.ts';
 import { clock } from './words-dates.ts';
 import { fillFirst } from './words-fill.ts';
@@ -118,6 +119,18 @@ function sites(o: Observation): { selling: string; sites: string } {
 
 function upperFirst(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+const CERTAINTY = {
+  several: 'We are not sure: the evidence leaves room for more than one cause.',
+  medium: 'We are fairly sure, not certain.',
+  low: 'We are fairly sure, not certain: we have only few stores to compare with.',
+};
+
+/** Said beside how we know, only where it is not certain; null where it is. */
+export function certaintyText({ confidence, likely }: Pick<Diagnosis, 'confidence' | 'likely'>): string | null {
+  if (confidence === 'high') return null;
+  return likely.length > 1 ? CERTAINTY.several : CERTAINTY[confidence];
 }
 
 const STEP_TITLES: Readonly<Record<string, string>> = {

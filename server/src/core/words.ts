@@ -12,7 +12,7 @@ import { atMoment, daysLeft, longDate, longDay, moment, shortDate } from './word
 import { fillFirst, type Places } from './words-fill.ts';
 import { EARLY, KIND_WORDS, WRONG_HALF, SEVERAL, VERDICT_TEXTS, type VerdictText } from './words-verdicts.ts';
 
-export { eventTitle, observationText, stepText, stepTitle } from './words-evidence.ts';
+export { certaintyText, eventTitle, observationText, stepText, stepTitle } from './words-evidence.ts';
 
 /** Three parts of what is said: what happened with its date, what it means and what stays safe, what to do. */
 export type DiagnosisWords = { sentence: string; means: string; next: string };

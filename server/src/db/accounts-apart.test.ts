@@ -7,7 +7,8 @@ import { insertState } from './consent.ts';
 import { putCandidate, readCredential } from './credentials.ts';
 import { appendEvent } from './events.ts';
 import { beginIdempotent } from './idempotency.ts';
-import { holdStore } from './incidents.ts';
+import { holdStore } from './held.ts';
+import { tellsOpened } from './incident-accounts.ts';
 import { checkKeys } from './key-check.ts';
 import { keepMail } from './mailbox.ts';
 import { migrate } from './migrate.ts';
@@ -51,6 +52,7 @@ async function fill(database: TestDatabase, accountId: string) {
   await keepRenewalDay(db, { accountId, day: '2026-12-10', now: NOON });
   await putFeed(db, { accountId, tokenHash: accountId, now: NOON });
   await holdStore(db, { incidentId: 'in_1', accountId, storeId: store.id, at: NOON });
+  await tellsOpened(db, { incidentId: 'in_1', accountId, at: NOON });
   await beginIdempotent(db, { accountId, key: 'k', fingerprint: 'f', now: NOON });
   return { store, vault: fill.vault };
 }

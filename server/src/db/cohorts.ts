@@ -2,8 +2,8 @@
 import { sql, type Selectable } from 'kysely';
 import type { Cause } from '../core/diagnosis.ts';
 import type { Answer } from '../core/observation.ts';
-import type { ControlVia } from '../core/weather.ts';
-import type { Reader } from './dialect.ts';
+import type { ControlVia, Learnt } from '../core/weather.ts';
+import { differencesOf, type Reader } from './dialect.ts';
 import type { CohortTable } from './schema.ts';
 
 export type CohortRow = {
@@ -15,6 +15,9 @@ export type CohortRow = {
   appCause: Cause | null;
   appSince: number | null;
   appLookedAt: number | null;
+  /** What was learnt of ordinary half hours, older ones counting less. */
+  learnt: Learnt;
+  learntAt: number | null;
 };
 
 export async function readCohort(r: Reader, cohort: string): Promise<CohortRow | null> {
@@ -51,6 +54,45 @@ export async function noteApp(
     where coalesce(cohort.app_looked_at, 0) <= excluded.app_looked_at`.execute(tx);
 }
 
+/** Cohorts about which nobody decided for `everyMs`, taken by this call: however many processes ask, one decides. */
+export async function claimCohorts(
+  r: Reader,
+  { now, everyMs }: { now: number; everyMs: number },
+): Promise<CohortRow[]> {
+  const rows = await r
+    .updateTable('cohort')
+    .set({ judged_at: now })
+    // A clock that was set back must not make everybody wait.
+    .where((e) => e.or([e('judged_at', 'is', null), e('judged_at', '<=', now - everyMs), e('judged_at', '>', now)]))
+    .returningAll()
+    .execute();
+  return rows.map(toCohortRow);
+}
+
+/** Keeps every other process from opening or closing incidents of this cohort until the transaction ends. */
+export async function lockCohort(tx: Reader, cohort: string): Promise<void> {
+  await tx
+    .insertInto('cohort')
+    .values({ cohort })
+    .onConflict((conflict) => conflict.column('cohort').doNothing())
+    .execute();
+  await differencesOf(tx)
+    .forUpdate(tx.selectFrom('cohort').select('cohort').where('cohort', '=', cohort))
+    .execute();
+}
+
+/** Keeps what is ordinary for the cohort, as learnt until `at`. */
+export async function keepLearnt(
+  r: Reader,
+  { cohort, learnt, at }: { cohort: string; learnt: Learnt; at: number },
+): Promise<void> {
+  await r
+    .updateTable('cohort')
+    .set({ learnt_active: learnt.active, learnt_failing: learnt.failing, learnt_at: at })
+    .where('cohort', '=', cohort)
+    .execute();
+}
+
 function toCohortRow(t: Selectable<CohortTable>): CohortRow {
   return {
     cohort: t.cohort,
@@ -61,5 +103,7 @@ function toCohortRow(t: Selectable<CohortTable>): CohortRow {
     appCause: t.app_cause as CohortRow['appCause'],
     appSince: t.app_since,
     appLookedAt: t.app_looked_at,
+    learnt: { active: t.learnt_active, failing: t.learnt_failing },
+    learntAt: t.learnt_at,
   };
 }

@@ -32,6 +32,23 @@ export async function cohortCounts(
   return rows.map(({ active, failing }) => ({ active, failing }));
 }
 
+/** Live stores of each cohort, with when one of them was looked at last. Counts in an index alone; for pages, not for looks. */
+export async function cohortSizes(r: Reader): Promise<{ cohort: string; stores: number; lastLookAt: number | null }[]> {
+  const query = r
+    .selectFrom('store')
+    .select(['cohort', (e) => e.fn.countAll<number | string>().as('stores')])
+    .select((e) => e.fn.max('last_look_at').as('last'))
+    .where('phase', '=', sql.lit('live'))
+    .groupBy('cohort')
+    .orderBy('cohort');
+  const rows = await runAcrossAccounts(() => query.execute());
+  return rows.map(({ cohort, stores, last }) => ({
+    cohort,
+    stores: Number(stores),
+    lastLookAt: last === null ? null : Number(last),
+  }));
+}
+
 /** Those of a span's failing stores whose trouble was not proven to be their own. Reads every failing row. */
 export async function unexplainedCount(r: Reader, { cohort, looked, began }: Crowded & Span): Promise<number> {
   const query = sql<{ n: number }>`select count(*) as n from store where cohort = ${cohort} and phase = 'live'
@@ -82,6 +99,23 @@ export async function doubtfulNeighbours(
     .where('id', '<>', asked.notId)
     .orderBy('last_look_at')
     .limit(asked.limit);
+  const rows = await runAcrossAccounts(() => query.execute());
+  return rows.map(toStoreRow);
+}
+
+/** Held stores of the cohort that were looked at at or after `since`, the one that was looked at last first. */
+export async function newestHeld(
+  r: Reader,
+  { cohort, since, limit }: Crowded & { since: number; limit: number },
+): Promise<StoreRow[]> {
+  const query = r
+    .selectFrom('store')
+    .selectAll()
+    .where('verdict', '=', sql.lit('held'))
+    .where('cohort', '=', cohort)
+    .where('last_look_at', '>=', since)
+    .orderBy('last_look_at', 'desc')
+    .limit(limit);
   const rows = await runAcrossAccounts(() => query.execute());
   return rows.map(toStoreRow);
 }

@@ -9,14 +9,19 @@ export type EventRow = {
   seq: number;
   id: string;
   accountId: string;
+  /** Empty for what is about no single store (`incident.opened`, `incident.closed`). */
   storeId: string;
   type: string;
   at: number;
   /** The store's version that the event brought about. */
   version: number;
-  /** The whole store as the API says it, at that version. */
+  /** The whole store as the API says it, at that version; for an incident what the account is told of it. */
   snapshot: unknown;
 };
+
+export function isAboutIncident({ storeId }: Pick<EventRow, 'storeId'>): boolean {
+  return storeId === '';
+}
 
 export type NewEvent = Omit<EventRow, 'seq' | 'id'>;
 

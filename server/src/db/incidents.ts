@@ -21,7 +21,16 @@ export type IncidentRow = {
   /** The numbers at the opening; empty where none were counted. */
   opening: OpeningNumbers;
   note: string | null;
+  /** The first failure that it explains, and when the marketplace answered again; null where nobody saw that. */
+  beganAt: number | null;
+  overAt: number | null;
+  /** Whether nobody was answered, or others were meanwhile. */
+  extent: Extent;
+  /** While held stores are given their looks after the closing: the last that was; `''` before the first. */
+  releaseAfter: string | null;
 };
+
+export type Extent = 'all' | 'some';
 
 /**
  * Who opened or closed an incident: the exact test of a cohort's share, a control, our own app's answers, or an operator.
@@ -41,13 +50,16 @@ export type IncidentOpening = {
   operation?: string | null;
   opening?: OpeningNumbers;
   note?: string | null;
+  beganAt?: number | null;
+  extent?: Extent;
 };
 
 /** The incident, and whether this call opened it: however many notice it at once, one opens it. */
 export async function openIncident(
   tx: Reader,
-  { cohort, cause, at, evidence, by = 'test', operation = null, opening = {}, note = null }: IncidentOpening,
+  { cohort, cause, at, evidence, by = 'test', operation = null, opening = {}, note = null, ...more }: IncidentOpening,
 ): Promise<{ row: IncidentRow; opened: boolean }> {
+  const { beganAt = null, extent = 'all' } = more;
   const inserted = await tx
     .insertInto('incident')
     .values({
@@ -61,6 +73,8 @@ export async function openIncident(
       opened_by: by,
       opening: toJson(opening),
       note,
+      began_at: beganAt,
+      extent,
     })
     .onConflict((conflict) => conflict.columns(['cohort', 'cause']).where('closed_at', 'is', null).doNothing())
     .returningAll()
@@ -92,17 +106,6 @@ export async function closeIncident(
   return row ? toIncidentRow(row) : null;
 }
 
-type Holding = { incidentId: string; accountId: string; storeId: string; at: number };
-
-/** The incident holds this store; noted once, however often it is looked at meanwhile. */
-export async function holdStore(tx: Reader, { incidentId, accountId, storeId, at }: Holding): Promise<void> {
-  await tx
-    .insertInto('incident_store')
-    .values({ incident_id: incidentId, account_id: accountId, store_id: storeId, held_at: at, released_at: null })
-    .onConflict((conflict) => conflict.columns(['incident_id', 'store_id']).doNothing())
-    .execute();
-}
-
 /** Open incidents, oldest first; with `cohort` only that crowd's. */
 export async function openIncidents(r: Reader, { cohort }: { cohort?: string } = {}): Promise<IncidentRow[]> {
   let query = r.selectFrom('incident').selectAll().where('closed_at', 'is', null);
@@ -111,7 +114,23 @@ export async function openIncidents(r: Reader, { cohort }: { cohort?: string } =
   return rows.map(toIncidentRow);
 }
 
-function toIncidentRow(t: Selectable<IncidentTable>): IncidentRow {
+/** Those opened last first; with `since` only those that were open at or after it. */
+export async function listIncidents(
+  r: Reader,
+  { limit, since = 0 }: { limit: number; since?: number },
+): Promise<IncidentRow[]> {
+  const rows = await r
+    .selectFrom('incident')
+    .selectAll()
+    .where((e) => e.or([e('closed_at', 'is', null), e('closed_at', '>=', since)]))
+    .orderBy('opened_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(toIncidentRow);
+}
+
+export function toIncidentRow(t: Selectable<IncidentTable>): IncidentRow {
   return {
     id: t.id,
     cohort: t.cohort,
@@ -124,5 +143,9 @@ function toIncidentRow(t: Selectable<IncidentTable>): IncidentRow {
     closedBy: t.closed_by as NoticedBy | null,
     opening: fromJson<OpeningNumbers>(t.opening),
     note: t.note,
+    beganAt: t.began_at,
+    overAt: t.over_at,
+    extent: t.extent as Extent,
+    releaseAfter: t.release_after,
   };
 }

@@ -154,6 +154,10 @@ export type CohortTable = {
   app_cause: string | null;
   app_since: number | null;
   app_looked_at: number | null;
+  learnt_active: Generated<number>;
+  learnt_failing: Generated<number>;
+  learnt_at: number | null;
+  judged_at: number | null;
 };
 
 export type IncidentTable = {
@@ -168,6 +172,11 @@ export type IncidentTable = {
   closed_by: string | null;
   opening: string;
   note: string | null;
+  began_at: number | null;
+  over_at: number | null;
+  extent: Generated<string>;
+  release_after: string | null;
+  told_at: number | null;
 };
 
 export type IncidentStoreTable = {
@@ -176,6 +185,15 @@ export type IncidentStoreTable = {
   store_id: string;
   held_at: number;
   released_at: number | null;
+  ended: string | null;
+};
+
+type IncidentAccountTable = {
+  incident_id: string;
+  account_id: string;
+  opened_told_at: number | null;
+  closed_told_at: number | null;
+  letter_at: number | null;
 };
 
 type IdempotencyTable = {
@@ -204,6 +222,7 @@ export type Database = {
   cohort: CohortTable;
   incident: IncidentTable;
   incident_store: IncidentStoreTable;
+  incident_account: IncidentAccountTable;
   idempotency: IdempotencyTable;
   renewal_plan: RenewalPlanTable;
   calendar_feed: CalendarFeedTable;

@@ -22,6 +22,7 @@ export function followTail(door: Doors['tail'], log: Log): TailFollower {
     }
     for (const event of await door.after(seen)) {
       seen = Math.max(seen, event.seq);
+      if (event.store === null) continue;
       for (const listener of listeners.get(event.accountId) ?? []) listener(event.store);
     }
   }

@@ -18,8 +18,8 @@ export type WebSettings = {
   webFolder: string | null;
 };
 
-/** A stored event, as the live stream needs it. */
-export type TailEvent = { seq: number; accountId: string; store: StoreBody };
+/** A stored event, as the live stream needs it; without a store where it is about an incident. */
+export type TailEvent = { seq: number; accountId: string; store: StoreBody | null };
 
 /** Doors to the database that no verb has: each one call. */
 export type Doors = {

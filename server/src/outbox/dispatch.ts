@@ -6,6 +6,7 @@ import type { OutboxPayload } from '../core/message.ts';
 import type { OpenDatabase } from '../db/open.ts';
 import { claimDueMessages, markFailed, markRetry, markSent, type OutboxRow } from '../db/outbox.ts';
 import { readStore } from '../db/stores.ts';
+import { planLetter } from './letter.ts';
 import { dropMessage, isStillOurs, postponeMessage } from './marks.ts';
 import { messageFor } from './messages.ts';
 import { planRenewalDay } from './renewal-day.ts';
@@ -93,6 +94,7 @@ async function planFor(run: Run, { payload, accountId }: OutboxRow): Promise<Pla
   if (run.serverDown) return { do: 'postpone', until: run.now() + SERVER_DOWN_MS };
   if (payload.topic === 'operator') return { do: 'send' };
   if (payload.topic === 'renewal_day') return planRenewalDay(run.db.db, { payload, accountId, now: run.now() });
+  if (payload.topic === 'letter') return planLetter(run.db.db, payload);
   const store = await readStore(run.db.db, { id: payload.storeId, accountId });
   return payload.topic === 'reminder' ? planReminder(payload, store, run.now()) : planAlarm(payload, store);
 }

@@ -13,6 +13,7 @@ import type {
 import { subjectOf } from '../core/words.ts';
 import { daysLeft, longDate } from '../core/words-dates.ts';
 import { layOut, oneLine } from './layout.ts';
+import { letterMessage } from './letter.ts';
 import { operatorText } from './operator-texts.ts';
 import { renewalDayMessage } from './renewal-day.ts';
 
@@ -29,6 +30,8 @@ export function messageFor(payload: OutboxPayload, now: number): Message {
       return reminderMessage(payload, now);
     case 'renewal_day':
       return renewalDayMessage(payload);
+    case 'letter':
+      return letterMessage(payload, now);
     case 'operator':
       return operatorMessage(payload);
   }

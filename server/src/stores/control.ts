@@ -18,12 +18,20 @@ const NEIGHBOURS = 3;
 /** Stores that began to fail together within this may share an incident; what lasts longer is each one's own. */
 const DOUBT_MS = 30 * 60_000;
 
-export async function askControl(shop: Shop, subject: Subject): Promise<Observation> {
-  const control = await shop.crowd.control(subject.cohort, {
-    notStoreId: subject.storeId,
+/** For whom a control is asked: a store, or with `storeId: null` the cohort itself. */
+type Asking = Pick<Subject, 'storeId' | 'cohort' | 'site' | 'app' | 'connector'>;
+
+/** A control that was heard lately, or one that is asked now. */
+export function hearControl(shop: Shop, asking: Asking): Promise<Control> {
+  return shop.crowd.control(asking.cohort, {
+    notStoreId: asking.storeId,
     // The neighbour may be anybody's: only whether it was answered is learnt from it.
-    ask: () => shop.db.acrossAccounts(() => freshControl(shop, subject)),
+    ask: () => shop.db.acrossAccounts(() => freshControl(shop, asking)),
   });
+}
+
+export async function askControl(shop: Shop, subject: Subject): Promise<Observation> {
+  const control = await hearControl(shop, subject);
   return {
     id: newId('ob'),
     at: control.at,
@@ -44,7 +52,7 @@ export async function askControl(shop: Shop, subject: Subject): Promise<Observat
 }
 
 /** Whoever is answered is a good control; when nobody is, the first who was refused tells the weather. */
-async function freshControl(shop: Shop, subject: Subject): Promise<Control> {
+async function freshControl(shop: Shop, subject: Asking): Promise<Control> {
   const neighbour = await byNeighbours(shop, subject);
   if (neighbour?.ok) return neighbour;
   const own = await byOperatorStore(shop, subject);
@@ -55,7 +63,7 @@ async function freshControl(shop: Shop, subject: Subject): Promise<Control> {
  * The first neighbour that is answered is a good control. When none is, and they worked until just now, the control is
  * refused. In a small crowd they may be broken by themselves: they are looked at at once, and then are no neighbours.
  */
-async function byNeighbours(shop: Shop, subject: Subject): Promise<Control | null> {
+async function byNeighbours(shop: Shop, subject: Asking): Promise<Control | null> {
   let refused: Control | null = null;
   const neighbours = await neighboursOf(shop, subject);
   for (const row of neighbours) {
@@ -70,21 +78,21 @@ async function byNeighbours(shop: Shop, subject: Subject): Promise<Control | nul
 }
 
 /** Healthy ones; where there is none, those whose trouble is as new and as unexplained as this store's own. */
-async function neighboursOf(shop: Shop, { cohort, storeId }: Subject): Promise<StoreRow[]> {
+async function neighboursOf(shop: Shop, { cohort, storeId }: Asking): Promise<StoreRow[]> {
   const asked = { cohort, notId: storeId ?? '', okSince: shop.now() - NEIGHBOUR_OK_MS, limit: NEIGHBOURS };
   const healthy = await healthyNeighbours(shop.db.db, asked);
   if (healthy.length > 0) return healthy;
   return doubtfulNeighbours(shop.db.db, { ...asked, failingSince: shop.now() - DOUBT_MS });
 }
 
-async function askNeighbour(shop: Shop, subject: Subject, row: StoreRow): Promise<Answer | null> {
+async function askNeighbour(shop: Shop, subject: Asking, row: StoreRow): Promise<Answer | null> {
   const credential = await readCredential({ db: shop.db.db, vault: shop.vault }, { storeId: row.id, state: 'current' });
   if (!credential || credential.version !== row.credentialVersion) return null;
   return askInItsPlace(shop, subject, { sellerId: row.sellerId, grantToken: credential.grantToken });
 }
 
 /** Refused like the store itself, it tells the weather; refused for longer than an incident lasts, it tells nothing. */
-async function byOperatorStore(shop: Shop, subject: Subject): Promise<Control | null> {
+async function byOperatorStore(shop: Shop, subject: Asking): Promise<Control | null> {
   const own = subject.app.control;
   if (!own || own.region !== subject.site.region) return null;
   const sellerId = 'sellerId' in own ? own.sellerId : null;
@@ -99,7 +107,7 @@ type Another = { sellerId: string | null; grantToken: Secret };
  * The same question with another's permission, from the token on: an access token of an hour ago would be answered while
  * every permission is refused. Null when nothing is learnt: the token endpoint was asked too often.
  */
-async function askInItsPlace(shop: Shop, subject: Subject, { sellerId, grantToken }: Another): Promise<Answer | null> {
+async function askInItsPlace(shop: Shop, subject: Asking, { sellerId, grantToken }: Another): Promise<Answer | null> {
   const { app, connector, site } = subject;
   const opened = await open(shop, subject, grantToken);
   if (!opened.access) return opened.answer === 'throttled' ? null : opened.answer;
@@ -110,7 +118,7 @@ async function askInItsPlace(shop: Shop, subject: Subject, { sellerId, grantToke
 
 type Opened = { access: AccessToken; answer: 'ok' } | { access: null; answer: Answer };
 
-async function open(shop: Shop, { app, connector }: Subject, grantToken: Secret): Promise<Opened> {
+async function open(shop: Shop, { app, connector }: Asking, grantToken: Secret): Promise<Opened> {
   const { grant } = connector;
   if (grant.kind === 'direct') return { access: grant.access(grantToken, shop.now()), answer: 'ok' };
   const { access, finding } = await grant.refresh({ app, grantToken }, callContext(shop));
@@ -118,7 +126,7 @@ async function open(shop: Shop, { app, connector }: Subject, grantToken: Secret)
 }
 
 /** The last resort of a fleet of one: a call of the same hosts that needs no seller. Its refusal is the weather. */
-async function byAppAlone(shop: Shop, subject: Subject): Promise<Control> {
+async function byAppAlone(shop: Shop, subject: Asking): Promise<Control> {
   const { app, site, connector } = subject;
   const finding = await connector.askWithoutSeller({ app, site }, callContext(shop));
   return heard(shop, { via: 'app', answer: somebodyAtHome(finding), storeId: null });
@@ -134,7 +142,7 @@ function heard(shop: Shop, control: Pick<Control, 'via' | 'answer' | 'storeId'>)
 }
 
 /** A store's own good look serves its neighbours as a control, for free. */
-export async function lendAsControl(shop: Shop, subject: Subject, seen: readonly Observation[]): Promise<void> {
+export async function lendAsControl(shop: Shop, subject: Asking, seen: readonly Observation[]): Promise<void> {
   const good = seen.findLast((o) => o.rung === 'capability' && o.answer === 'ok');
   if (!good || !subject.storeId) return;
   await shop.crowd.noteControl(subject.cohort, {

@@ -4,14 +4,17 @@
  */
 import type { Cause } from '../core/diagnosis.ts';
 import { appFaultCause, type Answer, type Capability, type Observation } from '../core/observation.ts';
-import type { ControlVia, Weather } from '../core/weather.ts';
+import { baselineOf, type ControlVia, type OpenWeather, type Weather } from '../core/weather.ts';
 import { noteApp, noteControl, readCohort, type CohortRow } from '../db/cohorts.ts';
 import { deniedToFailing, deniedToLimited, type Denied } from '../db/denied.ts';
 import { newId } from '../db/ids.ts';
 import type { OpenDatabase } from '../db/open.ts';
+import { heldNow } from '../db/held.ts';
+import { lastOver, openOver } from '../db/incident-course.ts';
 import { countShare, LOOKED_LATELY_MS } from './share.ts';
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 /** A witness is heard again after this long. Milliseconds. */
 const WITNESS_MS = MINUTE;
 const BAD_WITNESS_MS = 3_000;
@@ -33,6 +36,11 @@ type CohortMemory = {
   /** The last that was refused, and when a control was answered first after it. */
   refused: (Control & { clearedAt: number | null }) | null;
   app: { cause: Cause | null; since: number | null };
+  incident: OpenWeather | null;
+  /** When the last incident was over, or the open one seems to be. */
+  overAt: number | null;
+  /** The share that is ordinary here; undefined while the cohort has told nothing. */
+  baseline: number | undefined;
   share: Kept<Weather['share']> | null;
   limited: Kept<Denied> | null;
   failing: Kept<Denied> | null;
@@ -128,12 +136,23 @@ export class Crowd {
       },
       app,
       share: await this.#shareOf(cohort, memory),
+      incident: memory.incident,
     };
   }
 
+  /** An incident was opened, closed or changed: the weather is read anew by the next who asks. */
+  forget(cohort: string): void {
+    const memory = this.#cohorts.get(cohort);
+    if (!memory) return;
+    memory.readAt = 0;
+    memory.share = null;
+  }
+
   #shareOf(cohort: string, memory: CohortMemory): Promise<Weather['share']> {
-    const clearSince = memory.refused?.clearedAt ?? null;
-    memory.share = this.#fresh(memory.share, () => countShare(this.#db.db, { cohort, now: this.#now(), clearSince }));
+    const { refused, overAt, baseline } = memory;
+    const cleared = Math.max(refused?.clearedAt ?? 0, overAt ?? 0);
+    const counting = { cohort, now: this.#now(), clearSince: cleared === 0 ? null : cleared, baseline };
+    memory.share = this.#fresh(memory.share, () => countShare(this.#db.db, counting));
     return memory.share.value;
   }
 
@@ -171,7 +190,22 @@ export class Crowd {
     memory.readAt = this.#now();
     const row = await readCohort(this.#db.db, cohort);
     if (row) mergeRow(memory, row);
+    const incident = await this.#incidentOver(cohort);
+    memory.incident = incident;
+    memory.overAt = incident ? incident.overAt : await this.#lastOverAt(cohort);
     return memory;
+  }
+
+  async #incidentOver(cohort: string): Promise<OpenWeather | null> {
+    const row = await openOver(this.#db.db, cohort);
+    if (!row) return null;
+    const { id, cause, beganAt, openedAt, openedBy: by, overAt } = row;
+    return { id, cause, since: beganAt ?? openedAt, by, overAt, held: await heldNow(this.#db.db, id) };
+  }
+
+  async #lastOverAt(cohort: string): Promise<number | null> {
+    const last = await lastOver(this.#db.db, { cohort, since: this.#now() - DAY });
+    return last && (last.overAt ?? last.closedAt);
   }
 
   /** One question at a time for all who want to know; a good answer is good for a minute, a bad one for all who ask just now. */
@@ -203,6 +237,9 @@ function emptyMemory(): CohortMemory {
     ok: null,
     refused: null,
     app: { cause: null, since: null },
+    incident: null,
+    overAt: null,
+    baseline: undefined,
     share: null,
     limited: null,
     failing: null,
@@ -223,6 +260,7 @@ function mergeRow(memory: CohortMemory, row: CohortRow): void {
   if (lastOkAt !== null && isNewer(lastOkAt, memory.ok))
     keepControl(memory, { at: lastOkAt, ok: true, via: row.lastOkVia ?? 'app', answer: 'ok', storeId: null });
   memory.app = { cause: row.appCause, since: row.appSince };
+  memory.baseline = row.learnt.active > 0 ? baselineOf(row.learnt) : undefined;
 }
 
 function isNewer(at: number, known: Control | null): boolean {

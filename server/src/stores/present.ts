@@ -4,7 +4,7 @@ import { checksOf } from '../core/checks.ts';
 import { PENDING_VERDICTS } from '../core/connection.ts';
 import { NOBODY_CAME_BACK, type Cause, type Diagnosis, type Owner, type Action } from '../core/diagnosis.ts';
 import type { Observation } from '../core/observation.ts';
-import { diagnosisWords, noticeText, observationText, sentenceOf } from '../core/words.ts';
+import { certaintyText, diagnosisWords, noticeText, observationText, sentenceOf } from '../core/words.ts';
 import type { SessionRow } from '../db/sessions.ts';
 import type { StoreRow } from '../db/stores.ts';
 import type { ConnectSession } from '../http/contract/connect.ts';
@@ -34,7 +34,7 @@ export function toStoreBody(row: StoreRow, shop: Shop): StoreBody {
     last_ok_at: instantOrNull(row.lastOkAt),
     // A wrong clock of ours is the operator's to know, not the seller's (rule R8).
     notices: noticesOf(row, shop).map((cause) => ({ cause, text: noticeText(cause, context.label) })),
-    text: { locale: 'en', ...sentenceOf(context) },
+    text: { locale: 'en', ...sentenceOf(context), ...certaintyOf(diagnosis) },
     checks: checksOf({ ...context, lastOkAt: row.lastOkAt, sites: row.sites, sellerId: row.sellerId }),
     authorized_at: instantOrNull(row.authorizedAt),
     expires_at: instantOrNull(estimatedExpiry(row.authorizedAt)),
@@ -52,6 +52,11 @@ function noticesOf(row: StoreRow, shop: Shop): Cause[] {
   const found = (row.judgement?.notices ?? []).map(({ cause }) => cause).filter((cause) => cause !== 'own.clock');
   const retired = shop.connector(row.marketplace).retired !== null && row.phase !== 'closed';
   return retired ? [...found, 'mkt.sunset'] : found;
+}
+
+function certaintyOf(diagnosis: Diagnosis | null): { certainty?: string } {
+  const certainty = diagnosis && certaintyText(diagnosis);
+  return certainty === null ? {} : { certainty };
 }
 
 function wordsContext(row: StoreRow, shop: Shop) {
@@ -146,7 +151,7 @@ export function toDiagnosisBody(diagnosis: Diagnosis, context: DiagnosisContext)
   return {
     ...rest,
     heals_in_place: healsInPlace,
-    text: { locale: 'en', ...diagnosisWords({ ...context, diagnosis }) },
+    text: { locale: 'en', ...diagnosisWords({ ...context, diagnosis }), ...certaintyOf(diagnosis) },
   };
 }
 

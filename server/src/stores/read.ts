@@ -1,7 +1,7 @@
 /** Reading: stores, observations, events and the timeline of one store. */
 import { Fault } from '../core/fault.ts';
 import { eventTitle, observationText } from '../core/words.ts';
-import { listEvents as pageOfEvents } from '../db/events.ts';
+import { isAboutIncident, listEvents as pageOfEvents, type EventRow } from '../db/events.ts';
 import { listObservations as pageOfObservations } from '../db/observations.ts';
 import {
   listStores as pageOfStores,
@@ -10,7 +10,7 @@ import {
   saveStore,
   type StoreRow,
 } from '../db/stores.ts';
-import type { EventBody, ObservationBody, StoreBody } from '../http/contract/store.ts';
+import type { EventBody, IncidentNews, ObservationBody, StoreBody } from '../http/contract/store.ts';
 import { beginning } from './open-store.ts';
 import { instant, toObservationBody, toStoreBody } from './present.ts';
 import { scheduleReminders } from './remind.ts';
@@ -132,11 +132,17 @@ export async function listEvents(
     id: e.id,
     type: e.type,
     at: instant(e.at),
-    store_id: e.storeId,
     version: e.version,
-    store: asStored(e.snapshot),
+    ...subjectOf(e),
   }));
   return { data, next_cursor: page.nextCursor };
+}
+
+/** An event is about one store, or about an incident over many: then it names none. */
+function subjectOf(e: EventRow): Pick<EventBody, 'store_id' | 'store' | 'incident'> {
+  return isAboutIncident(e)
+    ? { store_id: null, store: null, incident: e.snapshot as IncidentNews }
+    : { store_id: e.storeId, store: asStored(e.snapshot) };
 }
 
 /** A snapshot is as old as its event: what the first version did not say of a store is filled in. */

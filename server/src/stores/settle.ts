@@ -4,6 +4,7 @@
  */
 import { estimatedExpiry } from '../core/access.ts';
 import { nextLook } from '../core/cadence.ts';
+import { lotOf } from '../core/incident.ts';
 import { episodeWith, judge } from '../core/judge.ts';
 import type { JudgeInput, Judgement } from '../core/judgement.ts';
 import type { Capability, Observation } from '../core/observation.ts';
@@ -14,6 +15,7 @@ import type { Tx } from '../db/open.ts';
 import { appendObservations, recentObservations } from '../db/observations.ts';
 import { holdsStoreLease, lockStore, saveStore, type StoreRow } from '../db/stores.ts';
 import { everOkAfter, judgeInput, rowsSeenAfter, sellerSeen, sitesSeen } from './facts.ts';
+import { noteHeld, noteReleased } from './hold.ts';
 import { enqueueEffects, scheduleReminders } from './remind.ts';
 import { toStoreBody } from './present.ts';
 import type { Shop } from './shop.ts';
@@ -71,6 +73,7 @@ async function judgeAndSave(
   if (news)
     await appendObservations(tx, { accountId: row.accountId, storeId: row.id, observations: look.observations });
   await commitRow(shop, { tx, before: row, after, judgement, step, now });
+  await noteHeld(shop, { tx, before: row, after, judgement, look, now });
   const worthTelling = step.changed || news || after.version !== row.version;
   return { row: after, announce: worthTelling || row.lastLookAt === null || row.repair !== null };
 }
@@ -94,6 +97,7 @@ export async function commitRow(shop: Shop, { tx, before, after, judgement, step
   await saveStore(tx, after);
   for (const type of step.events) await recordEvent(shop, { tx, row: after, type, now });
   await enqueueEffects(shop, { tx, row: after, judgement, effects: step.effects, now });
+  await noteReleased({ tx, before, after, now });
   if (after.authorizedAt !== before.authorizedAt || after.phase !== before.phase) {
     await scheduleReminders(shop, { tx, row: after, now });
   }
@@ -140,7 +144,7 @@ function rowAfter(shop: Shop, { row, look, judgement, step, now }: Shaping): Sto
     lastLookAt: now,
     attempt: 0,
   };
-  return { ...after, nextAt: nextAtOf(shop, { before: row, after, now }) };
+  return { ...after, nextAt: nextAtOf(shop, { before: row, after, now, incident: look.weather.incident }) };
 }
 
 type HealthFields = Pick<StoreRow, 'firstOkAt' | 'lastOkAt' | 'failingSince' | 'failedLooks' | 'repair'>;
@@ -173,9 +177,9 @@ function renewal(row: StoreRow, healthy: boolean, now: number): Pick<StoreRow, '
   return { authorizedAt: row.alarm?.cause === 'grant.expired' ? now : end, authorizedBy: 'inferred' };
 }
 
-type Looked = { before: StoreRow; after: StoreRow; now: number };
+type Looked = { before: StoreRow; after: StoreRow; now: number; incident?: Weather['incident'] };
 
-export function nextAtOf(shop: Shop, { before, after, now }: Looked): number | null {
+export function nextAtOf(shop: Shop, { before, after, now, incident }: Looked): number | null {
   return nextLook({
     verdict: after.verdict,
     now,
@@ -185,6 +189,7 @@ export function nextAtOf(shop: Shop, { before, after, now }: Looked): number | n
     repair: after.repair,
     authorizedAt: after.authorizedAt,
     before: { dueAt: before.nextAt, failingSince: before.failingSince },
+    incident: incident ? { held: incident.held, over: incident.overAt !== null, lot: lotOf(after.id) } : null,
     roll: Math.random(),
   });
 }

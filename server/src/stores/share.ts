@@ -19,19 +19,20 @@ const SPANS = [
 const UNEXPLAINED_MS = 24 * 60 * MINUTE;
 const UNEXPLAINED_SHARE = 0.2;
 
-type Counting = { cohort: string; now: number; clearSince: number | null };
+type Counting = { cohort: string; now: number; clearSince: number | null; baseline: number | undefined };
 
 /** Looks since a control was answered again tell by themselves that the weather is over, once they are enough. */
-export async function countShare(db: Db, { cohort, now, clearSince }: Counting): Promise<Weather['share']> {
-  const after = clearSince === null ? null : await countFrom(db, { cohort, now, earliest: clearSince });
-  return after && !isThin(after) && isOrdinary(after) ? after : countFrom(db, { cohort, now, earliest: 0 });
+export async function countShare(db: Db, { clearSince, ...counting }: Counting): Promise<Weather['share']> {
+  const after = clearSince === null ? null : await countFrom(db, { ...counting, earliest: clearSince });
+  return after && !isThin(after) && isOrdinary(after) ? after : countFrom(db, { ...counting, earliest: 0 });
 }
 
-type From = { cohort: string; now: number; earliest: number };
+type From = Omit<Counting, 'clearSince'> & { earliest: number };
 
-async function countFrom(db: Db, { cohort, now, earliest }: From): Promise<Weather['share']> {
+async function countFrom(db: Db, { cohort, now, earliest, baseline }: From): Promise<Weather['share']> {
   const spans = SPANS.map((span) => ({ looked: Math.max(now - span.looked, earliest), began: now - span.began }));
-  const share = mostTelling(await cohortCounts(db, { cohort, spans }));
+  const counts = await cohortCounts(db, { cohort, spans });
+  const share = mostTelling(baseline === undefined ? counts : counts.map((count) => ({ ...count, baseline })));
   if (!isOrdinary(share)) return share;
   const looked = Math.max(now - LOOKED_LATELY_MS, earliest);
   const unexplained = await unexplainedCount(db, { cohort, looked, began: now - UNEXPLAINED_MS });

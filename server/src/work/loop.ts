@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { claimDueStores } from '../db/stores.ts';
 import { resumeByHand } from '../stores/by-hand.ts';
 import { finishDueSessions } from '../stores/finish.ts';
+import { watchIncidents } from '../stores/incidents.ts';
 import { leaseName } from '../stores/lease.ts';
 import { LOOK_LEASE_MS, lookAtClaimed } from '../stores/probe.ts';
 import type { Shop } from '../stores/shop.ts';
@@ -34,19 +35,17 @@ export function createWork(shop: Shop, { dispatch }: { dispatch: Dispatch }): Wo
       await Promise.race(underWay);
       return 1;
     }
-    const rows = await claimDueStores(shop.db.db, {
-      now: shop.now(),
-      owner: leaseName(shop),
-      limit: free,
-      leaseMs: LOOK_LEASE_MS,
-    });
-    for (const row of rows) {
-      const run = (row.phase === 'verifying' ? resumeByHand(shop, row) : lookAtClaimed(shop, row))
-        .catch((error: unknown) => report(shop, 'a look failed and will be made again', error))
-        .finally(() => underWay.delete(run));
-      underWay.add(run);
-    }
+    const claim = { now: shop.now(), owner: leaseName(shop), limit: free, leaseMs: LOOK_LEASE_MS };
+    const rows = await claimDueStores(shop.db.db, claim);
+    for (const row of rows) run(row.phase === 'verifying' ? resumeByHand(shop, row) : lookAtClaimed(shop, row));
     return rows.length;
+  }
+
+  function run(asking: Promise<void>): void {
+    const kept = asking
+      .catch((error: unknown) => report(shop, 'a look failed and will be made again', error))
+      .finally(() => underWay.delete(kept));
+    underWay.add(kept);
   }
 
   async function loop(name: string, step: () => Promise<number>): Promise<void> {
@@ -67,6 +66,7 @@ export function createWork(shop: Shop, { dispatch }: { dispatch: Dispatch }): Wo
         loop('connect sessions', () => finishDueSessions(shop, SESSIONS_AT_ONCE)),
         loop('messages', () => dispatch.runDue(MESSAGES_AT_ONCE)),
         loop('what has had its time', sweepWhenDue(shop)),
+        loop('incidents', watchIncidents(shop, run)),
       );
     },
     async stop() {

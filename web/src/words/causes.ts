@@ -55,5 +55,5 @@ export function confidenceWords(
   if (confidence === null || confidence === 'high') return '';
   if (likely.length > 1) return 'We are not sure: the evidence leaves room for more than one cause.';
   if (confidence === 'medium') return 'We are fairly sure, not certain.';
-  return 'We are fairly sure, not certain: there are few stores here to compare with.';
+  return 'We are fairly sure, not certain: we have only few stores to compare with.';
 }

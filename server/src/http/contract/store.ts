@@ -31,6 +31,10 @@ export const DiagnosisBody = z.object({
     sentence: z.string().describe('What happened, with its date.'),
     means: z.string().describe('What it means and what stays safe.'),
     next: z.string().describe('What to do, or that there is nothing to do.'),
+    certainty: z
+      .string()
+      .optional()
+      .describe('Only where it is not certain: why, for example too few stores to compare with.'),
   }),
 });
 export type DiagnosisBody = z.infer<typeof DiagnosisBody>;
@@ -91,6 +95,7 @@ export const StoreBody = z.object({
     sentence: z.string().nullable(),
     means: z.string().nullable(),
     next: z.string().nullable(),
+    certainty: z.string().optional().describe('Only where the cause is not certain: why.'),
   }),
   checks: z.array(CheckBody),
   authorized_at: Instant.nullable(),
@@ -119,13 +124,29 @@ export const ObservationBody = z.object({
 });
 export type ObservationBody = z.infer<typeof ObservationBody>;
 
+/** An incident as an account with held stores hears of it: nothing of it tells about anybody else's stores. */
+export const IncidentNews = z.object({
+  id: z.string(),
+  marketplace: MarketplaceName,
+  region: z.enum(REGIONS),
+  cause: CauseName,
+  from: Instant,
+  to: Instant.nullable().describe('When the marketplace answered again; null while it does not.'),
+  text: z.object({ locale: z.string(), sentence: z.string() }),
+});
+export type IncidentNews = z.infer<typeof IncidentNews>;
+
 export const EventBody = z.object({
   id: z.string(),
   type: z.string(),
   at: Instant,
-  store_id: z.string(),
+  store_id: z
+    .string()
+    .nullable()
+    .describe('Null for `incident.opened` and `incident.closed`, which concern many stores.'),
   version: z.number().int(),
-  store: StoreBody,
+  store: StoreBody.nullable(),
+  incident: IncidentNews.optional().describe('Only with `incident.opened` and `incident.closed`.'),
 });
 export type EventBody = z.infer<typeof EventBody>;
 
