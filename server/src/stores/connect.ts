@@ -3,6 +3,7 @@ import { Fault } from '../core/fault.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
 import { hashToken, newId, randomToken } from '../db/ids.ts';
 import { insertState } from '../db/consent.ts';
+import { noteTripStep } from '../db/hand-offs.ts';
 import type { Tx } from '../db/open.ts';
 import {
   insertSession,
@@ -199,6 +200,7 @@ export async function leaveForMarketplace(shop: Shop, visitor: Visitor): Promise
       nextAt: now + STATE_MS,
     };
     await saveSession(tx, left);
+    await noteTripStep(tx, { sessionId: left.id, kind: 'left', at: now });
     return { row: left, store: kept };
   });
   shop.live.publish({ type: 'store', accountId: row.accountId, store: toStoreBody(store, shop) });
