@@ -171,7 +171,12 @@ export async function leaveByHandOff(
       const known = { ...withOpening(found, now), sessionId: session.id };
       await saveHandOff(tx, { ...known, language: language ?? found.language });
     });
-    const { location } = await leaveForMarketplace(shop, { sessionId: session.id, accountId, browser });
+    const { location } = await leaveForMarketplace(shop, {
+      sessionId: session.id,
+      accountId,
+      browser,
+      handedOff: true,
+    });
     tellHandOff(shop, row);
     return { kind: 'left', location };
   });

@@ -7,6 +7,8 @@ export type PageContent = {
   lead?: string;
   tag?: string;
   body: HtmlValue;
+  /** A picture above the title. */
+  above?: Html;
   /** Seconds after which the page asks again by itself; absent: never. With a `script` that is the script's work, where it runs. */
   refreshSeconds?: number;
   /** The language of the page; absent: English. */
@@ -36,6 +38,7 @@ export function layout(page: PageContent): Html {
           ${MARK}<span>Storekeeper</span>${page.tag === undefined ? '' : html`<span class="tag">${page.tag}</span>`}
         </header>
         <main>
+          ${page.above}
           <h1>${page.title}</h1>
           ${page.lead === undefined ? '' : html`<p class="lead">${page.lead}</p>`} ${page.body}
         </main>

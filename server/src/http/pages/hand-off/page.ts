@@ -74,7 +74,7 @@ function write(page: HandOffPage): Writing {
   };
 }
 
-type Content = { title: string; lead?: string; body: Html; refreshSeconds?: number };
+type Content = { title: string; lead?: string; above?: Html; body: Html; refreshSeconds?: number };
 
 function frame(writing: Writing, content: Content): string {
   const { words, language, path, view } = writing;
@@ -112,11 +112,11 @@ function askPage(writing: Writing): string {
       ${continueForm(writing)}
       <h2>${words.termsTitle}</h2>
       <ul class="terms">
-        <li class="yes">${say(words.mayRead)}</li>
-        <li class="no">${words.mayNot}</li>
-        <li class="no">${words.noPassword}</li>
-        <li class="no">${words.noPayment}</li>
-        <li class="no">${say(words.endAnyTime)}</li>
+        <li>${YES}${say(words.mayRead)}</li>
+        <li>${NO}${words.mayNot}</li>
+        <li>${NO}${words.noPassword}</li>
+        <li>${NO}${words.noPayment}</li>
+        <li>${YES}${say(words.endAnyTime)}</li>
       </ul>
       ${notTheOwner(writing)} ${doubts(writing)}`,
   });
@@ -229,7 +229,8 @@ function donePage(writing: Writing): string {
   return frame(writing, {
     title: text(words.doneTitle),
     lead: text(words.done),
-    body: html`${TICK} ${until}`,
+    above: TICK,
+    body: html`${until}`,
   });
 }
 
@@ -278,4 +279,11 @@ function languageLinks({ words, language, path }: Writing): Html {
 const TICK = html`<svg class="tick" viewBox="0 0 24 24" width="44" height="44" aria-hidden="true" focusable="false">
   <circle cx="12" cy="12" r="9.2" />
   <path d="M7.8 12.4l2.9 2.9 5.6-6" />
+</svg>`;
+
+const YES = html`<svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true" focusable="false">
+  <path d="M4 12.5l5 5L20 6.5" />
+</svg>`;
+const NO = html`<svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true" focusable="false">
+  <path d="M6 6l12 12M18 6L6 18" />
 </svg>`;
