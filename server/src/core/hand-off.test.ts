@@ -52,7 +52,7 @@ describe('how a hand-off stands', () => {
 
   test('what is used up or revoked stays so, whatever came before and whenever it is asked', () => {
     fc.assert(
-      fc.property(fc.array(someStep), someTime, someTime, fc.integer({ min: 0 }), (steps, revokedAt, usedAt, now) => {
+      fc.property(fc.array(someStep), fc.tuple(someTime, someTime), fc.nat(), (steps, [revokedAt, usedAt], now) => {
         const state = handOffState(facts(steps, { revokedAt, usedAt }), now);
         if (usedAt !== null) expect(state).toBe('green');
         else if (revokedAt !== null) expect(state).toBe('revoked');

@@ -1,4 +1,5 @@
 /** *Send to the owner*: one link for one store, for its owner who needs no account here; the sender sees each step live. */
+import { useState } from 'react';
 import { Button } from '../parts/button.tsx';
 import { ProblemNotice } from '../parts/failure.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -113,6 +114,7 @@ export function HandOffBody({ store, onBack }: { store: Store; onBack: () => voi
 /** For whoever Amazon did not let confirm: nobody tells us, so the page says it to everyone who is on the way. */
 export function NotTheOwner({ store }: { store: Store }) {
   const handOff = useHandOff(store.id);
+  const [asked, setAsked] = useState(false);
   return (
     <div className="pane top-line stack">
       <div>
@@ -122,17 +124,20 @@ export function NotTheOwner({ store }: { store: Store }) {
           there as the primary user, or send that person a link.
         </p>
       </div>
-      <details className="hand-off-inline">
-        <summary className="lnk">Send to the owner</summary>
-        <div className="stack mt12">
+      {asked ? (
+        <>
           <Making store={store} handOff={handOff} />
           <Following handOff={handOff} />
           {handOff.revoke.isError && <ProblemNotice error={handOff.revoke.error} />}
           <div>
             <RevokeButton handOff={handOff} />
           </div>
+        </>
+      ) : (
+        <div>
+          <HandOffButton onClick={() => setAsked(true)} />
         </div>
-      </details>
+      )}
     </div>
   );
 }

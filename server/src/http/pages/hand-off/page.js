@@ -13,6 +13,7 @@ const QUICK_FOR_MS = 30 * 60000;
 const OVER = ['green', 'revoked', 'expired'];
 
 for (const part of document.querySelectorAll('[data-with-script]')) part.hidden = false;
+for (const part of document.querySelectorAll('[data-without-script]')) part.hidden = true;
 
 for (const button of document.querySelectorAll('[data-copy]')) {
   if (navigator.clipboard === undefined) continue;

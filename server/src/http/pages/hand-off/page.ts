@@ -151,7 +151,7 @@ function continueForm({ words, path, language }: Writing, label = words.continue
       <button type="submit">${label}</button>
     </form>
     <p class="quiet centre" data-with-script hidden>${words.turnsGreen}</p>
-    <noscript><p class="quiet centre">${words.loadAgain}</p></noscript>`;
+    <p class="quiet centre" data-without-script>${words.loadAgain}</p>`;
 }
 
 function notTheOwner({ words, say, path, language }: Writing): Html {
