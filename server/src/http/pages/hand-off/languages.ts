@@ -48,6 +48,7 @@ export function fillHtml(text: string, { words, values }: Filling): Html[] {
   return pieces(text).map(({ piece, name }): Html => {
     if (name === null) return html`${piece}`;
     const label = LABELS[name];
+    if (name === 'code') return html`<b class="code">${values[name]}</b>`;
     if (label === undefined) return strong(values[name]);
     return html`<b>${open}<span lang="en">${label}</span>${close}</b>`;
   });
