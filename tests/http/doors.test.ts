@@ -164,6 +164,8 @@ describeSqlite((_engine, open) => {
       '/v1/stores',
       '/v1/stores/{id}',
       '/v1/stores/{id}/credentials',
+      '/v1/stores/{id}/hand_offs',
+      '/v1/stores/{id}/hand_offs/{hand_off_id}',
       '/v1/stores/{id}/observations',
       '/v1/stores/{id}/probe',
     ]);

@@ -119,9 +119,10 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     );
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Send to the owner' }).click();
-    await expectSaid(page, 'Send this link to the store’s primary user.');
-    const link = (await page.locator('.secret code').textContent()) ?? '';
-    expect(link).toMatch(new RegExp(`^${demo.base}/connect/s/`));
+    await page.getByRole('button', { name: 'Make the link' }).click();
+    await expectSaid(page, 'The link is ready.');
+    const link = (await page.locator('.hand-off-link code').textContent()) ?? '';
+    expect(link).toMatch(new RegExp(`^${demo.base}/hand-off/`));
     await expectAccessible(page);
 
     const owner = await visit(demo, { width: 390 });
@@ -131,8 +132,8 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     await owner.page.getByRole('button', { name: 'Continue to Amazon' }).click();
     await signInAtAmazon(owner.page, 'owner@mapleandpine.test');
     await confirmAtAmazon(owner.page);
-    await owner.page.getByRole('heading', { name: 'Maple & Pine is connected' }).waitFor();
-    await expectSaid(owner.page, 'There is nothing more to do. You can close this page.');
+    await owner.page.getByRole('heading', { name: 'Done. Maple & Pine is connected.' }).waitFor();
+    await expectSaid(owner.page, /^You can close this page\./);
     await expectAccessible(owner.page);
     await storeBecomes({ demo, page }, 'Maple & Pine', 'connected');
     await page.getByRole('heading', { name: 'Maple & Pine is connected' }).waitFor();

@@ -176,7 +176,10 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
   async function linkOf(page: Page, name: string): Promise<void> {
     const store = await storeNamed({ demo, page }, name);
     const headers = { origin: demo.base };
-    const made = await page.request.post(`${demo.base}/app/stores/${store.id}/hand-off`, { headers, data: {} });
+    const made = await page.request.post(`${demo.base}/v1/stores/${store.id}/hand_offs`, {
+      headers,
+      data: { language: 'en' },
+    });
     await page.goto(((await made.json()) as { url: string }).url);
     await page.getByRole('heading', { name: `Can you give one permission for ${name}?` }).waitFor();
     await expectNothingRan(page);

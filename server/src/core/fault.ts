@@ -13,6 +13,7 @@ export const FAULTS = {
   'already-connected': { status: 409, title: 'This store is connected already' },
   'idempotency-conflict': { status: 409, title: 'This Idempotency-Key was used with another request' },
   'session-ended': { status: 410, title: 'This connect link has ended' },
+  'nothing-to-hand-off': { status: 409, title: 'There is nothing that the store’s owner could confirm' },
   'connection-failed': { status: 422, title: 'The store could not be connected' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'probe-budget-spent': { status: 429, title: 'This store was asked too often' },

@@ -10,6 +10,8 @@ export type RepairState = {
   openedAt: number;
   /** Set by *Continue* or *Open Seller Central*: probing quickens from here. */
   sellerCentralOpenedAt: number | null;
+  /** True: it was the store's owner who went there, by a link that was sent to them. */
+  handedOff?: boolean;
   /** Looks made for this repair: its own, larger, bounded budget (rule R10). */
   looks: number;
 };

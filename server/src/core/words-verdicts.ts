@@ -115,6 +115,14 @@ export const VERDICT_TEXTS = {
   },
 } as const satisfies Record<Verdict, VerdictText>;
 
+/** A running repair whose owner went to the marketplace by a link: whoever reads this is not the one we wait for. */
+export const HANDED_OFF = {
+  status: 'Waiting for the owner at {label}',
+  sentence: ['The store’s owner went to {label} {openedAt}. We look every few seconds.', 'We look every few seconds.'],
+  means: 'This turns green by itself.',
+  next: 'Nothing for you to do until the owner has confirmed at {label}.',
+} as const;
+
 /** Kinds of data, as they stand inside a sentence. */
 export const KIND_WORDS = {
   participations: 'the list of sites',

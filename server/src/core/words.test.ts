@@ -347,6 +347,16 @@ describe('the row of a store', () => {
     expect(row('repairing', { diagnosis }).sentence).toContain('Access was switched off');
   });
 
+  test('while the owner is at Amazon by a link nobody else is told that they are', () => {
+    const diagnosis = diagnosisOf('grant.revoked');
+    const opened = { diagnosis, sellerCentralOpenedAt: at('2026-11-23T12:01:00'), repairStep: { n: 2, of: 3 } };
+    const words = row('repairing', { ...opened, handedOff: true });
+    expect(words.status).toBe('Waiting for the owner at Amazon');
+    expect(words.sentence).toBe('The store’s owner went to Amazon at 12:01. We look every few seconds.');
+    expect(JSON.stringify(words)).not.toMatch(/You |come back/);
+    expect(row('reconnect', { ...opened, handedOff: true })).toEqual(row('reconnect', opened));
+  });
+
   test('our own fault is not said twice in one row', () => {
     const { status, sentence } = row('operator_problem', { diagnosis: diagnosisOf('app.secret_expired') });
     expect([status, sentence]).toEqual(['We are fixing it', 'Our key at Amazon ran out; your store is fine.']);

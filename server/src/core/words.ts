@@ -10,7 +10,15 @@ import type { Capability } from './observation.ts';
 import { CAUSE_TEXTS, type CauseText } from './words-causes.ts';
 import { atMoment, daysLeft, longDate, longDay, moment, shortDate } from './words-dates.ts';
 import { fillFirst, type Places } from './words-fill.ts';
-import { EARLY, KIND_WORDS, WRONG_HALF, SEVERAL, VERDICT_TEXTS, type VerdictText } from './words-verdicts.ts';
+import {
+  EARLY,
+  HANDED_OFF,
+  KIND_WORDS,
+  WRONG_HALF,
+  SEVERAL,
+  VERDICT_TEXTS,
+  type VerdictText,
+} from './words-verdicts.ts';
 
 export { certaintyText, eventTitle, observationText, stepText, stepTitle } from './words-evidence.ts';
 
@@ -46,6 +54,8 @@ export type WordsContext = Omit<DiagnosisContext, 'diagnosis'> & {
   repairStep: { n: number; of: number } | null;
   /** When the seller left for the marketplace, while a repair runs. */
   sellerCentralOpenedAt?: number | null;
+  /** It was the store's owner who left, by a link that was sent to them. */
+  handedOff?: boolean;
 };
 
 /** `status` are the words of the row; the rest is null where there is nothing to say (`connected`). */
@@ -54,6 +64,7 @@ export type StoreWords = { status: string; sentence: string | null; means: strin
 export function sentenceOf(context: WordsContext): StoreWords {
   const text: VerdictText = VERDICT_TEXTS[context.verdict];
   const places = placesOf(context);
+  if (context.verdict === 'repairing' && context.handedOff === true) return handedOffWords(places);
   const status = fillFirst([text.status, text.vague], places);
   const said = diagnosisFor(context, text);
   if (said) return { status, ...said };
@@ -62,6 +73,16 @@ export function sentenceOf(context: WordsContext): StoreWords {
     sentence: text.sentence.length === 0 ? null : fillFirst(text.sentence, places),
     means: text.means === null ? null : fillFirst([text.means], places),
     next: text.next === null ? null : fillFirst([text.next], places),
+  };
+}
+
+/** The owner is on the way by a link: whoever reads the row has nothing to do. */
+function handedOffWords(places: Places): StoreWords {
+  return {
+    status: fillFirst([HANDED_OFF.status], places),
+    sentence: fillFirst(HANDED_OFF.sentence, places),
+    means: fillFirst([HANDED_OFF.means], places),
+    next: fillFirst([HANDED_OFF.next], places),
   };
 }
 

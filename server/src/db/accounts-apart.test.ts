@@ -14,11 +14,12 @@ import { keepMail } from './mailbox.ts';
 import { migrate } from './migrate.ts';
 import { appendObservations } from './observations.ts';
 import { enqueue } from './outbox.ts';
+import { insertHandOff } from './hand-offs.ts';
 import { insertSession } from './sessions.ts';
 import { cohortCounts, healthyNeighbours } from './crowd.ts';
 import { claimDueStores, insertStore, listStores, readStore } from './stores.ts';
 import { describePostgres, type OpenTest, type TestDatabase } from './testing.ts';
-import { aMessage, anObservation, aSession, aStore, aVault, NOON } from './testing-rows.ts';
+import { aHandOff, aMessage, anObservation, aSession, aStore, aVault, NOON } from './testing-rows.ts';
 
 /** One row in every table that belongs to accounts. */
 async function fill(database: TestDatabase, accountId: string) {
@@ -51,6 +52,7 @@ async function fill(database: TestDatabase, accountId: string) {
   await keepMail(db, { ...mail, subject: 's', bodyText: 't', bodyHtml: 'h' });
   await keepRenewalDay(db, { accountId, day: '2026-12-10', now: NOON });
   await putFeed(db, { accountId, tokenHash: accountId, now: NOON });
+  await insertHandOff(db, aHandOff({ accountId, storeId: store.id }));
   await holdStore(db, { incidentId: 'in_1', accountId, storeId: store.id, at: NOON });
   await tellsOpened(db, { incidentId: 'in_1', accountId, at: NOON });
   await beginIdempotent(db, { accountId, key: 'k', fingerprint: 'f', now: NOON });

@@ -209,6 +209,26 @@ type RenewalPlanTable = { account_id: string; day: string; chosen_at: number };
 
 export type CalendarFeedTable = { account_id: string; token_hash: string; made_at: number; read_at: number | null };
 
+export type HandOffTable = {
+  account_id: string;
+  id: string;
+  store_id: string;
+  session_id: string | null;
+  token_hash: string;
+  language: string;
+  recipient: string | null;
+  sender: string | null;
+  account_name: string;
+  needed: number;
+  steps: string;
+  openings: number;
+  last_opened_at: number | null;
+  created_at: number;
+  expires_at: number;
+  revoked_at: number | null;
+  used_at: number | null;
+};
+
 export type Database = {
   meta: { name: string; value: string };
   store: StoreTable;
@@ -226,4 +246,5 @@ export type Database = {
   idempotency: IdempotencyTable;
   renewal_plan: RenewalPlanTable;
   calendar_feed: CalendarFeedTable;
+  hand_off: HandOffTable;
 };

@@ -1,6 +1,7 @@
 /** Rows for tests: a healthy store and what belongs to it; every test says only what is special about its own. */
 import { randomBytes } from 'node:crypto';
 import type { Observation } from '../core/observation.ts';
+import type { HandOffRow } from './hand-offs.ts';
 import { newId, randomToken, hashToken } from './ids.ts';
 import type { VaultKey } from './keys.ts';
 import { parseKey } from './keys.ts';
@@ -109,6 +110,29 @@ export function aSession(special: Partial<SessionRow> = {}): SessionRow {
     createdAt: NOON,
     expiresAt: NOON + 3_600_000,
     endedAt: null,
+    ...special,
+  };
+}
+
+export function aHandOff(special: Partial<HandOffRow> = {}): HandOffRow {
+  return {
+    accountId: 'ac_blue',
+    id: newId('ho'),
+    storeId: 'st_1',
+    sessionId: null,
+    tokenHash: hashToken(randomToken()),
+    language: 'de',
+    recipient: null,
+    sender: 'Mira Roe',
+    accountName: 'Halden & Roe',
+    needed: true,
+    steps: [],
+    openings: 0,
+    lastOpenedAt: null,
+    createdAt: NOON,
+    expiresAt: NOON + 7 * 86_400_000,
+    revokedAt: null,
+    usedAt: null,
     ...special,
   };
 }

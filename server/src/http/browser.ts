@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const BROWSER = 'sk_browser';
 const LINK = 'sk_link';
+const HAND_OFF = 'sk_hand_off';
 const BROWSER_SECONDS = 30 * 86_400;
 const LINK_SECONDS = 86_400;
 
@@ -34,4 +35,14 @@ export function rememberLink(reply: FastifyReply, token: string, publicUrl: stri
 export function linkOf(request: FastifyRequest): string | null {
   const value = request.cookies[LINK];
   return value !== undefined && /^[\w-]{20,200}$/.test(value) ? value : null;
+}
+
+/** The same for an owner's link, which has a page of its own. */
+export function rememberHandOff(reply: FastifyReply, token: string, publicUrl: string): void {
+  reply.setCookie(HAND_OFF, token, { ...options(publicUrl), path: '/connect', maxAge: LINK_SECONDS });
+}
+
+export function handOffOf(request: FastifyRequest): string | null {
+  const value = request.cookies[HAND_OFF];
+  return value !== undefined && /^[\w-]{43}$/.test(value) ? value : null;
 }

@@ -21,6 +21,8 @@ import { addDeveloperIdRoutes } from './routes/developer-ids.ts';
 import { addDemoRoutes } from './routes/demo.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addFleetRoutes } from './routes/fleet.ts';
+import { addHandOffPages } from './routes/hand-off-pages.ts';
+import { addHandOffRoutes } from './routes/hand-offs.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addLiveRoutes } from './routes/live.ts';
 import { addMailboxRoutes } from './routes/mailbox.ts';
@@ -42,6 +44,7 @@ export const ROUTES: readonly Routes[] = [
   addObservationRoutes,
   addEventRoutes,
   addRepairRoutes,
+  addHandOffRoutes,
   addRenewalRoutes,
   addCalendarRoutes,
   addMeRoutes,
@@ -86,6 +89,7 @@ export async function createServer(web: Web, log: AppLog): Promise<App> {
   });
   await app.register(async (scope) => addAuthRoutes(scope.withTypeProvider(), web));
   await app.register(async (scope) => addConnectPages(scope.withTypeProvider(), web));
+  await app.register(async (scope) => addHandOffPages(scope.withTypeProvider(), web));
   await app.register(async (scope) => addRenewalForm(scope.withTypeProvider(), web));
   await addSpa(app, web.settings.webFolder);
   return app;

@@ -94,3 +94,8 @@ export function saysSameOrigin(request: FastifyRequest, publicUrl: string): bool
   if (origin === undefined) return null;
   return origin === publicUrl || origin === `${new URL(publicUrl).protocol}//${request.host}`;
 }
+
+/** Our own pages send a form to a page of ours, and so do programs; another site’s page may not. */
+export function refuseOtherSites(request: FastifyRequest, publicUrl: string): void {
+  if (saysSameOrigin(request, publicUrl) !== null) requireSameOrigin(request, publicUrl);
+}

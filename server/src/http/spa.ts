@@ -10,7 +10,7 @@ import type { App } from './web.ts';
 
 const YEAR_SECONDS = 31_536_000;
 /** Addresses of programs: there a missing thing is a problem, not a page. */
-const API = /^\/(v1|app|api|connect\/(s|amazon)|healthz|readyz|metrics|assets)(\/|$|\?)/;
+const API = /^\/(v1|app|api|connect\/(s|amazon)|hand-off|healthz|readyz|metrics|assets)(\/|$|\?)/;
 
 export async function addSpa(app: App, folder: string | null): Promise<void> {
   const index = folder === null ? null : join(folder, 'index.html');

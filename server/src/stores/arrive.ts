@@ -9,6 +9,7 @@ import { consumeState, insertState, type ConsentState } from '../db/consent.ts';
 import type { Secret } from '../core/secret.ts';
 import { hashToken, newId, randomToken } from '../db/ids.ts';
 import type { Db, Tx } from '../db/open.ts';
+import { moveHandOffs, noteTripStep } from '../db/hand-offs.ts';
 import { insertSession, lockSession, readSession, sealCode, type SessionRow } from '../db/sessions.ts';
 import { deleteStore } from '../db/store-delete.ts';
 import { findBySeller, readStore, type StoreRow } from '../db/stores.ts';
@@ -113,6 +114,7 @@ async function confirmed(shop: Shop, { tx, before, callback }: Confirmed): Promi
     status: 'exchanging',
     nextAt: shop.now(),
   });
+  if (session) await noteTripStep(tx, { sessionId: session.id, kind: 'back', at: shop.now() });
   return session && { session, store: null, removedStoreId: other ? storeId : null };
 }
 
@@ -128,7 +130,10 @@ async function connectedAlready(
   const { accountId, marketplace, region } = store;
   const known = await findBySeller(tx, { accountId, marketplace, region, sellerId });
   const other = known.find((row) => row.id !== store.id && row.phase === 'live');
-  if (other) await deleteStore(tx, store.id);
+  if (other) {
+    await moveHandOffs(tx, { from: store.id, to: other.id });
+    await deleteStore(tx, store.id);
+  }
   return other ?? null;
 }
 

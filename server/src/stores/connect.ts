@@ -3,6 +3,7 @@ import { Fault } from '../core/fault.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
 import { hashToken, newId, randomToken } from '../db/ids.ts';
 import { insertState } from '../db/consent.ts';
+import { noteTripStep } from '../db/hand-offs.ts';
 import type { Tx } from '../db/open.ts';
 import {
   insertSession,
@@ -126,7 +127,15 @@ export async function readSession(
   return toSessionBody(row, null, shop);
 }
 
-type Visitor = { token: string; browser: string } | { sessionId: string; accountId: string; browser: string };
+type Visitor =
+  | { token: string; browser: string }
+  | {
+      sessionId: string;
+      accountId: string;
+      browser: string;
+      /** It is the store's owner, by a link that was sent to them. */
+      handedOff?: boolean;
+    };
 
 /** GET of the session's page: the first browser that opens it is the only one that may go on. */
 export async function pageOfSession(shop: Shop, visitor: Visitor): Promise<ConnectSession> {
@@ -174,7 +183,8 @@ export async function leaveForMarketplace(shop: Shop, visitor: Visitor): Promise
     const session = openForConsent(boundFor(visitor, await sessionOf(tx, visitor)), shop.now());
     const site = siteOf(shop, { marketplace: session.marketplace, site: session.site });
     const app = appOf(shop, { marketplace: session.marketplace, ...site });
-    const kept = await storeOfTrip(shop, tx, session);
+    const handedOff = 'handedOff' in visitor && visitor.handedOff === true;
+    const kept = await storeOfTrip(shop, { tx, session, handedOff });
     const now = shop.now();
     await insertState(tx, {
       stateHash: hashToken(state),
@@ -199,6 +209,7 @@ export async function leaveForMarketplace(shop: Shop, visitor: Visitor): Promise
       nextAt: now + STATE_MS,
     };
     await saveSession(tx, left);
+    await noteTripStep(tx, { sessionId: left.id, kind: 'left', at: now });
     return { row: left, store: kept };
   });
   shop.live.publish({ type: 'store', accountId: row.accountId, store: toStoreBody(store, shop) });
@@ -231,8 +242,10 @@ function openForConsent(row: SessionRow, now: number): SessionRow {
   return row;
 }
 
+type Tripping = { tx: Tx; session: SessionRow; handedOff: boolean };
+
 /** A first trip leaves a row behind, so that one who does not come back finds *Finish connecting*; a repair wakes its store. */
-async function storeOfTrip(shop: Shop, tx: Tx, session: SessionRow): Promise<StoreRow> {
+async function storeOfTrip(shop: Shop, { tx, session, handedOff }: Tripping): Promise<StoreRow> {
   const known = session.storeId === null ? null : await lockStore(tx, session.storeId);
   if (!known) return beginStore(shop, tx, session);
   // A move leaves the store to its own watch until the new credentials are proven.
@@ -240,7 +253,7 @@ async function storeOfTrip(shop: Shop, tx: Tx, session: SessionRow): Promise<Sto
   if (known.marketplace !== session.marketplace) {
     throw new Fault('session-ended', { detail: 'This store was moved meanwhile, so this link has ended.' });
   }
-  return known.phase === 'live' ? wakeForTrip(shop, { tx, known, sessionId: session.id }) : known;
+  return known.phase === 'live' ? wakeForTrip(shop, { tx, known, sessionId: session.id, handedOff }) : known;
 }
 
 async function beginStore(shop: Shop, tx: Tx, session: SessionRow): Promise<StoreRow> {
@@ -260,12 +273,12 @@ async function beginStore(shop: Shop, tx: Tx, session: SessionRow): Promise<Stor
   return row;
 }
 
-type Waking = { tx: Tx; known: StoreRow; sessionId: string };
+type Waking = { tx: Tx; known: StoreRow; sessionId: string; handedOff: boolean };
 
-async function wakeForTrip(shop: Shop, { tx, known, sessionId }: Waking): Promise<StoreRow> {
+async function wakeForTrip(shop: Shop, { tx, known, sessionId, handedOff }: Waking): Promise<StoreRow> {
   const now = shop.now();
   const before = known.repair ?? { openedAt: now, looks: 0 };
-  const repair = { sessionId, openedAt: before.openedAt, sellerCentralOpenedAt: now, looks: before.looks };
+  const repair = { sessionId, openedAt: before.openedAt, sellerCentralOpenedAt: now, handedOff, looks: before.looks };
   const starts = known.verdict === 'reconnect';
   const row: StoreRow = {
     ...known,

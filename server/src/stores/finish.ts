@@ -8,6 +8,7 @@ import type { Observation } from '../core/observation.ts';
 import type { Secret } from '../core/secret.ts';
 import { lastArrival } from '../db/consent.ts';
 import { nextVersion, putCandidate, readCredential } from '../db/credentials.ts';
+import { noteTripStep } from '../db/hand-offs.ts';
 import type { Tx } from '../db/open.ts';
 import {
   claimDueSessions,
@@ -106,6 +107,7 @@ async function lapse(shop: Shop, row: SessionRow): Promise<void> {
     });
     if (!session) return null;
     const left = row.status === 'at_marketplace';
+    if (left) await noteTripStep(tx, { sessionId: row.id, kind: 'not_back', at: now });
     return {
       session,
       store: left ? await noteSetupCause(tx, session, { diagnosis: plain('grant.abandoned'), now }) : null,
@@ -164,6 +166,7 @@ async function keepToken(shop: Shop, { tx, row, token }: Keeping): Promise<Chang
     nextAt: shop.now(),
   };
   await saveSession(tx, after);
+  await noteTripStep(tx, { sessionId: row.id, kind: 'checking', at: shop.now() });
   return { session: after, store: await noteChecking(tx, store, shop.now()) };
 }
 

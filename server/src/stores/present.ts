@@ -73,6 +73,7 @@ function wordsContext(row: StoreRow, shop: Shop) {
     capability: diagnosis?.capability ?? null,
     nextLookAt: row.nextAt,
     sellerCentralOpenedAt: row.repair ? row.repair.sellerCentralOpenedAt : null,
+    handedOff: row.repair?.handedOff === true,
     repairStep: row.verdict === 'repairing' ? { n: 2, of: 3 } : null,
   };
 }

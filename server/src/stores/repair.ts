@@ -73,7 +73,10 @@ export async function sellerCentralOpened(shop: Shop, who: OneStore): Promise<Re
     if (!found.repair) throw new Fault('not-found', { detail: 'No repair is open for this store. Open it again.' });
     const verdict = found.verdict === 'reconnect' ? ('repairing' as const) : found.verdict;
     const version = found.version + (verdict === found.verdict ? 0 : 1);
-    return wake({ ...found, verdict, version, repair: { ...found.repair, sellerCentralOpenedAt: now } }, now);
+    return wake(
+      { ...found, verdict, version, repair: { ...found.repair, sellerCentralOpenedAt: now, handedOff: false } },
+      now,
+    );
   });
   return readRepair(shop, who);
 }
@@ -133,6 +136,7 @@ export async function readRepair(shop: Shop, who: OneStore): Promise<Repair> {
     guide: guideOf(shop, row, diagnosis),
     ...timesOf(row, session),
     continue_url: `/connect/${session.id}/continue`,
+    handed_off: row.repair?.handedOff === true,
     facts: await factsOf(shop, { diagnosis, episode, label }),
   };
 }

@@ -4,6 +4,8 @@
  */
 import { causeRule, type Cause, type Diagnosis } from '../core/diagnosis.ts';
 import type { Observation } from '../core/observation.ts';
+import { stepOfFailure } from '../core/hand-off.ts';
+import { noteTripStep } from '../db/hand-offs.ts';
 import type { Tx } from '../db/open.ts';
 import { lockSession, saveSession, type SessionRow } from '../db/sessions.ts';
 import { lockStore, saveStore, type StoreRow } from '../db/stores.ts';
@@ -59,6 +61,8 @@ export async function failSession(
     nextAt: before.expiresAt,
   });
   if (!session) return null;
+  const kind = stepOfFailure(diagnosis.cause, session.wrongStore !== null);
+  await noteTripStep(tx, { sessionId: session.id, kind, at: now });
   const store = await noteSetupCause(tx, session, { diagnosis, now });
   if (store) await leaveEvidence(shop, { tx, row: store, diagnosis, observations });
   return { session, store };

@@ -16,6 +16,7 @@ import { appendObservations, recentObservations } from '../db/observations.ts';
 import { holdsStoreLease, lockStore, saveStore, type StoreRow } from '../db/stores.ts';
 import { everOkAfter, judgeInput, rowsSeenAfter, sellerSeen, sitesSeen } from './facts.ts';
 import { noteHeld, noteReleased } from './hold.ts';
+import { endHandOffs } from './hand-off-end.ts';
 import { enqueueEffects, scheduleReminders } from './remind.ts';
 import { toStoreBody } from './present.ts';
 import type { Shop } from './shop.ts';
@@ -110,6 +111,7 @@ export async function recordEvent(
 ): Promise<void> {
   const snapshot = toStoreBody(row, shop);
   await appendEvent(tx, { accountId: row.accountId, storeId: row.id, type, at: now, version: row.version, snapshot });
+  await endHandOffs(tx, { storeId: row.id, verdict: row.verdict, type, now });
 }
 
 export function beforeOf(row: StoreRow): {

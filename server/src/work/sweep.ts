@@ -1,5 +1,6 @@
 /** What has had its time is forgotten: trips to the marketplace that ended, and answers kept for requests sent again. */
 import { forgetStates } from '../db/consent.ts';
+import { forgetHandOffs } from '../db/hand-offs.ts';
 import { forgetIdempotent } from '../db/idempotency.ts';
 import type { Shop } from '../stores/shop.ts';
 
@@ -9,6 +10,8 @@ const DAY = 24 * HOUR;
 const EVERY_MS = HOUR;
 /** Whoever comes back with an old address within a day of its end reads that it ended, not that it is unknown. The product's time. */
 const STATES_MS = DAY;
+/** What an owner did with a link is told to its sender for this long after the link ran out. The product's time. */
+const HAND_OFFS_MS = 30 * DAY;
 /** A request sent again within this gets its first answer, as clients of such keys expect. Machine time. */
 const ANSWERS_MS = 2 * DAY;
 
@@ -28,5 +31,6 @@ async function sweep(shop: Shop): Promise<number> {
   const states = await forgetStates(db, { before: shop.now() - STATES_MS });
   // Keys are dated by the machine's clock, because a moved clock must not make a running request look lost.
   const answers = await forgetIdempotent(db, { before: Date.now() - ANSWERS_MS });
-  return states + answers;
+  const handOffs = await forgetHandOffs(db, { before: shop.now() - HAND_OFFS_MS });
+  return states + answers + handOffs;
 }

@@ -115,8 +115,14 @@ function folder(client: QueryClient): (name: keyof LiveEvents, data: string) => 
       void client.invalidateQueries({ queryKey: keys.store(store_id) });
       void client.invalidateQueries({ queryKey: keys.renewals });
     },
-    connect_session: (session) => client.setQueryData(keys.connectSession(session.id), session),
-    repair: ({ store_id }) => void client.invalidateQueries({ queryKey: keys.repair(store_id) }),
+    connect_session: (session) => {
+      client.setQueryData(keys.connectSession(session.id), session);
+      if (session.store_id !== null) void client.invalidateQueries({ queryKey: keys.handOffs(session.store_id) });
+    },
+    repair: ({ store_id }) => {
+      void client.invalidateQueries({ queryKey: keys.repair(store_id) });
+      void client.invalidateQueries({ queryKey: keys.handOffs(store_id) });
+    },
     clock: ({ now }) => {
       learnClock(now);
       void client.invalidateQueries({ queryKey: keys.demo });
@@ -153,7 +159,10 @@ function foldStores(client: QueryClient, changes: readonly StoreBody[]): void {
 function foldOne(client: QueryClient, store: StoreBody, before: StoreBody | undefined): void {
   const shown = client.getQueryData<StoreBody>(keys.store(store.id));
   if (shown !== undefined && isNewer(shown, store)) client.setQueryData(keys.store(store.id), store);
-  if (shown !== undefined) void client.invalidateQueries({ queryKey: keys.timeline(store.id) });
+  if (shown !== undefined) {
+    void client.invalidateQueries({ queryKey: keys.timeline(store.id) });
+    void client.invalidateQueries({ queryKey: keys.handOffs(store.id) });
+  }
   const was = before ?? shown;
   if (was !== undefined && was.pending && !store.pending && store.verdict === 'connected') {
     markGreen(store.id);

@@ -12,6 +12,7 @@ import type {
   TimelineEntry as TimelineEntrySchema,
 } from '../../../server/src/http/contract/app.ts';
 import type { ConnectSession, DeveloperIdBody, Repair } from '../../../server/src/http/contract/connect.ts';
+import type { HandOffBody } from '../../../server/src/http/contract/hand-off.ts';
 import type { ObservationBody, StoreBody } from '../../../server/src/http/contract/store.ts';
 import type { z } from 'zod';
 import { readAllPages, type StoreList, type StorePage } from './all-stores.ts';
@@ -30,6 +31,8 @@ export const keys = {
   stores: ['stores'] as const,
   store: (id: string) => ['store', id] as const,
   repair: (id: string) => ['repair', id] as const,
+  handOffs: (storeId: string) => ['hand-offs', storeId] as const,
+  madeHandOff: (storeId: string) => ['made-hand-off', storeId] as const,
   connectSession: (id: string) => ['connect-session', id] as const,
   timeline: (id: string) => ['timeline', id] as const,
   observations: (id: string) => ['observations', id] as const,
@@ -92,6 +95,14 @@ export function openRepair(id: string): Promise<Repair> {
 export function readRepair(id: string, signal?: AbortSignal): Promise<Repair> {
   return request<Repair>(`/app/stores/${encodeURIComponent(id)}/repair`, signal === undefined ? {} : { signal });
 }
+
+/** The store's links for its owner, the newest first. */
+export const handOffsQuery = (storeId: string) =>
+  queryOptions({
+    queryKey: keys.handOffs(storeId),
+    queryFn: ({ signal }) =>
+      request<{ data: HandOffBody[] }>(`/v1/stores/${encodeURIComponent(storeId)}/hand_offs`, { signal }),
+  });
 
 export const connectSessionQuery = (id: string) =>
   queryOptions({

@@ -147,6 +147,10 @@ function NotConnected({ session }: { session: ConnectSession }) {
   return session.wrong_store === null ? <Failed session={session} /> : <WrongStore session={session} />;
 }
 
+function OwnerLink({ session: { store_id: id, name, site } }: { session: ConnectSession }) {
+  return id === null ? null : <NotTheOwner store={{ id, name, site }} />;
+}
+
 function Failed({ session }: { session: ConnectSession }) {
   const { diagnosis } = session;
   const cause = diagnosis?.cause;
@@ -162,7 +166,7 @@ function Failed({ session }: { session: ConnectSession }) {
         }
       >
         {ranChecks(session) && <Steps session={session} />}
-        {cause === 'grant.not_owner' && <NotTheOwner storeId={session.store_id} />}
+        {cause === 'grant.not_owner' && <OwnerLink session={session} />}
       </Card>
       {diagnosis !== null && <DiagnosisNotice diagnosis={diagnosis} />}
       <div className="foot2">
@@ -213,7 +217,7 @@ function Before({ session }: { session: ConnectSession }) {
         <div className="pane">
           <p className="sm t2">This page works until {dayAndClock(session.expires_at)}.</p>
         </div>
-        {away && <NotTheOwner storeId={session.store_id} />}
+        {away && <OwnerLink session={session} />}
       </Card>
       <div className="foot2">
         <LinkButton to="/stores" kind="quiet">

@@ -28,7 +28,7 @@ export function LiveBox({ repair, looking }: { repair: Repair; looking: boolean 
     <div className="live info">
       <Icon name={busy ? 'arc' : 'hourglass'} size={18} className={busy ? 'spin' : ''} />
       <div>
-        <b role="status">{busy ? 'Looking now' : 'Waiting for you at Amazon'}</b>
+        <b role="status">{busy ? 'Looking now' : `Waiting for ${repair.handed_off ? 'the owner' : 'you'} at Amazon`}</b>
         <br />
         <span className="sm t2">
           <span className="num">{looksSentence(repair, now)}</span> This turns green by itself; you need not come back.

@@ -13,7 +13,8 @@ import { longPlaceLine } from '../words/places.ts';
 import { CausePane } from './cause-pane.tsx';
 import { GreenBody } from './green-body.tsx';
 import { GuideSteps } from './guide-steps.tsx';
-import { HandOffButton, HandOffLink, useHandOff } from './hand-off.tsx';
+import { HandOffNotice } from './hand-off-notice.tsx';
+import { HandOffBody, HandOffButton } from './hand-off.tsx';
 import { LiveBox } from './live-box.tsx';
 import { ManualForm } from './manual-form.tsx';
 import { ConsentButton, RepairFooter } from './repair-footer.tsx';
@@ -21,7 +22,9 @@ import { afterNothingToDo, mayBeThePermission } from './standing-doubt.ts';
 import { useRepair } from './use-repair.ts';
 import { WrongStoreBody } from './wrong-store-body.tsx';
 
-type Props = { storeId: string; onClose: () => void };
+/** What the dialog shows beside the cause: typed-in credentials, or the link for the owner. */
+type Aside = 'manual' | 'hand_off';
+type Props = { storeId: string; begin?: Aside | null; onClose: () => void };
 
 /** Where reconnecting is not what helps, the title does not say so. It stays what it was when all turns green. */
 const TITLES: Partial<Record<StoreBody['verdict'], string>> = {
@@ -83,8 +86,10 @@ function Steps({ repair, waiting }: { repair: Repair; waiting: boolean }) {
   return <GuideSteps guide={{ ...guide, title }} waiting={waiting} />;
 }
 
-function CauseAndSteps({ repair, store, onManual }: { repair: Repair; store: StoreBody; onManual: () => void }) {
-  const handOff = useHandOff(store.id);
+type CauseProps = { repair: Repair; store: StoreBody; onAside: (aside: Aside) => void };
+
+function CauseAndSteps({ repair, store, onAside }: CauseProps) {
+  const toHandOff = (): void => onAside('hand_off');
   const noWay = repair.guide.way === 'none';
   const waiting = !noWay && isWaiting(repair);
   const blocked = noWay && !mayBeThePermission(repair) && store.owner === 'seller';
@@ -93,16 +98,16 @@ function CauseAndSteps({ repair, store, onManual }: { repair: Repair; store: Sto
       <div className={`dbody${waiting ? ' waiting' : ''}`} tabIndex={0} role="group" aria-label="Cause and steps">
         <CausePane repair={repair} store={store} blocked={blocked} />
         <div className="pane second">
+          <HandOffNotice storeId={store.id} onShow={toHandOff} />
           {waiting && <LiveBox repair={repair} looking={repair.session.status === 'verifying'} />}
           <Steps repair={repair} waiting={waiting} />
-          <HandOffLink handOff={handOff} />
         </div>
       </div>
       <RepairFooter
         repair={repair}
         waiting={waiting}
-        onManual={onManual}
-        handOff={noWay ? null : <HandOffButton handOff={handOff} />}
+        onManual={() => onAside('manual')}
+        handOff={noWay ? null : <HandOffButton onClick={toHandOff} />}
       />
     </>
   );
@@ -146,16 +151,23 @@ function Green({ store, broken, onClose }: { store: StoreBody; broken: StoreBody
   );
 }
 
-export function RepairDialog({ storeId, onClose }: Props) {
+type OpenedProps = { repair: Repair; store: StoreBody; begin: Aside | null; onClose: () => void };
+
+function Opened({ repair, store, begin, onClose }: OpenedProps) {
+  const [aside, setAside] = useState<Aside | null>(begin);
+  const back = (): void => setAside(null);
+  if (aside === 'manual') return <ManualForm repair={repair} store={store} onBack={back} />;
+  if (aside === 'hand_off') return <HandOffBody store={store} onBack={back} />;
+  if (repair.session.wrong_store !== null) return <WrongStore repair={repair} onClose={onClose} />;
+  return <CauseAndSteps repair={repair} store={store} onAside={setAside} />;
+}
+
+export function RepairDialog({ storeId, begin = null, onClose }: Props) {
   const { repair, storeError, store, broken, green } = useRepair(storeId);
-  const [manual, setManual] = useState(false);
   const body = (): ReactNode => {
     if (store !== undefined && green) return <Green store={store} broken={broken} onClose={onClose} />;
-    if (repair.data !== undefined && store !== undefined) {
-      if (manual) return <ManualForm repair={repair.data} store={store} onBack={() => setManual(false)} />;
-      if (repair.data.session.wrong_store !== null) return <WrongStore repair={repair.data} onClose={onClose} />;
-      return <CauseAndSteps repair={repair.data} store={store} onManual={() => setManual(true)} />;
-    }
+    if (repair.data !== undefined && store !== undefined)
+      return <Opened repair={repair.data} store={store} begin={begin} onClose={onClose} />;
     if (repair.isError) {
       if (isStatus(repair.error, 404) || isStatus(storeError, 404)) {
         return (

@@ -20,6 +20,7 @@ import { Notice } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { MoveNotice } from '../move/move-notice.tsx';
+import { HandOffNotice } from '../repair/hand-off-notice.tsx';
 import { MissingText } from '../shell/missing-page.tsx';
 import { timeOfLook } from '../words/dates.ts';
 import { noticesForSeller } from '../words/notices.ts';
@@ -122,7 +123,11 @@ function Loaded({ store }: { store: StoreBody }) {
   const [dialog, setDialog] = useState<'edit' | 'remove' | null>(null);
   const show = (search: { repair?: 1; move?: 1 }): void =>
     void navigate({ search, replace: Object.keys(search).length === 0, resetScroll: false });
-  const showRepair = (shown: boolean): void => show(shown ? { repair: 1 } : {});
+  const [begin, setBegin] = useState<'hand_off' | null>(null);
+  const showRepair = (shown: boolean, at: 'hand_off' | null = null): void => {
+    setBegin(at);
+    show(shown ? { repair: 1 } : {});
+  };
   const shownNotices = noticesForSeller(store).filter(({ cause }) => cause !== 'mkt.sunset' || !store.can_move);
   return (
     <Page
@@ -142,6 +147,7 @@ function Loaded({ store }: { store: StoreBody }) {
       <div className="cols">
         <div className="stack">
           <VerdictCard store={store} onRepair={() => showRepair(true)} />
+          <HandOffNotice storeId={store.id} onShow={() => showRepair(true, 'hand_off')} />
           <MoveNotice store={store} onMove={() => show({ move: 1 })} />
           {shownNotices.map((notice) => (
             <Notice key={notice.cause} tone="warn" icon="alert">
@@ -164,7 +170,7 @@ function Loaded({ store }: { store: StoreBody }) {
       {dialog === 'edit' && <EditStore store={store} onClose={() => setDialog(null)} />}
       {dialog === 'remove' && <RemoveStore store={store} onClose={() => setDialog(null)} />}
       <Suspense fallback={null}>
-        {repair === 1 && <RepairDialog storeId={store.id} onClose={() => showRepair(false)} />}
+        {repair === 1 && <RepairDialog storeId={store.id} begin={begin} onClose={() => showRepair(false)} />}
         {move === 1 && <MoveDialog store={store} onClose={() => show({})} />}
       </Suspense>
     </Page>

@@ -87,9 +87,6 @@ export const Fleet = z.object({
   }),
 });
 export type Fleet = z.infer<typeof Fleet>;
-/** A link for the store's owner, who needs no account here. */
-export const HandOff = z.object({ url: z.string(), expires_at: Instant });
-export type HandOff = z.infer<typeof HandOff>;
 
 export const TimelineEntry = z.object({
   at: Instant,

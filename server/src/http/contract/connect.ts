@@ -123,6 +123,7 @@ export const Repair = z.object({
   }),
   opened_at: Instant,
   seller_central_opened_at: Instant.nullable(),
+  handed_off: z.boolean().describe('True: it was the store’s owner who went there, by a link that was sent to them.'),
   last_look_at: Instant.nullable(),
   next_look_at: Instant.nullable(),
   continue_url: z.string().describe('POST a form here to go to the permission page; 303.'),

@@ -7,35 +7,49 @@ export type PageContent = {
   lead?: string;
   tag?: string;
   body: HtmlValue;
-  /** Seconds after which the page asks again by itself; absent: never. */
+  /** A picture above the title. */
+  above?: Html;
+  /** Seconds after which the page asks again by itself; absent: never. With a `script` that is the script's work, where it runs. */
   refreshSeconds?: number;
+  /** The language of the page; absent: English. */
+  lang?: string;
+  /** Paths of a style beside the common one, and of a script. */
+  style?: string;
+  script?: string;
 };
 
 export function layout(page: PageContent): Html {
-  const refresh =
-    page.refreshSeconds === undefined ? '' : html`<meta http-equiv="refresh" content="${page.refreshSeconds}" />`;
   return html`<!doctype html>
-    <html lang="en">
+    <html lang="${page.lang ?? 'en'}" dir="ltr">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
-        ${refresh}
+        ${refreshOf(page)}
         <title>${page.title} · Storekeeper</title>
         <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
         <link rel="stylesheet" href="/connect/style.css" />
+        ${page.style === undefined ? '' : html`<link rel="stylesheet" href="${page.style}" />`}
+        ${page.script === undefined ? '' : html`<script type="module" src="${page.script}"></script>`}
       </head>
       <body>
         <header>
           ${MARK}<span>Storekeeper</span>${page.tag === undefined ? '' : html`<span class="tag">${page.tag}</span>`}
         </header>
         <main>
+          ${page.above}
           <h1>${page.title}</h1>
           ${page.lead === undefined ? '' : html`<p class="lead">${page.lead}</p>`} ${page.body}
         </main>
       </body>
     </html>`;
+}
+
+function refreshOf({ refreshSeconds, script }: PageContent): Html | '' {
+  if (refreshSeconds === undefined) return '';
+  const meta = html`<meta http-equiv="refresh" content="${refreshSeconds}" />`;
+  return script === undefined ? meta : html`<noscript>${meta}</noscript>`;
 }
 
 const MARK = html`<svg class="mark" viewBox="0 0 20 20" width="22" height="22" aria-hidden="true" focusable="false">

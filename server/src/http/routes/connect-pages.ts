@@ -15,8 +15,9 @@ import { bindBrowser, browserOf, linkOf, rememberLink } from '../browser.ts';
 import { arrivalPage, thanksPage } from '../pages/arrival-page.ts';
 import { sessionPage } from '../pages/session-page.ts';
 import { Id } from '../paging.ts';
-import { requireSameOrigin, saysSameOrigin } from '../session.ts';
+import { refuseOtherSites } from '../session.ts';
 import type { App, Web } from '../web.ts';
+import { backToHandOff } from './hand-off-pages.ts';
 
 const Token = z.object({ token: z.string().max(200) });
 /** A marketplace's query: texts only; whatever comes twice counts as wrong. */
@@ -67,7 +68,7 @@ function addSessionPages(app: App, web: Web): void {
     schema: { params: Token },
     config: page,
     handler: async (request, reply) => {
-      refuseOtherPages(request, web);
+      refuseOtherSites(request, settings.publicUrl);
       const { token } = request.params;
       const browser = bindBrowser(request, reply, settings.publicUrl);
       const { location } = await leaveForMarketplace(shop, { token, browser });
@@ -109,11 +110,6 @@ function addAgain(app: App, web: Web): void {
   });
 }
 
-/** Our own pages send a form here, and so do programs; another site’s page may not. */
-function refuseOtherPages(request: FastifyRequest, { settings }: Web): void {
-  if (saysSameOrigin(request, settings.publicUrl) !== null) requireSameOrigin(request, settings.publicUrl);
-}
-
 function addArrivals(app: App, web: Web): void {
   const schema = { querystring: Query };
 
@@ -130,6 +126,8 @@ function addArrivals(app: App, web: Web): void {
         browser: browserOf(request),
         accountIds,
       });
+      const owners = signedIn === null ? await backToHandOff(request, web, arrival) : null;
+      if (owners !== null) return reply.redirect(owners, 303);
       if (arrival.kind === 'page') return sendArrival(reply, web, arrival);
       if (signedIn === null || !accountIds.includes(arrival.accountId)) return toLink({ request, reply, web }, arrival);
       if (signedIn.account.id !== arrival.accountId) {

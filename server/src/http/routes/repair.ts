@@ -1,10 +1,9 @@
 /** The *Reconnect Your Store* dialog: opening it starts the quick looking. */
-import { openSession } from '../../stores/connect.ts';
 import { lookNow, openRepair, readRepair, sellerCentralOpened } from '../../stores/repair.ts';
 import { timeline } from '../../stores/read.ts';
 import { bindBrowser } from '../browser.ts';
 import { Repair } from '../contract/connect.ts';
-import { HandOff, TimelineEntry } from '../contract/app.ts';
+import { TimelineEntry } from '../contract/app.ts';
 import { Id, paged, Paging } from '../paging.ts';
 import type { Routes } from '../web.ts';
 
@@ -58,21 +57,8 @@ const addDialog: Routes = (app, { shop, ask, settings }) => {
   });
 };
 
-/** The link for the owner, and what happened before. */
+/** What happened before. */
 const addAround: Routes = (app, { shop, ask }) => {
-  // Bound to no browser yet: the first one that opens the link is the owner's.
-  app.route({
-    method: 'POST',
-    url: '/app/stores/:id/hand-off',
-    schema: { params: Id, response: { 201: HandOff } },
-    handler: (request, reply) =>
-      ask.asPerson(request, async ({ account }) => {
-        const opening = { accountId: account.id, storeId: request.params.id, browser: null };
-        const { session } = await openSession(shop, opening);
-        return reply.code(201).send({ url: session.url, expires_at: session.expires_at });
-      }),
-  });
-
   app.route({
     method: 'GET',
     url: '/app/stores/:id/timeline',

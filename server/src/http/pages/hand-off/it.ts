@@ -1,0 +1,87 @@
+import type { HandOffWords } from './words.ts';
+
+export const it: HandOffWords = {
+  name: 'Italiano',
+  quotes: ['«', '»'],
+  privateLink: 'link personale',
+  askAgain: 'Può riattivare un’autorizzazione per {store}?',
+  askFirst: 'Può dare un’autorizzazione per {store}?',
+  lead: '{account} ha bisogno dell’autorizzazione di Amazon per leggere i pagamenti di questo negozio. Solo lei, in quanto titolare, può darla su Amazon. Bastano due minuti.',
+  from: '{sender} lo chiede per {store}, {site}',
+  whoTitle: 'Chi apre questa pagina',
+  who: 'La persona a cui appartiene {store} su Amazon. Seller Central la chiama {primaryUser}. Gli altri utenti del negozio vengono fermati lì.',
+  whereTitle: 'Da quale computer',
+  where:
+    'Dal computer che usa di solito per questo negozio. Se qualcuno accede da un altro posto, Amazon può chiedere altre prove o controllare l’account.',
+  phoneTitle: 'Sta usando un telefono',
+  phone: 'Apra questa pagina sul computer che usa di solito per questo negozio. Mandi lì l’indirizzo:',
+  copy: 'Copia l’indirizzo',
+  copied: 'Copiato',
+  mailToMyself: 'Invia a me stesso',
+  stepsTitle: 'Dove fare clic',
+  removeFirst:
+    'Prima, in Seller Central, apra {manageYourApps}, cerchi {app} e faccia clic su {disable}. Aspetti cinque minuti e poi continui qui.',
+  signIn: 'Faccia clic su {button} qui sotto e acceda a Seller Central come {primaryUser}.',
+  choose: 'Se Amazon lo chiede, scelga il sito {site} e il negozio {store}.',
+  confirm: 'Spunti la casella e faccia clic su {confirm}. Poi torna qui.',
+  continue: 'Continua su Amazon',
+  turnsGreen: 'Questa pagina diventa verde da sola.',
+  loadAgain: 'Ricarichi questa pagina per vedere a che punto siamo.',
+  termsTitle: 'Che cosa permette e che cosa no',
+  mayRead: '{app} può leggere pagamenti, saldi e report di questo negozio.',
+  mayNot: 'Non può modificare offerte, prezzi, ordini o il suo conto bancario.',
+  noPassword: 'Non chiediamo mai la sua password di Amazon. La digita solo su Amazon.',
+  noPayment: 'Non paga nulla e qui non le serve un account.',
+  endAnyTime: 'Può revocarla in qualsiasi momento su Amazon, in {manageYourApps}.',
+  notOwnerTitle: 'Non è il titolare?',
+  notOwner:
+    'Allora non acceda. Passi l’indirizzo di questa pagina al {primaryUser} del negozio e lo dica al mittente con un clic.',
+  notOwnerButton: 'Non sono il titolare',
+  notOwnerTold: '{sender} ora vede che lei non è il titolare. Il link resta valido: lo inoltri.',
+  unsure:
+    'Ha dubbi? Chieda a {sender} per una via che conosce. Lì compare lo stesso numero per questa richiesta: {code}.',
+  worksUntil: 'Il link vale fino al {date}.',
+  language: 'Lingua',
+  waiting: 'È andato su Amazon e non è ancora tornato nulla. Confermi lì, oppure riparta da qui.',
+  late: 'Ci è voluto più di un quarto d’ora, quindi la risposta di Amazon non è stata usata. Non è stato modificato nulla. Riparta da qui.',
+  refused: 'L’autorizzazione è stata rifiutata su Amazon. Non è stato modificato nulla. Può ripartire da qui.',
+  notBack:
+    'È andato su Amazon e non è tornato. Se la pagina mostra l’errore SPDC8143, non aveva eseguito l’accesso come titolare.',
+  failedYours:
+    'Amazon non ci ha lasciati passare con questa autorizzazione. Non è stato modificato nulla. Può ripartire da qui.',
+  failedOurs: 'La sua parte è fatta; c’è un ostacolo da noi o su Amazon. Il mittente vede quale. Riprovi più tardi.',
+  startAgain: 'Quello che è tornato da Amazon non si è potuto usare. Non è stato modificato nulla. Riparta da qui.',
+  wrongStoreTitle: 'Su Amazon ha eseguito l’accesso a un altro negozio',
+  wrongStore:
+    'Non è stato modificato nulla in nessuno dei due negozi. Prima esca da Amazon, poi continui qui e acceda come titolare di {store}.',
+  askedFor: 'Richiesto',
+  signedIn: 'Accesso come',
+  elsewhereTitle: 'Un altro browser è già in viaggio',
+  elsewhere:
+    'Pochi minuti fa qualcuno è andato su Amazon con questo link in un altro browser. Se era lei, finisca lì. In alternativa può continuare qui.',
+  continueHere: 'Continua qui',
+  checkingTitle: 'Controllo di {store}',
+  checking: 'Amazon ha la sua autorizzazione. Guardiamo se tutto funziona; bastano pochi secondi.',
+  doneTitle: 'Fatto. {store} è collegato.',
+  done: 'Può chiudere questa pagina. Lo vede anche {sender}; il link non vale più.',
+  doneUntil:
+    'Ha permesso la lettura fino al {date} circa. Può revocarla in qualsiasi momento su Amazon, in {manageYourApps}.',
+  endedTitle: 'Questo link non vale più',
+  expired: 'Il suo tempo è scaduto. Non è stato modificato nulla. Ne chieda uno nuovo a {sender}.',
+  revoked:
+    'È stato ritirato, o sostituito da uno più recente. Non è stato modificato nulla. Chieda a {sender} se c’è ancora bisogno di lei.',
+  unknownTitle: 'Questo link qui non è conosciuto',
+  unknown:
+    'Forse manca una parte dell’indirizzo. Non è stato modificato nulla. Chieda un nuovo link a chi gliel’ha mandato.',
+  personOf: '{sender}, {account}',
+  mailSubject: 'Un’autorizzazione su Amazon per {store}',
+  greeting: 'Buongiorno {name},',
+  greetingWithoutName: 'Buongiorno,',
+  mailText: [
+    '{store} ({site}) ha bisogno di un’autorizzazione su Amazon che solo il titolare, in Seller Central il {primaryUser}, può dare. Bastano due minuti.',
+    'Apra questa pagina dal computer che usa di solito per questo negozio:',
+    '{url}',
+    'La pagina dice dove fare clic. Non chiede né password né pagamenti. Il link è solo per lei e vale fino al {date}. Sulla pagina deve comparire il numero {code}.',
+    '{sender}',
+  ],
+};

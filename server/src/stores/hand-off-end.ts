@@ -1,0 +1,30 @@
+/** A hand-off ends with what it was for: in the transaction in which its store turns green, or is removed. */
+import type { Verdict } from '../core/connection.ts';
+import { withStep } from '../core/hand-off.ts';
+import type { EventType } from '../core/transition.ts';
+import { lockOpenHandOffs, saveHandOff } from '../db/hand-offs.ts';
+import type { Tx } from '../db/open.ts';
+
+/** A permission was given anew, whoever gave it: the link has nothing left to do. */
+const GIVEN: readonly EventType[] = ['store.connected', 'store.repaired', 'store.renewed'];
+/** The store works again by itself: only a link that was made because it did not is used up by that. */
+const WELL_AGAIN: readonly EventType[] = ['store.checked', 'store.released', 'store.resumed'];
+
+type Ending = { storeId: string; verdict: Verdict; type: EventType; now: number };
+
+export async function endHandOffs(tx: Tx, { storeId, verdict, type, now }: Ending): Promise<void> {
+  const why = reasonOf(type, verdict);
+  if (why === null) return;
+  for (const row of await lockOpenHandOffs(tx, { storeId })) {
+    if (why === 'well_again' && !row.needed) continue;
+    const kind = why === 'removed' ? ('revoked' as const) : ('green' as const);
+    const ended = why === 'removed' ? { revokedAt: now } : { usedAt: now };
+    await saveHandOff(tx, { ...row, ...ended, steps: withStep(row.steps, { kind, at: now }) });
+  }
+}
+
+function reasonOf(type: EventType, verdict: Verdict): 'removed' | 'given' | 'well_again' | null {
+  if (type === 'store.closed') return 'removed';
+  if (GIVEN.includes(type)) return 'given';
+  return WELL_AGAIN.includes(type) && verdict === 'connected' ? 'well_again' : null;
+}
