@@ -16,7 +16,15 @@ const FROM = 5;
 const TO = 30;
 const REVOKED = 7;
 
-const minute = (at: number | null) => (at === null ? null : (at - NOON) / MINUTE);
+const minute = (at: number | null) => (at === null ? NaN : (at - NOON) / MINUTE);
+
+/** The only incident with its instants in minutes. */
+async function theIncident(simulation: Simulation) {
+  const [row, ...others] = await incidents(simulation);
+  if (!row || others.length > 0) throw new Error('there is not one incident');
+  const { beganAt, openedAt, overAt, closedAt } = row;
+  return { ...row, began: minute(beganAt), opened: minute(openedAt), over: minute(overAt), closed: minute(closedAt) };
+}
 
 /** Every call is refused between two minutes, and one seller has taken their permission back. */
 function refusing(...spans: [from: number, to: number][]) {
@@ -50,77 +58,81 @@ function looksOf({ looks }: Simulation, between: [from: number, to: number]): Ma
   );
 }
 
+type Noted = Awaited<ReturnType<typeof heldStores>>;
+
+/** Forty are asked every other minute, the others rarely, and nobody is forgotten for longer than a quarter of an hour. */
+function expectFewLooks(simulation: Simulation): void {
+  const meanwhile = [...looksOf(simulation, [FROM, TO]).values()];
+  const often = meanwhile.filter((minutes) => minutes.length > 6);
+  expect(often.length).toBeGreaterThan(10);
+  expect(often.length).toBeLessThan(100);
+  const pauses = meanwhile.flatMap((minutes) => minutes.slice(1).map((at, i) => at - (minutes[i] ?? at)));
+  expect(Math.max(...pauses)).toBeLessThanOrEqual(15.2);
+}
+
+/** Green by its own look alone, none by the closing; and the looks are spread, thirty milliseconds from one to the next. */
+function expectOwnLooks(simulation: Simulation, noted: Noted, closedAt: number): void {
+  const after = looksOf(simulation, [TO, TO + 8]);
+  const unseen = noted.filter(({ store_id, released_at }) => {
+    const at = minute(released_at);
+    return !after.get(Number(store_id.slice(3)))?.some((look) => look <= at && at - look < 0.2);
+  });
+  expect(unseen).toEqual([]);
+  const ended = Object.groupBy(noted, (row) => row.ended ?? 'held');
+  expect(ended).toEqual({ good: expect.anything(), own: [expect.objectContaining({ store_id: `st_${REVOKED}` })] });
+  const late = simulation.looks.filter((look) => look.minute >= closedAt);
+  const perSecond = Map.groupBy(late, (look) => Math.floor(look.minute * 60));
+  expect(Math.max(...[...perSecond.values()].map((looks) => looks.length))).toBeLessThan(80);
+}
+
+/** One letter for each account whose stores were held for some minutes, naming all of them, and one event for every account. */
+async function expectTold(simulation: Simulation, noted: Noted): Promise<void> {
+  const { beganAt, overAt, closedAt } = await theIncident(simulation);
+  const visible = noted.filter(
+    (row) => row.ended === 'good' && Number(row.released_at) - Number(row.held_at) >= 5 * MINUTE,
+  );
+  const sent = await letters(simulation);
+  expect(sent.map((row) => row.account_id).toSorted()).toEqual(
+    [...new Set(visible.map((row) => row.account_id))].toSorted(),
+  );
+  expect(sent.length).toBeGreaterThan(90);
+  expect(sent.reduce((sum, { letter }) => sum + letter.stores.length + letter.more, 0)).toBe(visible.length);
+  for (const { letter, store_id, next_at } of sent) {
+    expect(store_id).toBeNull();
+    expect(letter).toMatchObject({ from: beganAt, to: overAt, extent: 'all', more: 0 });
+    expect(next_at).toBeGreaterThanOrEqual(Number(closedAt) + 10 * MINUTE);
+  }
+  for (const type of ['incident.opened', 'incident.closed']) {
+    const told = await events(simulation, type);
+    expect(told.toSorted()).toEqual([...new Set(noted.map((row) => row.account_id))].toSorted());
+  }
+}
+
 describe('twenty-five minutes in which a marketplace refuses every call to a thousand stores', () => {
   test('are one incident, after which everybody is told once', { timeout: PATIENCE_MS }, async () => {
     await inSimulation({ stores: 1_000, answer: refusing([FROM, TO]) }, async (simulation) => {
       await simulation.runTo(TO);
-      const open = await incidents(simulation);
-      expect(open).toMatchObject([
-        { cohort: COHORT, cause: 'mkt.auth_incident', operation: null, extent: 'all', closedAt: null },
-      ]);
-      expect(minute(open[0]?.beganAt ?? null)).toBeGreaterThanOrEqual(FROM);
-      expect(minute(open[0]?.openedAt ?? null)).toBeLessThan(FROM + 2);
-      expect(open[0]?.evidence.length).toBeGreaterThan(0);
-
+      const open = await theIncident(simulation);
+      const known = { cohort: COHORT, cause: 'mkt.auth_incident', operation: null, extent: 'all', closedAt: null };
+      expect(open).toMatchObject(known);
+      expect(open.began).toBeGreaterThanOrEqual(FROM - 0.1);
+      expect(open.opened).toBeLessThan(FROM + 2);
+      expect(open.evidence.length).toBeGreaterThan(0);
       const { held = 0 } = await simulation.verdicts();
-      const noted = await heldStores(simulation);
       expect(held).toBeGreaterThan(300);
-      expect(noted.filter((row) => row.released_at === null)).toHaveLength(held);
-
-      // Forty are asked every other minute, the others rarely, and nobody is forgotten for longer than a quarter of an hour.
-      const meanwhile = looksOf(simulation, [FROM, TO]);
-      const often = [...meanwhile.values()].filter((minutes) => minutes.length > 6);
-      expect(often.length).toBeGreaterThan(10);
-      expect(often.length).toBeLessThan(100);
-      for (const minutes of meanwhile.values())
-        for (const [i, at] of minutes.entries()) expect((minutes[i + 1] ?? at) - at).toBeLessThanOrEqual(15.2);
+      expect((await heldStores(simulation)).filter((row) => row.released_at === null)).toHaveLength(held);
+      expectFewLooks(simulation);
 
       await simulation.runTo(TO + 8);
-      const [closed] = await incidents(simulation);
-      expect(closed).toMatchObject({ id: open[0]?.id, closedBy: 'test' });
-      expect(minute(closed?.overAt ?? null)).toBeGreaterThanOrEqual(TO);
-      expect(minute(closed?.overAt ?? null)).toBeLessThan(TO + 1.5);
-      const end = minute(closed?.closedAt ?? null) ?? 0;
-      expect(end).toBeGreaterThanOrEqual(TO + 2);
-      expect(end).toBeLessThan(TO + 5);
-
-      // Green by its own look alone, none by the closing.
-      const after = looksOf(simulation, [TO, TO + 8]);
-      const released = await heldStores(simulation);
-      for (const { store_id, released_at, ended } of released) {
-        expect([store_id, ended]).toEqual([store_id, store_id === `st_${REVOKED}` ? 'own' : 'good']);
-        const seller = Number(store_id.slice(3));
-        const at = minute(released_at) ?? 0;
-        expect(after.get(seller)?.some((look) => look <= at && at - look < 0.2)).toBe(true);
-      }
-      // The looks are spread: thirty seconds of a thousand stores, never all at once.
-      const perSecond = Map.groupBy(
-        simulation.looks.filter((l) => l.minute >= end),
-        (l) => Math.floor(l.minute * 60),
-      );
-      expect(Math.max(...[...perSecond.values()].map((looks) => looks.length))).toBeLessThan(80);
-
-      const sent = await letters(simulation);
-      const accounts = new Set(released.filter((row) => row.ended === 'good').map((row) => row.account_id));
-      expect(sent.map((row) => row.account_id).toSorted()).toEqual(
-        [...accounts].filter((id) => sent.some((s) => s.account_id === id)).toSorted(),
-      );
-      expect(sent.length).toBeGreaterThan(90);
-      const visible = released.filter(
-        (row) => row.ended === 'good' && Number(row.released_at) - Number(row.held_at) >= 5 * MINUTE,
-      );
-      const named = sent.reduce((sum, { letter }) => sum + letter.stores.length + letter.more, 0);
-      expect(named).toBe(visible.length);
-      for (const { letter, store_id, next_at } of sent) {
-        expect(store_id).toBeNull();
-        expect(letter).toMatchObject({ from: closed?.beganAt, to: closed?.overAt, extent: 'all', more: 0 });
-        expect(next_at).toBeGreaterThanOrEqual(Number(closed?.closedAt) + 10 * MINUTE);
-      }
-      for (const type of ['incident.opened', 'incident.closed']) {
-        const told = await events(simulation, type);
-        expect(new Set(told)).toEqual(new Set(released.map((row) => row.account_id)));
-        expect(told.length).toBe(new Set(told).size);
-      }
+      const { id, closedBy, over, closed } = await theIncident(simulation);
+      expect({ id, closedBy }).toEqual({ id: open.id, closedBy: 'test' });
+      expect(over).toBeGreaterThanOrEqual(TO);
+      expect(over).toBeLessThan(TO + 1.5);
+      expect(closed - over).toBeGreaterThanOrEqual(2);
+      expect(closed).toBeLessThan(TO + 5);
+      const noted = await heldStores(simulation);
+      expectOwnLooks(simulation, noted, closed);
+      await expectTold(simulation, noted);
       expect(await events(simulation, 'store.needs_reconnect')).toEqual([`ac_${REVOKED}`]);
     });
   });
