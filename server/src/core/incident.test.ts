@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MINUTE, NOW } from './episode.testkit.ts';
-import { decide, operationOf, STEADY_MS, type Measures, type OpenIncident, type Voice } from './incident.ts';
+import { decide, lotOf, operationOf, STEADY_MS, type Measures, type OpenIncident, type Voice } from './incident.ts';
 import { isOrdinary, THIN_COHORT } from './weather.ts';
 
 const CLEAR = { lastOkAt: NOW - MINUTE / 2, lastOkVia: 'store', lastRefusedAt: null, clearSince: null } as const;
@@ -250,4 +250,12 @@ describe('whatever is measured', () => {
       { numRuns: 2_000 },
     );
   });
+});
+
+test('lots are spread evenly, and every store keeps its own', () => {
+  const lots = Array.from({ length: 2_000 }, (_, i) => lotOf(`st_01hzx${i}`));
+  expect(lots).toEqual(Array.from({ length: 2_000 }, (_, i) => lotOf(`st_01hzx${i}`)));
+  const tenths = Map.groupBy(lots, (lot) => Math.floor(lot * 10));
+  expect([...tenths.keys()].toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  for (const inside of tenths.values()) expect(Math.abs(inside.length - 200)).toBeLessThan(60);
 });
