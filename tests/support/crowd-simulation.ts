@@ -27,6 +27,8 @@ const AT_ONCE = 64;
 const ANSWER_MS = 200;
 /** How often the watch asks what fell due. */
 const WATCH_MS = 1_000;
+/** How often it decides about an incident while nobody is looked at; rarer than it does, so that hours stay short. */
+const DECISION_MS = 15_000;
 
 const NOON = Date.UTC(2026, 10, 23, 12);
 export const COHORT = aStore().cohort;
@@ -138,7 +140,13 @@ function watchOf(shop: Shop, time: MovedTime, looks: Simulation['looks']): Simul
     if (underWay > 0) return time.now() + (underWay < AT_ONCE ? WATCH_MS : ANSWER_MS);
     const query = shop.db.db.selectFrom('store').select('next_at').where('next_at', 'is not', null).orderBy('next_at');
     const due = await query.limit(1).executeTakeFirst();
-    return Math.max(time.now() + WATCH_MS, due?.next_at ?? Infinity);
+    return Math.min(Math.max(time.now() + WATCH_MS, due?.next_at ?? Infinity), await nextDecision());
+  }
+
+  /** An open incident, or one of which not everybody was told, has its times beside those of the stores. */
+  async function nextDecision(): Promise<number> {
+    const query = shop.db.db.selectFrom('incident').select('id').where('told_at', 'is', null);
+    return (await query.limit(1).executeTakeFirst()) ? time.now() + DECISION_MS : Infinity;
   }
 
   return async (minute) => {

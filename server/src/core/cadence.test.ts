@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nextLook, REMINDER_DAYS, REPAIR_BUDGET, repairIsLive, type CadenceInput } from './cadence.ts';
+import { CANARIES, nextLook, REMINDER_DAYS, REPAIR_BUDGET, repairIsLive, type CadenceInput } from './cadence.ts';
 import { VERDICTS, type Verdict } from './connection.ts';
 import { DAY, MINUTE, NOW, SECOND } from './episode.testkit.ts';
 import type { RepairState } from './lifecycle.ts';
@@ -196,4 +196,24 @@ test('a check that waits for the weather comes back within ten minutes', () => {
 
 test('reminders are due 30, 14, 7, 3 and 1 days before', () => {
   expect(REMINDER_DAYS).toEqual([30, 14, 7, 3, 1]);
+});
+
+describe('a store that an incident holds', () => {
+  const held = (incident: CadenceInput['incident'], roll = 0.5) => pause({ verdict: 'held', incident, roll });
+
+  test('is looked at every other minute while few are held, and within a quarter of an hour while many are', () => {
+    for (const lot of [0, 0.5, 0.999])
+      expect(held({ held: CANARIES, over: false, lot })).toBeLessThanOrEqual(2 * MINUTE);
+    expect(held({ held: 10_000, over: false, lot: 0.003 })).toBeLessThanOrEqual(2 * MINUTE);
+    for (const roll of [0, 0.5, 0.999]) {
+      const rare = held({ held: 10_000, over: false, lot: 0.5 }, roll);
+      expect(rare).toBeGreaterThan(10 * MINUTE);
+      expect(rare).toBeLessThanOrEqual(15 * MINUTE);
+    }
+  });
+
+  test('is looked at as often as ever once the incident seems to be over, or where none is open', () => {
+    expect(held({ held: 10_000, over: true, lot: 0.5 })).toBeLessThanOrEqual(2 * MINUTE);
+    expect(held(null)).toBeLessThanOrEqual(2 * MINUTE);
+  });
 });

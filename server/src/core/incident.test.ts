@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MINUTE, NOW } from './episode.testkit.ts';
-import { decide, operationOf, STEADY_MS, type Measures, type OpenIncident, type Voice } from './incident.ts';
+import { decide, lotOf, operationOf, STEADY_MS, type Measures, type OpenIncident, type Voice } from './incident.ts';
 import { isOrdinary, THIN_COHORT } from './weather.ts';
 
-const CLEAR = { lastOkAt: NOW - MINUTE, lastOkVia: 'store', lastRefusedAt: null, clearSince: null } as const;
+const CLEAR = { lastOkAt: NOW - MINUTE / 2, lastOkVia: 'store', lastRefusedAt: null, clearSince: null } as const;
 const REFUSED = { lastOkAt: NOW - 60 * MINUTE, lastOkVia: 'store', lastRefusedAt: NOW, clearSince: null } as const;
 const CLEARED = {
   lastOkAt: NOW,
@@ -141,13 +141,19 @@ describe('what is said of an open incident', () => {
 
   test('becomes less when more is seen: several operations, and some that were answered', () => {
     const open = { ...OPEN, operation: 'payouts' };
-    const voices = [voice({ failing: ['payouts'] }), voice({ failing: ['finances'], answered: ['payouts'] })];
+    const spared = voice({ failing: ['finances'], answered: ['payouts'] });
+    const voices = [voice({ failing: ['payouts'] }), spared, spared];
     expect(decide(measures({ ...raging, open, voices }))).toMatchObject({
       do: 'keep',
       operation: null,
       extent: 'some',
     });
     expect(decide(measures({ ...raging, open, voices: [] }))).toEqual({ do: 'nothing' });
+  });
+
+  test('stays all where one look was answered in part, because it was under way when it began', () => {
+    const voices = [voice(), voice(), voice({ failing: ['finances'], answered: ['token', 'payouts'] })];
+    expect(decide(measures({ ...raging, open: OPEN, voices }))).toEqual({ do: 'nothing' });
   });
 
   test('is some, not all, once a neighbour was answered in between', () => {
@@ -244,4 +250,12 @@ describe('whatever is measured', () => {
       { numRuns: 2_000 },
     );
   });
+});
+
+test('lots are spread evenly, and every store keeps its own', () => {
+  const lots = Array.from({ length: 2_000 }, (_, i) => lotOf(`st_01hzx${i}`));
+  expect(lots).toEqual(Array.from({ length: 2_000 }, (_, i) => lotOf(`st_01hzx${i}`)));
+  const tenths = Map.groupBy(lots, (lot) => Math.floor(lot * 10));
+  expect([...tenths.keys()].toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  for (const inside of tenths.values()) expect(Math.abs(inside.length - 200)).toBeLessThan(60);
 });

@@ -146,7 +146,7 @@ function learnt({ weather, voices }: Measures, open: OpenIncident): Scope {
   const { lastOkAt, lastOkVia } = weather.control;
   // Somebody was answered, and then nobody again: it was never all.
   const relapsed = lastOkAt !== null && lastOkAt > open.openedAt && lastOkVia !== 'app' && controlAsks(operation);
-  const spared = voices.some((voice) => wasAnswered(voice, operation)) || (relapsed && controlRefused(weather));
+  const spared = areAnswered(voices, operation) || (relapsed && controlRefused(weather));
   return { operation, extent: spared ? 'some' : open.extent };
 }
 
@@ -157,20 +157,29 @@ export function operationOf(voices: readonly Pick<Voice, 'failing'>[]): string |
   return failing.size === 1 && only !== undefined ? only : null;
 }
 
-/** Others were answered the very question that these are refused. */
+/** Others were answered the very question that these are refused, and not only before it began. */
 function isSpared({
   weather,
   voices,
   operation,
 }: Pick<Measures, 'weather' | 'voices'> & Pick<Scope, 'operation'>): boolean {
   const { lastOkAt, lastOkVia } = weather.control;
-  const control = lastOkAt !== null && lastOkVia !== 'app' && !controlRefused(weather);
-  return (control && controlAsks(operation)) || voices.some((voice) => wasAnswered(voice, operation));
+  const since = Math.min(...voices.map((voice) => voice.since));
+  const control = lastOkAt !== null && lastOkAt > since && lastOkVia !== 'app' && !controlRefused(weather);
+  return (control && controlAsks(operation)) || areAnswered(voices, operation);
 }
 
 /** A control asks for a token and for balances. */
 function controlAsks(operation: string | null): boolean {
   return operation === null || operation === 'token' || operation === 'finances';
+}
+
+/** A look that was under way when it began was still answered in part: so few tell nothing. */
+const FEW = 0.2;
+
+function areAnswered(voices: readonly Voice[], operation: string | null): boolean {
+  const answered = voices.filter((voice) => wasAnswered(voice, operation)).length;
+  return answered >= 2 && answered >= voices.length * FEW;
 }
 
 function wasAnswered({ answered }: Voice, operation: string | null): boolean {

@@ -1,7 +1,22 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { refusedControl, NOW, weather } from './episode.testkit.ts';
-import { BASELINE_SHARE, controlRefused, isOrdinary, isThin, mostTelling, THIN_COHORT, upperTail } from './weather.ts';
+import {
+  BASELINE_LEAST,
+  BASELINE_MOST,
+  BASELINE_SHARE,
+  baselineOf,
+  controlRefused,
+  hasRecovered,
+  isOrdinary,
+  isThin,
+  learn,
+  mostTelling,
+  THIN_COHORT,
+  unlikeliness,
+  upperTail,
+  type Learnt,
+} from './weather.ts';
 
 /** P(X ≥ k) term by term in whole numbers where they fit: Pascal's triangle, no logarithms. */
 function exactTail({ n, k, p }: { n: number; k: number; p: number }): number {
@@ -116,4 +131,55 @@ test('the newest control speaks: a later refusal counts, a later answer takes it
   const never = { lastOkAt: null, lastOkVia: null, lastRefusedAt: null, clearSince: null };
   expect(controlRefused(weather({ control: never }))).toBe(false);
   expect(controlRefused(weather({ control: { ...never, lastRefusedAt: NOW } }))).toBe(true);
+});
+
+describe('what is ordinary for a cohort', () => {
+  const after = (halfHours: number, share: { active: number; failing: number }) => {
+    let learnt: Learnt = { active: 0, failing: 0 };
+    for (let i = 0; i < halfHours; i += 1) learnt = learn(learnt, share);
+    return baselineOf(learnt);
+  };
+
+  test('is believed to be two in a hundred until it has told its own', () => {
+    expect(baselineOf({ active: 0, failing: 0 })).toBe(BASELINE_SHARE);
+    expect(after(1, { active: 30, failing: 0 })).toBeCloseTo(BASELINE_SHARE, 2);
+  });
+
+  test('falls in a quiet cohort and rises in a sick one, within bounds', () => {
+    expect(after(200, { active: 300, failing: 0 })).toBe(BASELINE_LEAST);
+    expect(after(200, { active: 300, failing: 90 })).toBe(BASELINE_MOST);
+    expect(after(200, { active: 300, failing: 9 })).toBeCloseTo(0.03, 3);
+  });
+
+  test('forgets a bad week in a few good ones', () => {
+    let learnt: Learnt = { active: 0, failing: 0 };
+    for (let i = 0; i < 336; i += 1) learnt = learn(learnt, { active: 100, failing: 4 });
+    const bad = baselineOf(learnt);
+    for (let i = 0; i < 3 * 336; i += 1) learnt = learn(learnt, { active: 100, failing: 1 });
+    expect(baselineOf(learnt)).toBeLessThan(bad / 2);
+  });
+
+  test('decides what is out of the ordinary', () => {
+    const share = { active: 100, failing: 6 };
+    expect(isOrdinary(share)).toBe(true);
+    expect(isOrdinary({ ...share, baseline: BASELINE_LEAST })).toBe(false);
+    expect(isOrdinary({ ...share, failing: 12 })).toBe(false);
+    expect(isOrdinary({ ...share, failing: 12, baseline: BASELINE_MOST })).toBe(true);
+    expect(unlikeliness({ ...share, baseline: BASELINE_LEAST })).toBeLessThan(1e-3);
+    expect(unlikeliness({ active: 5, failing: 5 })).toBeNull();
+  });
+});
+
+describe('the stores that an incident holds have recovered', () => {
+  test.each([
+    [0, 0, false],
+    [13, 0, false],
+    [14, 0, true],
+    [20, 1, true],
+    [20, 3, false],
+    [400, 120, true],
+    [400, 190, false],
+  ])('of %i looked at just now %i fail: %s', (looked, failing, recovered) => {
+    expect(hasRecovered({ looked, failing })).toBe(recovered);
+  });
 });

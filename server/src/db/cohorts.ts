@@ -88,9 +88,16 @@ export async function keepLearnt(
 ): Promise<void> {
   await r
     .updateTable('cohort')
-    .set({ learnt_active: learnt.active, learnt_failing: learnt.failing, learnt_at: at })
+    .set({ learnt_active: toThousandths(learnt.active), learnt_failing: toThousandths(learnt.failing), learnt_at: at })
     .where('cohort', '=', cohort)
     .execute();
+}
+
+/** Columns hold whole numbers, and a store that counts ever less is soon a part of one. */
+const THOUSAND = 1_000;
+
+function toThousandths(count: number): number {
+  return Math.round(count * THOUSAND);
 }
 
 function toCohortRow(t: Selectable<CohortTable>): CohortRow {
@@ -103,7 +110,7 @@ function toCohortRow(t: Selectable<CohortTable>): CohortRow {
     appCause: t.app_cause as CohortRow['appCause'],
     appSince: t.app_since,
     appLookedAt: t.app_looked_at,
-    learnt: { active: t.learnt_active, failing: t.learnt_failing },
+    learnt: { active: t.learnt_active / THOUSAND, failing: t.learnt_failing / THOUSAND },
     learntAt: t.learnt_at,
   };
 }

@@ -93,29 +93,32 @@ export async function recoveryOf(
   };
 }
 
-/** Stores that the incident still holds, in the order of their ids, after the one given. */
+/**
+ * Stores that the incident still holds, or let go before it was over, in the order of their ids after the one given: all of
+ * them are to be looked at afterwards. Milliseconds.
+ */
 export async function heldAfter(
   r: Reader,
-  { incidentId, after, limit }: { incidentId: string; after: string; limit: number },
+  { incidentId, after, overAt, limit }: { incidentId: string; after: string; overAt: number; limit: number },
 ): Promise<string[]> {
   const query = r
     .selectFrom('incident_store')
     .select('store_id')
     .where('incident_id', '=', incidentId)
     .where('store_id', '>', after)
-    .where('released_at', 'is', null)
+    .where((e) => e.or([e('released_at', 'is', null), e('released_at', '<', overAt)]))
     .orderBy('store_id')
     .limit(limit);
   const rows = await runAcrossAccounts(() => query.execute());
   return rows.map((row) => row.store_id);
 }
 
-/** Makes each of these stores due at its own instant, unless it is due sooner, works, or is watched no longer. */
+/** Makes each of these stores due at its own instant, unless it is due sooner or watched no longer. */
 export async function hastenStores(r: Reader, due: readonly { id: string; at: number }[]): Promise<void> {
   if (due.length === 0) return;
   const values = differencesOf(r).rowsFromJson(JSON.stringify(due), { id: 'text', at: 'bigint' });
   const query = sql`update store set next_at = v.at from ${values}
-    where store.id = v.id and store.phase = 'live' and store.failing_since is not null and store.next_at > v.at`;
+    where store.id = v.id and store.phase = 'live' and store.next_at > v.at`;
   await runAcrossAccounts(() => query.execute(r));
 }
 

@@ -5,6 +5,8 @@ import type { Reader } from './dialect.ts';
 
 type Account = { incidentId: string; accountId: string; at: number };
 type Closed = { incidentId: string; closedAt: number };
+/** `overAt`: when the marketplace answered again. */
+type Over = Closed & { overAt: number };
 
 /** True for the one who is to tell the account that the incident was opened. */
 export async function tellsOpened(tx: Reader, { incidentId, accountId, at }: Account): Promise<boolean> {
@@ -74,10 +76,13 @@ export async function notToldClosed(r: Reader, { incidentId, closedAt, limit }: 
   return rows.map((row) => row.account_id);
 }
 
-/** Accounts without their letter of which the incident holds no store any more; with `whole: false` the others too. */
+/**
+ * Accounts without their letter of which the incident holds no store any more, and whose stores were all answered after it;
+ * with `whole: false` the others too.
+ */
 export async function lettersDue(
   r: Reader,
-  { incidentId, closedAt, limit, whole }: Waiting & { whole: boolean },
+  { incidentId, closedAt, overAt, limit, whole }: Waiting & Over & { whole: boolean },
 ): Promise<string[]> {
   let query = r
     .selectFrom('incident_account')
@@ -86,8 +91,9 @@ export async function lettersDue(
     .where(untold('letter_at', closedAt));
   if (whole) {
     query = query.where(
-      sql<boolean>`not exists (select 1 from incident_store h where h.account_id = incident_account.account_id
-        and h.incident_id = incident_account.incident_id and h.released_at is null)`,
+      sql<boolean>`not exists (select 1 from incident_store h join store on store.id = h.store_id
+        where h.account_id = incident_account.account_id and h.incident_id = incident_account.incident_id
+          and (h.released_at is null or (store.phase = 'live' and store.alarm is null and store.last_ok_at < ${overAt})))`,
     );
   }
   const rows = await runAcrossAccounts(() => query.limit(limit).execute());
@@ -95,22 +101,37 @@ export async function lettersDue(
 }
 
 /** True while some account waits for its letter. */
-export async function awaitsLetters(r: Reader, closed: Closed): Promise<boolean> {
-  return (await lettersDue(r, { ...closed, limit: 1, whole: false })).length > 0;
+export async function awaitsLetters(r: Reader, over: Over): Promise<boolean> {
+  return (await lettersDue(r, { ...over, limit: 1, whole: false })).length > 0;
 }
 
-export type LetterStore = { name: string; email: string; heldAt: number; releasedAt: number };
+/** `okAt`: since then every question is answered again. */
+export type LetterStore = { name: string; email: string; okAt: number };
 
-/** The account's stores for its letter: held for at least so long and answered again by their own look, in the order of their names. */
+/**
+ * The account's stores for its letter, in the order of their names: held for at least so long, and answered by a look of
+ * their own after the incident.
+ */
 export async function letterStores(
   r: Reader,
-  { incidentId, accountId, leastMs }: { incidentId: string; accountId: string; leastMs: number },
+  {
+    incidentId,
+    accountId,
+    overAt,
+    leastMs,
+  }: { incidentId: string; accountId: string; overAt: number; leastMs: number },
 ): Promise<LetterStore[]> {
-  const query = sql<{ name: string; email: string; held_at: number; released_at: number }>`
-    select store.name, store.email, h.held_at, h.released_at from incident_store h join store on store.id = h.store_id
+  const query = sql<{ name: string; email: string; released_at: number; last_ok_at: number }>`
+    select store.name, store.email, h.released_at, store.last_ok_at
+    from incident_store h join store on store.id = h.store_id
     where h.incident_id = ${incidentId} and h.account_id = ${accountId} and h.ended = 'good'
-      and h.released_at - h.held_at >= ${leastMs} and store.email is not null and store.phase = 'live'
+      and h.released_at - h.held_at >= ${leastMs} and store.last_ok_at >= ${overAt}
+      and store.email is not null and store.phase = 'live' and store.alarm is null
     order by store.name, store.id`;
   const { rows } = await query.execute(r);
-  return rows.map((row) => ({ name: row.name, email: row.email, heldAt: row.held_at, releasedAt: row.released_at }));
+  return rows.map(({ name, email, released_at: releasedAt, last_ok_at: lastOkAt }) => ({
+    name,
+    email,
+    okAt: releasedAt >= overAt ? releasedAt : lastOkAt,
+  }));
 }

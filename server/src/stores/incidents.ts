@@ -64,9 +64,9 @@ export function watchIncidents(shop: Shop, run: Run): () => Promise<number> {
 async function followUp(shop: Shop): Promise<void> {
   for (const incident of await unfinishedIncidents(shop.db.db)) {
     if (incident.closedAt === null) continue;
-    const closed: Closed = { ...incident, closedAt: incident.closedAt };
-    if (incident.releaseAfter !== null)
-      await giveLooks(shop, incident, { held: await heldNow(shop.db.db, incident.id) });
+    const { closedAt } = incident;
+    const closed: Closed = { ...incident, closedAt, overAt: incident.overAt ?? closedAt };
+    if (incident.releaseAfter !== null) await giveLooks(shop, closed, { held: await heldNow(shop.db.db, incident.id) });
     await tellAccounts(shop, closed);
   }
 }

@@ -30,18 +30,19 @@ const AT_ONCE = 100;
 /** Names in one letter. */
 const NAMED = 20;
 
-export type Closed = IncidentRow & { closedAt: number };
+export type Closed = IncidentRow & { closedAt: number; overAt: number };
 
 /** Tells the accounts, some at a time; the incident is finished when everybody was told. */
 export async function tellAccounts(shop: Shop, incident: Closed): Promise<void> {
-  const { id: incidentId, closedAt } = incident;
+  const { id: incidentId, closedAt, overAt } = incident;
+  const over = { incidentId, closedAt, overAt };
   const late = shop.now() >= closedAt + WAIT_MS;
   if (late) await shop.db.transaction((tx) => letGo(tx, { incidentId, at: shop.now() }));
   for (const accountId of await notToldClosed(shop.db.db, { incidentId, closedAt, limit: AT_ONCE }))
     await shop.db.transaction((tx) => tellClosed(shop, { tx, incident, accountId }));
-  const due = await lettersDue(shop.db.db, { incidentId, closedAt, limit: AT_ONCE, whole: !late });
+  const due = await lettersDue(shop.db.db, { ...over, limit: AT_ONCE, whole: !late });
   for (const accountId of due) await shop.db.transaction((tx) => writeLetters(shop, { tx, incident, accountId }));
-  if (due.length < AT_ONCE && !(await awaitsLetters(shop.db.db, { incidentId, closedAt })))
+  if (due.length < AT_ONCE && !(await awaitsLetters(shop.db.db, over)))
     await shop.db.transaction((tx) => finishIncident(tx, { id: incidentId, at: shop.now() }));
 }
 
@@ -56,10 +57,10 @@ async function tellClosed(shop: Shop, { tx, incident, accountId }: Telling): Pro
 
 /** In the transaction that notes it, so that no account gets two and none is forgotten. */
 async function writeLetters(shop: Shop, { tx, incident, accountId }: Telling): Promise<void> {
-  const { id: incidentId, closedAt } = incident;
+  const { id: incidentId, closedAt, overAt } = incident;
   const now = shop.now();
   if (!(await writesLetter(tx, { incidentId, accountId, closedAt, at: now }))) return;
-  const stores = await letterStores(tx, { incidentId, accountId, leastMs: VISIBLE_MS });
+  const stores = await letterStores(tx, { incidentId, accountId, overAt, leastMs: VISIBLE_MS });
   for (const [recipient, theirs] of Map.groupBy(stores, (store) => store.email)) {
     await enqueue(tx, {
       id: newId('om'),
@@ -89,8 +90,8 @@ function letterOf(shop: Shop, incident: Closed, stores: readonly LetterStore[]):
     extent,
     label: shop.connector(place?.marketplace ?? 'amazon').label,
     from: incident.beganAt ?? incident.openedAt,
-    to: incident.overAt ?? closedAt,
-    completeAt: Math.max(...stores.map(({ releasedAt }) => releasedAt)),
+    to: incident.overAt,
+    completeAt: Math.max(...stores.map(({ okAt }) => okAt)),
     stores: stores.slice(0, NAMED).map(({ name }) => name),
     more: Math.max(0, stores.length - NAMED),
     link: `${shop.publicUrl}/stores`,

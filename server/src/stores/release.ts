@@ -20,15 +20,15 @@ export function spreadMs(stores: number): number {
 export async function giveLooks(shop: Shop, incident: IncidentRow, { held }: { held: number }): Promise<void> {
   const window = spreadMs(held);
   for (let after = incident.releaseAfter; after !== null;) {
-    after = await giveBatch(shop, { id: incident.id, after, window });
+    after = await giveBatch(shop, { incident, after, window });
   }
 }
 
-type Batch = { id: string; after: string; window: number };
+type Batch = { incident: IncidentRow; after: string; window: number };
 
-async function giveBatch(shop: Shop, { id, after, window }: Batch): Promise<string | null> {
+async function giveBatch(shop: Shop, { incident: { id, overAt }, after, window }: Batch): Promise<string | null> {
   return shop.db.transaction(async (tx) => {
-    const stores = await heldAfter(tx, { incidentId: id, after, limit: BATCH });
+    const stores = await heldAfter(tx, { incidentId: id, after, overAt: overAt ?? 0, limit: BATCH });
     const now = shop.now();
     await hastenStores(
       tx,

@@ -1,6 +1,7 @@
--- What is ordinary for a cohort: stores that were counted in ordinary half hours and those of them whose trouble was new, older ones counting ever less.
-alter table cohort add column learnt_active double precision not null default 0;
-alter table cohort add column learnt_failing double precision not null default 0;
+-- What is ordinary for a cohort: stores that were counted in ordinary half hours and those of them whose trouble was new, older ones counting ever
+-- less: in thousandths.
+alter table cohort add column learnt_active bigint not null default 0;
+alter table cohort add column learnt_failing bigint not null default 0;
 alter table cohort add column learnt_at bigint;
 -- when a process last decided about the cohort's incidents, so that one decides for all
 alter table cohort add column judged_at bigint;
