@@ -32,8 +32,14 @@ export function judge(input: JudgeInput): Judgement {
     diagnosis: alarm?.diagnosis ?? unalarmed({ verdict, suspicion, proof, input }),
     notices: noticesOf(seen, input),
     alarm,
+    evidence: proof ? proof.evidence : answeredWell(seen),
     lacking: alarm || !proof ? [] : proof.lacking,
   };
+}
+
+/** What a store is connected by: the newest good answer to each question (rule R7). */
+function answeredWell({ grant, data }: Seen): string[] {
+  return [...(grant ? [grant] : []), ...data].filter((o) => o.answer === 'ok').map((o) => o.id);
 }
 
 /**
