@@ -132,19 +132,20 @@ function ofQuestion(questions: readonly Question[], answers: readonly Answer[]) 
       credentialVersion: fc.constantFrom(1, 1, 1, 0),
       freshToken: fc.boolean(),
     })
-    .map(({ question, answer, at, sites, sellerId, skewMs, service, ...rest }) =>
-      seen(question, answer, {
-        at,
-        ...rest,
-        facts: {
-          ...(sites && question === PARTICIPATIONS && answer === 'ok' ? { sites } : {}),
-          ...(sellerId && answer === 'ok' && question.capability === 'payouts' ? { sellerId } : {}),
-          ...(sellerId && answer === 'ok' && question === pair ? { sellerId } : {}),
-          ...(skewMs === undefined ? {} : { skewMs }),
-          ...(service && question === APP ? { service } : {}),
-        },
-      }),
-    );
+    .map(({ question, answer, sites, sellerId, skewMs, service, ...rest }) => {
+      const stated = { ...factsOf(question, { sites, sellerId, service }), skewMs };
+      const told = Object.entries(stated).filter(([, fact]) => fact !== undefined);
+      return seen(question, answer, { ...rest, facts: answer === 'ok' ? Object.fromEntries(told) : {} });
+    });
+}
+
+type Stated = Pick<Observation['facts'], 'sites' | 'sellerId' | 'service'>;
+
+/** What this question is told beside a good answer. */
+function factsOf(question: Question, { sites, sellerId, service }: { [K in keyof Stated]: Stated[K] | undefined }) {
+  if (question === PARTICIPATIONS) return { sites };
+  if (question === PAYOUTS || question === pair) return { sellerId };
+  return question === APP ? { service } : {};
 }
 
 const aSky = fc.record({

@@ -59,6 +59,14 @@ type ObservationTable = {
   body: string;
 };
 
+type LookTable = {
+  account_id: string;
+  store_id: string;
+  at: number;
+  id: string;
+  body: string;
+};
+
 type EventTable = {
   seq: Generated<number>;
   id: string;
@@ -195,6 +203,7 @@ export type Database = {
   store: StoreTable;
   credential: CredentialTable;
   observation: ObservationTable;
+  look: LookTable;
   event: EventTable;
   connect_session: ConnectSessionTable;
   consent_state: ConsentStateTable;
