@@ -4,8 +4,9 @@
  * all was well.
  */
 import type { Verdict } from './connection.ts';
-import type { Cause } from './diagnosis.ts';
+import type { Cause, Diagnosis } from './diagnosis.ts';
 import type { JudgeInput, Judgement, StoreFacts } from './judgement.ts';
+import type { Alarm } from './lifecycle.ts';
 import type { Observation } from './observation.ts';
 import type { Before, EventType, Effect, Step } from './transition.ts';
 import type { Weather } from './weather.ts';
@@ -81,8 +82,11 @@ export function recordedLook({ before, input, observations, judgement, step, kep
 
 /** What most observations of a look have in common is written once, and what is as usual not at all. */
 type Brief = Pick<Observation, 'id' | 'at' | 'rung' | 'call' | 'answer'> & Partial<Observation>;
+/** Of an alarm everything but the sentences: which causes were likely, and which were ruled out and why. */
+type BriefAlarm = Omit<Alarm, 'diagnosis'> & { diagnosis: Omit<Diagnosis, 'evidence' | 'likely' | 'excluded'> };
+type BriefFacts = Omit<StoreFacts, 'sites' | 'alarm'> & { sites?: StoreFacts['sites']; alarm: BriefAlarm | null };
 type Packed = Omit<RecordedLook, 'now' | 'facts' | 'observations'> & {
-  facts: Omit<StoreFacts, 'sites'> & Partial<Pick<StoreFacts, 'sites'>>;
+  facts: BriefFacts;
   region: Observation['region'];
   observations: Brief[];
 };
@@ -91,11 +95,11 @@ type Packed = Omit<RecordedLook, 'now' | 'facts' | 'observations'> & {
 export function packLook({ now: _column, facts, observations, ...rest }: RecordedLook): string {
   const region = observations[0]?.region ?? null;
   const told = sitesTold(observations);
-  const { sites, ...others } = facts;
+  const { sites, alarm, ...others } = facts;
   const asTold = told !== null && JSON.stringify(told) === JSON.stringify(sites);
   const packed: Packed = {
     ...rest,
-    facts: asTold ? others : facts,
+    facts: { ...others, ...(asTold ? {} : { sites }), alarm: alarm && briefAlarm(alarm) },
     region,
     observations: observations.map((o) => brief(o, { region, version: facts.credentialVersion })),
   };
@@ -110,9 +114,18 @@ export function unpackLook(now: number, text: string): RecordedLook {
   return {
     ...rest,
     now,
-    facts: { ...facts, sites: facts.sites ?? sitesTold(whole) ?? [] },
+    facts: { ...facts, sites: facts.sites ?? sitesTold(whole) ?? [], alarm: facts.alarm && wholeAlarm(facts.alarm) },
     observations: whole,
   };
+}
+
+function briefAlarm({ diagnosis, ...alarm }: Alarm): BriefAlarm {
+  const { evidence: _same, likely: _likely, excluded: _excluded, ...rest } = diagnosis;
+  return { ...alarm, diagnosis: rest };
+}
+
+function wholeAlarm(alarm: BriefAlarm): Alarm {
+  return { ...alarm, diagnosis: { ...alarm.diagnosis, evidence: alarm.evidence, likely: [], excluded: [] } };
 }
 
 type Common = { region: Observation['region']; version: number };
