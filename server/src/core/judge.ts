@@ -21,8 +21,8 @@ export const EXPIRING_DAYS = 30;
 const WEATHER_LASTS_MS = 90_000;
 
 export function judge(input: JudgeInput): Judgement {
-  const suspicion = suspect(input);
   const seen = summarize(input);
+  const suspicion = suspect(input, seen);
   const proof = suspicion ? guard(suspicion, input) : null;
   const alarm = suspicion && proof ? nextAlarm(suspicion, proof, input) : null;
   const verdict = verdictOf({ suspicion, alarm, input });

@@ -26,8 +26,8 @@ const JUST_AFTER_CONSENT_MS = DAY;
 /** The calls of one look follow each other within this. Milliseconds. */
 const ONE_LOOK_MS = 60_000;
 
-export function suspect(input: JudgeInput): Suspicion | null {
-  const seen = summarize(input);
+/** `seen`: the input summed up, where that was done already. */
+export function suspect(input: JudgeInput, seen: Seen = summarize(input)): Suspicion | null {
   for (const rule of RULES) {
     const found = rule(seen, input);
     if (found) return found;

@@ -1,6 +1,7 @@
 /** The log of looks: append-only, read again store by store, oldest first, for the replay of rules over it. */
 import { sql } from 'kysely';
-import { packLook, unpackLook, type RecordedLook } from '../core/recorded-look.ts';
+import { packLook, unpackLook } from '../core/packed-look.ts';
+import type { RecordedLook } from '../core/recorded-look.ts';
 import type { Reader } from './dialect.ts';
 import { newId } from './ids.ts';
 

@@ -6,7 +6,7 @@ create table look (
   -- when it was judged
   at bigint not null,
   id text not null,
-  -- compact JSON (core/recorded-look)
+  -- compact JSON (core/packed-look)
   body text not null,
   primary key (store_id, at, id)
 );
