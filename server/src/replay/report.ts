@@ -118,7 +118,7 @@ function evidenceText({ evidence: { proven, unproven, cut, otherRules } }: Count
   ].join('');
   return unproven === 0
     ? `Evidence: ${proven} verdicts follow from what they cite alone, and none does not.${also}`
-    : `Evidence: ${unproven} verdicts do not follow from what they cite (marked ?); ${proven} do.${also}`;
+    : `Evidence: verdicts that do not follow from what they cite (marked ?): ${unproven}; that do: ${proven}.${also}`;
 }
 
 /** One JSON object a line: every store that has something to tell, then the operator, then the counts. Instants as ISO 8601. */
