@@ -22,6 +22,9 @@ export const USAGE = `Usage: npm run storekeeper -- <verb>
   store list --account NAME
   store show ID --account NAME
   store probe ID --account NAME
+  replay [--rules REVISION|FILE|FOLDER] [--from DAY] [--to DAY] [--account NAME]
+         [--differences] [--check-evidence] [--json]
+                                                    who would have been told what by other rules; 2 when it differs
   key rotate                                        the first key of STOREKEEPER_SECRET_KEY is the new one
   backup FILE                                       the embedded database, while the server runs
   restore FILE                                      the server must be stopped

@@ -7,12 +7,16 @@ import { visitDemo } from '../demo/visit.ts';
 import { createLog } from '../log.ts';
 import { openRooms, type Rooms } from '../rooms.ts';
 import { COMMANDS, USAGE, type Call, type Command } from './commands.ts';
+import { replay } from './replay.ts';
 import { restore } from './restore.ts';
 
-type Order = Pick<Call, 'words' | 'account' | 'name'> & { command: Command | 'restore' };
+type Order = Pick<Call, 'words' | 'account' | 'name'> & { command: Command | 'restore' | 'replay' };
 
 /** The verb and its words, or null when there is none by this name. */
 function readOrder(): Order | null {
+  // It has options of its own.
+  if (process.argv[2] === 'replay')
+    return { command: 'replay', words: process.argv.slice(3), account: null, name: null };
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { account: { type: 'string' }, name: { type: 'string' } },
@@ -42,6 +46,7 @@ async function obey(): Promise<number> {
   if (command === 'restore') return say(restore(config, order.words));
   const rooms = await open(config);
   try {
+    if (command === 'replay') return await replay({ rooms, config, words: order.words });
     return say(await command({ ...order, rooms, config }));
   } finally {
     await rooms.outbound.close();

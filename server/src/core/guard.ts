@@ -2,6 +2,7 @@
  * The guard against false alarms: when a seller may be told. All five conditions of "When a seller may be alarmed"
  * (ARCHITECTURE.md, The judge). Showing a diagnosis to somebody who is looking is not alarming and needs no guard.
  */
+import { endsOf } from './evidence.ts';
 import type { GuardResult, JudgeInput, Lacking, Suspicion } from './judgement.ts';
 import type { Observation } from './observation.ts';
 import { isOrdinary, isSaidByOperator, isThin, type Weather } from './weather.ts';
@@ -30,7 +31,7 @@ export function guard(suspicion: Suspicion, input: JudgeInput): GuardResult {
     passed: lacking.length === 0,
     lacking,
     confidence: confidenceOf(suspicion, input),
-    evidence: [...pairOf(failures), ...(control ? [control] : [])].map((o) => o.id),
+    evidence: [...new Set([...endsOf(failures), ...(control ? [control] : []), ...suspicion.beside])].map((o) => o.id),
   };
 }
 
@@ -63,16 +64,6 @@ function controlBetween(all: readonly Observation[], failures: readonly Observat
   const last = failures[failures.length - 1];
   if (!first || !last) return null;
   return all.find((o) => o.rung === 'control' && o.answer === 'ok' && o.at > first.at && o.at <= last.at) ?? null;
-}
-
-/** First and last failure; between them more of the same proves nothing more. */
-function pairOf(failures: readonly Observation[]): Observation[] {
-  const first = failures[0];
-  const last = failures[failures.length - 1];
-  if (!first || !last) return [];
-  if (first.id === last.id) return [first];
-  const other = failures.findLast((o) => o.call !== first.call && o.id !== last.id);
-  return last.call === first.call && other ? [first, other, last] : [first, last];
 }
 
 /** Few neighbours mean little to compare with; an estimated date means a cause that is only likely. */

@@ -21,8 +21,8 @@ export const EXPIRING_DAYS = 30;
 const WEATHER_LASTS_MS = 90_000;
 
 export function judge(input: JudgeInput): Judgement {
-  const suspicion = suspect(input);
   const seen = summarize(input);
+  const suspicion = suspect(input, seen);
   const proof = suspicion ? guard(suspicion, input) : null;
   const alarm = suspicion && proof ? nextAlarm(suspicion, proof, input) : null;
   const verdict = verdictOf({ suspicion, alarm, input });
@@ -32,8 +32,14 @@ export function judge(input: JudgeInput): Judgement {
     diagnosis: alarm?.diagnosis ?? unalarmed({ verdict, suspicion, proof, input }),
     notices: noticesOf(seen, input),
     alarm,
+    evidence: proof ? proof.evidence : answeredWell(seen),
     lacking: alarm || !proof ? [] : proof.lacking,
   };
+}
+
+/** What a store is connected by: the newest good answer to each question (rule R7). */
+function answeredWell({ grant, data }: Seen): string[] {
+  return [...(grant ? [grant] : []), ...data].filter((o) => o.answer === 'ok').map((o) => o.id);
 }
 
 /**

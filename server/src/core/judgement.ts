@@ -42,6 +42,8 @@ export type Suspicion = {
   likely: Likely[];
   /** The observations that it rests on, oldest first. */
   evidence: Observation[];
+  /** What has to be read beside them: without it the same rules would read the evidence as something else. */
+  beside: Observation[];
   capability: Capability | null;
   /** Which half of a pair is wrong, where that could be told. */
   half?: 'token' | 'seller_id';
@@ -54,6 +56,8 @@ export type Judgement = {
   diagnosis: Diagnosis | null;
   notices: { cause: Cause }[];
   alarm: Alarm | null;
+  /** Ids of the observations that it rests on: judged over these alone, everything else alike, verdict and cause are the same. */
+  evidence: string[];
   /** What the guard still waits for before a seller may be told; empty when it passed or has nothing to guard. */
   lacking: Lacking[];
 };

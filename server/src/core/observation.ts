@@ -143,6 +143,11 @@ export function appFaultCause(
   }
 }
 
+/** An answer about the store's own data, and no witness. */
+export function isData({ rung }: Observation): boolean {
+  return rung === 'identity' || rung === 'capability';
+}
+
 /** A data call refused, with a reason or without one. */
 export function isDenial(answer: Answer): boolean {
   return answer === 'denied' || answer === 'section_denied';

@@ -4,9 +4,10 @@
  * the day of the permission, and the cross-checks of the `pair` rung (facts: seed-systems C.4 and D).
  */
 import { GRANT_DAYS } from './access.ts';
+import { besidesData } from './evidence.ts';
 import { expiredOrRevoked, ranked, type Ranked } from './expired-or-revoked.ts';
 import type { JudgeInput, Suspicion } from './judgement.ts';
-import { isPairRefusal, type Observation } from './observation.ts';
+import { isData, isPairRefusal, type Observation } from './observation.ts';
 
 const DAY = 86_400_000;
 
@@ -18,23 +19,30 @@ export function refusedPair({ data, all, app }: SeenPair, known: Known): Suspici
   // Some sections answer: then it is not the pair.
   if (refused.length === 0 || data.some((o) => o.answer === 'ok')) return null;
   const evidence = refusedSinceOk(all);
-  if (app?.facts.service === 'red') return { ...SERVICE_DOWN, evidence };
-  if (refused.some((o) => o.answer === 'not_eligible')) return { ...NOT_ELIGIBLE, evidence };
-  const answer = refused.some((o) => o.answer === 'pair_refused') ? 'pair_refused' : 'access_denied';
-  const { causes, half } = behind(answer, all, known);
-  return { ...ranked(causes), ...(half ? { half } : {}), evidence, capability: null, basis: 'denied' };
+  const besides = (telling: readonly (Observation | null | undefined)[]) => besidesData(telling, { evidence, all });
+  if (app?.facts.service === 'red') return { ...SERVICE_DOWN, evidence, beside: besides([app, refused[0]]) };
+  const banned = refused.find((o) => o.answer === 'not_eligible');
+  if (banned) return { ...NOT_ELIGIBLE, evidence, beside: besides([banned]) };
+  const worst = refused.findLast((o) => o.answer === 'pair_refused') ?? refused.at(-1);
+  const { causes, half, check } = behind(
+    worst?.answer === 'pair_refused' ? 'pair_refused' : 'access_denied',
+    all,
+    known,
+  );
+  const beside = besides([worst, check]);
+  return { ...ranked(causes), ...(half ? { half } : {}), evidence, beside, capability: null, basis: 'denied' };
 }
 
 const SERVICE_DOWN = { cause: 'mkt.outage', likely: [], capability: null, basis: 'weather' } as const satisfies Omit<
   Suspicion,
-  'evidence'
+  'evidence' | 'beside'
 >;
 const NOT_ELIGIBLE = {
   cause: 'store.deactivated',
   likely: [],
   capability: null,
   basis: 'denied',
-} as const satisfies Omit<Suspicion, 'evidence'>;
+} as const satisfies Omit<Suspicion, 'evidence' | 'beside'>;
 
 function refusedSinceOk(all: readonly Observation[]): Observation[] {
   const data = all.filter(isData);
@@ -42,15 +50,12 @@ function refusedSinceOk(all: readonly Observation[]): Observation[] {
   return data.filter((o) => isPairRefusal(o.answer) && o.at >= lastOk);
 }
 
-type Behind = { causes: Ranked; half: Half | null };
+/** `check`: the cross-check that told. */
+type Behind = { causes: Ranked; half: Half | null; check: Observation | null };
 
 function behind(answer: PairAnswer, all: readonly Observation[], known: Known): Behind {
-  if (known.store.everOk.length > 0) return { causes: workedBefore(answer, known), half: null };
-  return crossChecked(all, answer) ?? { causes: neverWorked(answer, known), half: null };
-}
-
-function isData(o: Observation): boolean {
-  return o.rung === 'identity' || o.rung === 'capability';
+  if (known.store.everOk.length > 0) return { causes: workedBefore(answer, known), half: null, check: null };
+  return crossChecked(all, answer) ?? { causes: neverWorked(answer, known), half: null, check: null };
 }
 
 type Known = Pick<JudgeInput, 'store' | 'now'>;
@@ -58,16 +63,19 @@ type PairAnswer = 'pair_refused' | 'access_denied';
 type Half = NonNullable<Suspicion['half']>;
 
 /** Which half is wrong, where a cross-check could tell: the token opens another store, or the seller lives in another region. */
-function crossChecked(all: readonly Observation[], answer: PairAnswer): { causes: Ranked; half: Half } | null {
+function crossChecked(all: readonly Observation[], answer: PairAnswer): Behind | null {
   const checks = all.filter((o) => o.rung === 'pair');
-  if (checks.some((o) => o.answer === 'ok' && o.facts.sellerId !== undefined)) {
-    return { half: 'token', causes: [['cred.wrong_pair', 'The token opens another store of this account.']] };
+  const opens = checks.find((o) => o.answer === 'ok' && o.facts.sellerId !== undefined);
+  if (opens) {
+    const reason = 'The token opens another store of this account.';
+    return { half: 'token', check: opens, causes: [['cred.wrong_pair', reason]] };
   }
   const known = checks.find((o) => o.answer === 'pair_refused');
   if (answer === 'access_denied' && known) {
     const where = known.region === null ? 'another region' : `the region ${known.region.toUpperCase()}`;
     return {
       half: 'seller_id',
+      check: known,
       causes: [
         ['cred.wrong_pair', `The seller ID is known in ${where} and not here; the token does not fit it there either.`],
       ],

@@ -3,9 +3,19 @@
  * wins. Where one answer fits several causes, all of them stand in `likely`, the first being the cause.
  */
 import type { Cause } from './diagnosis.ts';
+import { besidesData } from './evidence.ts';
 import { expiredOrRevoked, ranked, type Ranked } from './expired-or-revoked.ts';
 import type { JudgeInput, StoreFacts, Suspicion } from './judgement.ts';
-import { appFaultCause, isDenial, isPairRefusal, saysNothing, type Answer, type Observation } from './observation.ts';
+import {
+  appFaultCause,
+  CAPABILITIES,
+  isData,
+  isDenial,
+  isPairRefusal,
+  saysNothing,
+  type Answer,
+  type Observation,
+} from './observation.ts';
 import { refusedPair } from './suspicion-pair.ts';
 
 const DAY = 86_400_000;
@@ -16,8 +26,8 @@ const JUST_AFTER_CONSENT_MS = DAY;
 /** The calls of one look follow each other within this. Milliseconds. */
 const ONE_LOOK_MS = 60_000;
 
-export function suspect(input: JudgeInput): Suspicion | null {
-  const seen = summarize(input);
+/** `seen`: the input summed up, where that was done already. */
+export function suspect(input: JudgeInput, seen: Seen = summarize(input)): Suspicion | null {
   for (const rule of RULES) {
     const found = rule(seen, input);
     if (found) return found;
@@ -104,18 +114,14 @@ function operatorFault({ all }: Seen): Suspicion | null {
 function refusedGrant({ grant, all }: Seen, { store, now }: JudgeInput): Suspicion | null {
   if (!grant) return null;
   const evidence = sameSince(all, grant, isRefusal);
+  const refused = { evidence, beside: [grant], capability: null, basis: 'refused' as const };
   switch (grant.answer) {
     case 'grant_refused':
-      return { ...ranked(expiredOrRevoked(store, now)), evidence, capability: null, basis: 'refused' };
+      return { ...ranked(expiredOrRevoked(store, now)), ...refused };
     case 'token_unknown':
-      return { ...ranked(unknownToken(store, now)), evidence, capability: null, basis: 'refused' };
+      return { ...ranked(unknownToken(store, now)), ...refused };
     case 'wrong_app':
-      return {
-        ...ranked([['cred.wrong_app', 'The token was given to another application.']]),
-        evidence,
-        capability: null,
-        basis: 'refused',
-      };
+      return { ...ranked([['cred.wrong_app', 'The token was given to another application.']]), ...refused };
     default:
       return null;
   }
@@ -142,7 +148,7 @@ function unknownToken(store: StoreFacts, now: number): Ranked {
   ];
 }
 
-function foreignIdentity({ data }: Seen, { store }: JudgeInput): Suspicion | null {
+function foreignIdentity({ data, all }: Seen, { store }: JudgeInput): Suspicion | null {
   if (store.sellerId === null) return null;
   const foreign = data.filter((o) => o.facts.sellerId !== undefined && o.facts.sellerId !== store.sellerId);
   if (foreign.length === 0) return null;
@@ -150,7 +156,8 @@ function foreignIdentity({ data }: Seen, { store }: JudgeInput): Suspicion | nul
   return {
     ...ranked([['cred.wrong_pair', reason]]),
     half: 'token',
-    evidence: foreign,
+    evidence: all.filter((o) => foreign.includes(o)),
+    beside: [],
     capability: null,
     basis: 'told',
   };
@@ -158,29 +165,60 @@ function foreignIdentity({ data }: Seen, { store }: JudgeInput): Suspicion | nul
 
 /** The marketplace's own machinery fails, for all data or for some of it: weather, whatever else answers. */
 function refusalForAll({ data, all }: Seen): Suspicion | null {
-  if (!data.some((o) => o.answer === 'refusal_for_all')) return null;
-  return simple(
-    'mkt.auth_incident',
-    all.filter((o) => o.answer === 'refusal_for_all'),
-    'weather',
-  );
+  const refused = data.find((o) => o.answer === 'refusal_for_all');
+  if (!refused) return null;
+  const evidence = all.filter((o) => o.answer === 'refusal_for_all' && isOfStore(o));
+  return { ...simple('mkt.auth_incident', evidence, 'weather'), beside: [refused] };
 }
 
-function deniedData({ data, all }: Seen, input: JudgeInput): Suspicion | null {
-  const denied = data.filter((o) => isDenied(o.answer));
-  const expected = denied.filter((o) => isExpected(o) || wasOk(input.store, o));
+function deniedData(seen: Seen, input: JudgeInput): Suspicion | null {
+  const denied = seen.data.filter((o) => isDenied(o.answer));
   if (denied.length === 0) return null;
-  if (data.every((o) => isDenied(o.answer))) {
-    const evidence = all.filter((o) => isData(o) && isDenied(o.answer) && o.at >= lastDataOk(all));
-    const causes = data.every((o) => o.answer === 'section_denied') ? NAMED_SECTIONS : behindOpaqueRefusal(input);
-    return { ...ranked(causes), evidence, capability: null, basis: 'denied' };
-  }
-  // An app without the role for participations is healthy as long as its money calls answer.
-  const worst = expected.find((o) => o.capability !== 'participations') ?? expected[0];
+  return denied.length === seen.data.length ? allDenied(seen, input) : someDenied(seen, denied, input);
+}
+
+function allDenied({ data, all }: Seen, input: JudgeInput): Suspicion {
+  const evidence = all.filter((o) => isData(o) && isDenied(o.answer) && o.at >= lastDataOk(all));
+  const unnamed = (o: Observation) => o.answer !== 'section_denied';
+  const causes = data.some(unnamed) ? behindOpaqueRefusal(input) : NAMED_SECTIONS;
+  // Whether the marketplace named every section is told by the answers that name none.
+  const beside = [data.findLast(unnamed) ?? data[0], evidence.findLast(unnamed)];
+  return {
+    ...ranked(causes),
+    evidence,
+    beside: besidesData(beside, { evidence, all }),
+    capability: null,
+    basis: 'denied',
+  };
+}
+
+/** An app without the role for participations is healthy as long as its money calls answer. */
+function someDenied({ data, all }: Seen, denied: readonly Observation[], input: JudgeInput): Suspicion | null {
+  const expected = denied.filter((o) => isExpected(o) || wasOk(input.store, o));
+  const worst = expected.toSorted(byWeight)[0];
   if (!worst) return null;
-  const evidence = all.filter((o) => o.call === worst.call && isDenied(o.answer) && othersAnswered(o, all));
+  const evidence = all.filter((o) => o.call === worst.call && isDenied(o.answer) && okBeside(o, all) !== null);
   const reason = 'Some kinds of data are refused while others answer: a role is missing, not the permission.';
-  return { ...ranked([['grant.role_missing', reason]]), evidence, capability: worst.capability, basis: 'partial' };
+  const answered = data.findLast((o) => o.answer === 'ok') ?? data.findLast((o) => !isDenied(o.answer));
+  const beside = [worst, answered, ...[evidence[0], evidence.at(-1)].map((o) => o && okBeside(o, all))];
+  return {
+    ...ranked([['grant.role_missing', reason]]),
+    evidence,
+    beside: besidesData(beside, { evidence, all }),
+    capability: worst.capability,
+    basis: 'partial',
+  };
+}
+
+/** Money before participations, then always in the same order, whichever was asked first. */
+function byWeight(a: Observation, b: Observation): number {
+  return weightOf(a) - weightOf(b) || (a.call < b.call ? -1 : 1);
+}
+
+function weightOf({ capability }: Observation): number {
+  return capability === null || capability === 'participations'
+    ? CAPABILITIES.length
+    : CAPABILITIES.indexOf(capability);
 }
 
 const NAMED_SECTIONS: Ranked = [
@@ -193,12 +231,8 @@ function isDenied(answer: Answer): boolean {
 }
 
 /** Only a refusal beside good answers speaks of one role; when everything was refused, it spoke of something else. */
-function othersAnswered(refused: Observation, all: readonly Observation[]): boolean {
-  return all.some((o) => isData(o) && o.answer === 'ok' && Math.abs(o.at - refused.at) <= ONE_LOOK_MS);
-}
-
-function isData(o: Observation): boolean {
-  return o.rung === 'identity' || o.rung === 'capability';
+function okBeside(refused: Observation, all: readonly Observation[]): Observation | null {
+  return all.findLast((o) => isData(o) && o.answer === 'ok' && Math.abs(o.at - refused.at) <= ONE_LOOK_MS) ?? null;
 }
 
 function wasOk(store: StoreFacts, o: Observation): boolean {
@@ -245,7 +279,8 @@ function blockedStore({ data, all }: Seen): Suspicion | null {
   const sold = told.findLastIndex((o) => o.facts.sites?.some((site) => site.participating));
   // A good day in between begins the count anew.
   const evidence = told.slice(sold + 1);
-  return simple('store.inactive', evidence, 'stated');
+  const beside = besidesData([standing], { evidence, all });
+  return { ...simple('store.inactive', evidence, 'stated'), beside };
 }
 
 /**
@@ -257,15 +292,16 @@ function emptiedData({ data, all }: Seen, { store }: JudgeInput): Suspicion | nu
   if (!empty) return null;
   const same = all.filter((o) => o.call === empty.call && o.answer === 'ok');
   const evidence = same.slice(same.findLastIndex((o) => !isEmpty(o)) + 1);
-  return { cause: 'data.silent_empty', likely: [], evidence, capability: empty.capability, basis: 'empty' };
+  const beside = besidesData([empty], { evidence, all });
+  return { cause: 'data.silent_empty', likely: [], evidence, beside, capability: empty.capability, basis: 'empty' };
 }
 
 function isEmpty(o: Observation): boolean {
   return o.answer === 'ok' && o.facts.rows === 'none';
 }
 
-function unknownAnswer({ data, grant }: Seen): Suspicion | null {
-  const strange = [...data, ...(grant ? [grant] : [])].filter((o) => o.answer === 'unknown');
+function unknownAnswer({ data, grant, all }: Seen): Suspicion | null {
+  const strange = all.filter((o) => o.answer === 'unknown' && (o === grant || data.includes(o)));
   return strange.length === 0 ? null : simple('unknown', strange, 'unknown');
 }
 
@@ -274,7 +310,7 @@ function badWeather({ weather, all, data }: Seen): Suspicion | null {
   if (weather.every((o) => o.answer === 'throttled') && data.some((o) => o.answer === 'ok')) return null;
   const worst = weather.find((o) => o.answer !== 'bad_request' && o.answer !== 'token_stale') ?? weather[0];
   if (!worst) return null;
-  const evidence = all.filter((o) => o.answer === worst.answer);
+  const evidence = all.filter((o) => o.answer === worst.answer && isOfStore(o));
   switch (worst.answer) {
     case 'throttled':
       return simple('mkt.throttle', evidence, 'weather');
@@ -286,6 +322,11 @@ function badWeather({ weather, all, data }: Seen): Suspicion | null {
   }
 }
 
+/** Asked for this store; what another host or our own key was answered is no weather of the store's. */
+function isOfStore({ rung }: Observation): boolean {
+  return rung !== 'self' && rung !== 'app';
+}
+
 /** The unbroken run of failures that ends in `last`: an `ok` of the same call in between starts it anew. */
 function sameSince(all: readonly Observation[], last: Observation, counts: (answer: Answer) => boolean): Observation[] {
   const same = all.filter((o) => o.rung === last.rung && o.call === last.call);
@@ -294,5 +335,5 @@ function sameSince(all: readonly Observation[], last: Observation, counts: (answ
 }
 
 function simple(cause: Cause, evidence: Observation[], basis: Suspicion['basis']): Suspicion {
-  return { cause, likely: [], evidence, capability: null, basis };
+  return { cause, likely: [], evidence, beside: [], capability: null, basis };
 }

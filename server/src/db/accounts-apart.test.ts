@@ -11,6 +11,7 @@ import { holdStore } from './held.ts';
 import { tellsOpened } from './incident-accounts.ts';
 import { checkKeys } from './key-check.ts';
 import { keepMail } from './mailbox.ts';
+import { appendLook } from './looks.ts';
 import { migrate } from './migrate.ts';
 import { appendObservations } from './observations.ts';
 import { enqueue } from './outbox.ts';
@@ -19,7 +20,7 @@ import { insertSession } from './sessions.ts';
 import { cohortCounts, healthyNeighbours } from './crowd.ts';
 import { claimDueStores, insertStore, listStores, readStore } from './stores.ts';
 import { describePostgres, type OpenTest, type TestDatabase } from './testing.ts';
-import { aHandOff, aMessage, anObservation, aSession, aStore, aVault, NOON } from './testing-rows.ts';
+import { aHandOff, aLook, aMessage, anObservation, aSession, aStore, aVault, NOON } from './testing-rows.ts';
 
 /** One row in every table that belongs to accounts. */
 async function fill(database: TestDatabase, accountId: string) {
@@ -31,6 +32,7 @@ async function fill(database: TestDatabase, accountId: string) {
   const token = new Secret(`Atzr|${accountId}`);
   await putCandidate({ db, vault: fill.vault }, { accountId, storeId: store.id, version: 1, token });
   await appendObservations(db, { accountId, storeId: store.id, observations: [anObservation()] });
+  await appendLook(db, { accountId, storeId: store.id, look: aLook() });
   await database.transaction((tx) =>
     appendEvent(tx, { accountId, storeId: store.id, type: 'x', at: NOON, version: 1, snapshot: {} }),
   );

@@ -60,6 +60,14 @@ type ObservationTable = {
   body: string;
 };
 
+type LookTable = {
+  account_id: string;
+  store_id: string;
+  at: number;
+  id: string;
+  body: string;
+};
+
 type EventTable = {
   seq: Generated<number>;
   id: string;
@@ -234,6 +242,7 @@ export type Database = {
   store: StoreTable;
   credential: CredentialTable;
   observation: ObservationTable;
+  look: LookTable;
   event: EventTable;
   connect_session: ConnectSessionTable;
   consent_state: ConsentStateTable;

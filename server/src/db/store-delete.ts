@@ -2,7 +2,7 @@
 import type { Reader } from './dialect.ts';
 
 /**
- * The row with its credentials, observations and events. Only for stores that were never connected: others are closed.
+ * The row with its credentials, observations, looks and events. Only for stores that were never connected: others are closed.
  * False, and nothing deleted, when it was connected meanwhile or is gone.
  */
 export async function deleteStore(tx: Reader, id: string): Promise<boolean> {
@@ -14,6 +14,7 @@ export async function deleteStore(tx: Reader, id: string): Promise<boolean> {
   if (numDeletedRows === 0n) return false;
   await tx.deleteFrom('credential').where('store_id', '=', id).execute();
   await tx.deleteFrom('observation').where('store_id', '=', id).execute();
+  await tx.deleteFrom('look').where('store_id', '=', id).execute();
   await tx.deleteFrom('event').where('store_id', '=', id).execute();
   await tx.deleteFrom('incident_store').where('store_id', '=', id).execute();
   await tx.deleteFrom('hand_off').where('store_id', '=', id).execute();

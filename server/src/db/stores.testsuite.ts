@@ -209,9 +209,11 @@ export function storeSuite(open: OpenTest): void {
         diagnosis: null,
         notices: [],
         alarm: null,
+        evidence: [],
         lacking: [],
       } as const;
-      const limited = aStore({ verdict: 'limited', judgement: { ...judgement, notices: [], lacking: [] } });
+      const lists = { notices: [], evidence: [], lacking: [] };
+      const limited = aStore({ verdict: 'limited', judgement: { ...judgement, ...lists } });
       const failing = aStore({ ...limited, id: 'st_failing', sellerId: 'A2', verdict: 'checking', failingSince: NOON });
       await insertStore(db, limited);
       await insertStore(db, failing);

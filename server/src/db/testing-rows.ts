@@ -1,6 +1,7 @@
 /** Rows for tests: a healthy store and what belongs to it; every test says only what is special about its own. */
 import { randomBytes } from 'node:crypto';
 import type { Observation } from '../core/observation.ts';
+import type { RecordedLook } from '../core/recorded-look.ts';
 import type { HandOffRow } from './hand-offs.ts';
 import { newId, randomToken, hashToken } from './ids.ts';
 import type { VaultKey } from './keys.ts';
@@ -80,6 +81,54 @@ export function anObservation(special: Partial<Observation> = {}): Observation {
     credentialVersion: 1,
     freshToken: true,
     facts: {},
+    ...special,
+  };
+}
+
+/** A look of a store whose permission was refused for the first time. */
+export function aLook(special: Partial<RecordedLook> = {}): RecordedLook {
+  const store = aStore();
+  const refused = anObservation({ answer: 'grant_refused', status: 400, code: 'invalid_grant' });
+  return {
+    kind: 'look',
+    now: NOON,
+    cohort: store.cohort,
+    hasAddress: true,
+    byHand: false,
+    before: { verdict: 'connected', cause: null, since: NOON - 1 },
+    facts: {
+      phase: 'live',
+      label: 'Amazon',
+      sellerId: store.sellerId,
+      credentialVersion: 1,
+      authorizedAt: NOON - 1,
+      authorizedBy: 'consent',
+      firstOkAt: NOON - 1,
+      lastOkAt: NOON - 1,
+      everOk: store.everOk,
+      rowsSeen: [],
+      sites: store.sites,
+      alarm: null,
+      repair: null,
+      deniedElsewhere: [],
+      regionCorrected: false,
+    },
+    weather: {
+      control: { lastOkAt: NOON, lastOkVia: 'store', lastRefusedAt: null, clearSince: null },
+      app: { cause: null, since: null },
+      share: { active: 100, failing: 1 },
+    },
+    observations: [refused],
+    outcome: {
+      verdict: 'checking',
+      cause: null,
+      since: NOON,
+      alarm: null,
+      evidence: [refused.id],
+      kept: true,
+      events: ['store.checking'],
+      effects: [],
+    },
     ...special,
   };
 }

@@ -148,9 +148,9 @@ function storeOf(shop: Shop, { accountId, held, seller }: Seeding): StoreRow {
 async function lookTwice(shop: Shop, rows: StoreRow[]): Promise<void> {
   const ago = () => shop.now() - EARLIER_MS;
   const earlier: Shop = { ...shop, now: ago, crowd: new Crowd({ db: shop.db, now: ago }), tokens: new Map() };
-  for (const row of rows) await lookOnce(earlier, row, 'full');
+  for (const row of rows) await lookOnce(earlier, row, { mode: 'full' });
   for (const row of rows) {
     const after = await readStore(shop.db.db, { id: row.id });
-    if (after !== null && after.failingSince !== null) await lookOnce(shop, after, 'full');
+    if (after !== null && after.failingSince !== null) await lookOnce(shop, after, { mode: 'full' });
   }
 }

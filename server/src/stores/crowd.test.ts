@@ -250,7 +250,9 @@ function deniedTo(capability: Capability): { judgement: Judgement } {
     capability: { ...open, [capability]: 'denied' },
     weather: 'clear',
   } as const;
-  return { judgement: { axes, verdict: 'checking', diagnosis: null, notices: [], alarm: null, lacking: [] } };
+  return {
+    judgement: { axes, verdict: 'checking', diagnosis: null, notices: [], alarm: null, evidence: [], lacking: [] },
+  };
 }
 
 describe('a witness', () => {

@@ -94,6 +94,7 @@ export function beginning(verdict: Extract<Verdict, 'setup' | 'verifying'>, diag
     diagnosis,
     notices: [],
     alarm: null,
+    evidence: [],
     lacking: [],
   };
 }

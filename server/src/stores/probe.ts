@@ -25,11 +25,13 @@ export const LOOK_LEASE_MS = 90_000;
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 200;
 
+/** `byHand`: somebody asked, and may read what each step rests on. */
+type LookWish = { mode: LadderMode; byHand?: boolean };
 export type LookResult = { row: StoreRow; observations: Observation[] };
 
 /** A look at a store whose lease is held already (claimed by the watch). */
 export async function lookAtClaimed(shop: Shop, row: StoreRow): Promise<void> {
-  await lookLeased(shop, row, modeFor(row));
+  await lookLeased(shop, row, { mode: modeFor(row) });
 }
 
 /** Probing by hand: the whole ladder, now. If somebody is looking already, theirs is the answer: one refresh per store. */
@@ -37,11 +39,11 @@ export async function probeNow(shop: Shop, who: { accountId: string; id: string 
   const row = await mine(shop, who);
   if (row.phase !== 'live') return { steps: [], store: toStoreBody(row, shop) };
   takeFromBudget(row.id, shop.now());
-  const result = await lookOnce(shop, row, 'full');
+  const result = await lookOnce(shop, row, { mode: 'full', byHand: true });
   const connector = shop.connector(row.marketplace);
   const observations = result?.observations ?? [];
   const fresh = result?.row ?? (await mine(shop, who));
-  // Whoever asked may read what each step rests on, though it told nothing new.
+  // Those of a quiet look too.
   await shop.db.transaction((tx) =>
     appendObservations(tx, { accountId: row.accountId, storeId: row.id, observations }),
   );
@@ -60,7 +62,7 @@ async function mine(shop: Shop, { accountId, id }: { accountId: string; id: stri
  * caller found it on being asked: a look that ended since then is as fresh as one of ours would be. Null when somebody
  * holds the lease for longer than a lease lasts.
  */
-export async function lookOnce(shop: Shop, row: StoreRow, mode: LadderMode): Promise<LookResult | null> {
+export async function lookOnce(shop: Shop, row: StoreRow, wish: LookWish): Promise<LookResult | null> {
   const patience = Date.now() + LOOK_LEASE_MS;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     const leased = await takeStoreLease(shop.db.db, {
@@ -73,15 +75,15 @@ export async function lookOnce(shop: Shop, row: StoreRow, mode: LadderMode): Pro
       await giveBack(shop, leased);
       return { row: leased, observations: [] };
     }
-    if (leased) return lookLeased(shop, leased, mode);
+    if (leased) return lookLeased(shop, leased, wish);
     if (Date.now() > patience) return null;
     await sleep(pause);
   }
 }
 
-async function lookLeased(shop: Shop, row: StoreRow, mode: LadderMode): Promise<LookResult | null> {
+async function lookLeased(shop: Shop, row: StoreRow, wish: LookWish): Promise<LookResult | null> {
   try {
-    return await look(shop, row, mode);
+    return await look(shop, row, wish);
   } finally {
     await giveBack(shop, row);
   }
@@ -97,7 +99,7 @@ function modeFor(row: StoreRow): LadderMode {
   return row.failingSince === null ? 'routine' : 'full';
 }
 
-async function look(shop: Shop, row: StoreRow, mode: LadderMode): Promise<LookResult | null> {
+async function look(shop: Shop, row: StoreRow, { mode, byHand = false }: LookWish): Promise<LookResult | null> {
   const subject = await subjectOf(shop, row);
   if (!subject) return null;
   const run: LadderRun = {
@@ -120,6 +122,7 @@ async function look(shop: Shop, row: StoreRow, mode: LadderMode): Promise<LookRe
     weather,
     deniedElsewhere: denied,
     leaseOwner: row.leaseOwner,
+    byHand,
   });
   if (!settled) return overtaken(shop, row);
   if (isHealthy(settled)) await lendAsControl(shop, subject, observations);

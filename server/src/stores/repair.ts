@@ -84,7 +84,7 @@ export async function sellerCentralOpened(shop: Shop, who: OneStore): Promise<Re
 /** *Look now*. */
 export async function lookNow(shop: Shop, who: OneStore): Promise<Repair> {
   const row = await rowOf(shop, who);
-  if (row.phase === 'live') await lookOnce(shop, row, row.alarm === null ? 'full' : 'quick');
+  if (row.phase === 'live') await lookOnce(shop, row, { mode: row.alarm === null ? 'full' : 'quick' });
   return readRepair(shop, who);
 }
 

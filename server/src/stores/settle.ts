@@ -2,15 +2,16 @@
  * From a look to a committed judgement: lock, check that the look was about these credentials, judge, save state, events
  * and messages in one transaction; publish afterwards. No lock is held while the marketplace answers.
  */
-import { estimatedExpiry } from '../core/access.ts';
 import { nextLook } from '../core/cadence.ts';
 import { lotOf } from '../core/incident.ts';
-import { episodeWith, judge } from '../core/judge.ts';
-import type { JudgeInput, Judgement } from '../core/judgement.ts';
+import type { Judgement } from '../core/judgement.ts';
 import type { Capability, Observation } from '../core/observation.ts';
-import { transition, type EventType, type Step } from '../core/transition.ts';
+import { recordedLook, type Looked } from '../core/recorded-look.ts';
+import type { EventType, Step } from '../core/transition.ts';
 import type { Weather } from '../core/weather.ts';
+import { EPISODE_LIMIT, isHealthy, renewal, TODAYS_RULES, weigh } from '../core/weigh.ts';
 import { appendEvent } from '../db/events.ts';
+import { appendLook } from '../db/looks.ts';
 import type { Tx } from '../db/open.ts';
 import { appendObservations, recentObservations } from '../db/observations.ts';
 import { holdsStoreLease, lockStore, saveStore, type StoreRow } from '../db/stores.ts';
@@ -23,8 +24,6 @@ import type { Shop } from './shop.ts';
 
 /** An alarm takes two failed looks at least. */
 const LOOKS_TO_AN_ALARM = 2;
-/** Observations of one open episode that the judge reads; a longer one has told what it had to tell. */
-const EPISODE_LIMIT = 200;
 
 export type Look = {
   storeId: string;
@@ -35,6 +34,8 @@ export type Look = {
   deniedElsewhere: Capability[];
   /** Set when the look holds the store's lease: lost leases are dropped too. */
   leaseOwner: string | null;
+  /** True: asked for by hand. Whoever asked may read what each step rests on, though it told nothing new. */
+  byHand?: boolean;
 };
 
 /** Judges a look and commits what follows. Null when the look came too late to count. */
@@ -66,29 +67,26 @@ async function judgeAndSave(
 ): Promise<{ row: StoreRow; announce: boolean }> {
   const material = { row, weather: look.weather, deniedElsewhere: look.deniedElsewhere, now };
   const whole = judgeInput(shop, { ...material, observations: [...earlier, ...look.observations] });
-  const episode = episodeWith({ ...whole, observations: earlier }, look.observations);
-  const judgement = judgeRenewed(episode, row);
-  const step = transition(beforeOf(row), judgement, now);
+  const before = beforeOf(row);
+  const input = { ...whole, observations: earlier };
+  const { judgement, step, news } = weigh(TODAYS_RULES, { before, input, look: look.observations });
   const after = rowAfter(shop, { row, look, judgement, step, now });
-  const news = isNews({ row, earlier, look, judgement, step });
-  if (news)
-    await appendObservations(tx, { accountId: row.accountId, storeId: row.id, observations: look.observations });
+  const { byHand = false, observations } = look;
+  const kept = news || byHand;
+  if (kept) await appendObservations(tx, { accountId: row.accountId, storeId: row.id, observations });
+  await logLook(tx, { row, kind: 'look', before, input, observations, judgement, step, byHand, kept });
   await commitRow(shop, { tx, before: row, after, judgement, step, now });
   await noteHeld(shop, { tx, before: row, after, judgement, look, now });
   const worthTelling = step.changed || news || after.version !== row.version;
   return { row: after, announce: worthTelling || row.lastLookAt === null || row.repair !== null };
 }
 
-/** A year that is seen to have started anew is judged by its new end: otherwise a renewed store would still be told to renew. */
-function judgeRenewed(input: JudgeInput, row: StoreRow): Judgement {
-  const judgement = judge(input);
-  const renewed = renewal(row, isHealthy(judgement), input.now);
-  if (renewed.authorizedAt === row.authorizedAt) return judgement;
-  return judge({ ...input, store: { ...input.store, ...renewed } });
-}
+type Logging = { row: StoreRow } & Omit<Looked, 'cohort' | 'hasAddress'>;
 
-function isHealthy({ verdict }: Judgement): boolean {
-  return verdict === 'connected' || verdict === 'expiring';
+/** The look with everything that the judge was given, for the replay of other rules over it. */
+export async function logLook(tx: Tx, { row, ...looked }: Logging): Promise<void> {
+  const { accountId, id: storeId, cohort, email } = row;
+  await appendLook(tx, { accountId, storeId, look: recordedLook({ ...looked, cohort, hasAddress: email !== null }) });
 }
 
 type Committing = { tx: Tx; before: StoreRow; after: StoreRow; judgement: Judgement; step: Step; now: number };
@@ -169,19 +167,9 @@ function illFields(row: StoreRow, { look, judgement, now }: Ill): HealthFields {
   };
 }
 
-/**
- * Rule R9: a call that succeeds after the estimated end means that the seller renewed at the marketplace. A permission that
- * was seen to have run out was renewed just now; one that was never missed was renewed by its end at the latest.
- */
-function renewal(row: StoreRow, healthy: boolean, now: number): Pick<StoreRow, 'authorizedAt' | 'authorizedBy'> {
-  const end = estimatedExpiry(row.authorizedAt);
-  if (!healthy || end === null || now <= end) return { authorizedAt: row.authorizedAt, authorizedBy: row.authorizedBy };
-  return { authorizedAt: row.alarm?.cause === 'grant.expired' ? now : end, authorizedBy: 'inferred' };
-}
+type Rescheduled = { before: StoreRow; after: StoreRow; now: number; incident?: Weather['incident'] };
 
-type Looked = { before: StoreRow; after: StoreRow; now: number; incident?: Weather['incident'] };
-
-export function nextAtOf(shop: Shop, { before, after, now, incident }: Looked): number | null {
+export function nextAtOf(shop: Shop, { before, after, now, incident }: Rescheduled): number | null {
   return nextLook({
     verdict: after.verdict,
     now,
@@ -194,14 +182,4 @@ export function nextAtOf(shop: Shop, { before, after, now, incident }: Looked): 
     incident: incident ? { held: incident.held, over: incident.overAt !== null, lot: lotOf(after.id) } : null,
     roll: Math.random(),
   });
-}
-
-type News = { row: StoreRow; earlier: Observation[]; look: Look; judgement: Judgement; step: Step };
-
-/** What changes a belief is kept as evidence; more of the same only moves the time of the last look. */
-function isNews({ row, earlier, look, judgement, step }: News): boolean {
-  if (step.changed) return true;
-  if (row.alarm?.evidence !== judgement.alarm?.evidence && row.alarm?.since !== judgement.alarm?.since) return true;
-  const last = new Map(earlier.map((o) => [o.call, o.answer]));
-  return look.observations.some((o) => o.rung !== 'control' && o.answer !== (last.get(o.call) ?? 'ok'));
 }

@@ -2,12 +2,13 @@
 import type { Connector } from '../connectors/connector.ts';
 import type { App } from '../core/access.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
-import { diagnoseNow, judge, weatherForbids } from '../core/judge.ts';
-import type { JudgeInput, Judgement } from '../core/judgement.ts';
+import { diagnoseNow, weatherForbids } from '../core/judge.ts';
+import type { JudgeInput } from '../core/judgement.ts';
 import type { Ask } from '../core/ladder.ts';
 import type { Observation } from '../core/observation.ts';
 import type { Secret } from '../core/secret.ts';
 import type { EventType } from '../core/transition.ts';
+import { firstJudgement, TODAYS_RULES } from '../core/weigh.ts';
 import { dropCandidate, dropPrevious, promoteCandidate, readCredential } from '../db/credentials.ts';
 import { appendObservations } from '../db/observations.ts';
 import type { Tx } from '../db/open.ts';
@@ -25,7 +26,7 @@ import {
 import { leaveEvidence } from './first-look.ts';
 import { everOkAfter, judgeInput, sellerSeen, sitesSeen } from './facts.ts';
 import { toStoreBody } from './present.ts';
-import { commitRow, nextAtOf } from './settle.ts';
+import { beforeOf, commitRow, logLook, nextAtOf } from './settle.ts';
 import { cohortOf, siteIn, type Shop } from './shop.ts';
 
 export type Candidate = {
@@ -156,13 +157,16 @@ export async function adopt(
   // What opened the old marketplace opens nothing at the new one, and must never be sent there.
   if (moved) await dropPrevious(tx, row.id);
   const now = shop.now();
-  const after = adoptedRow({ shop, row, candidate, proven, now });
+  const live = liveInput(row, { candidate, proven, now });
+  const after = adoptedRow(shop, { row, candidate, proven, live });
   const { judgement } = after;
   if (!judgement) return null;
   const events: EventType[] = [...(moved ? (['store.moved'] as const) : []), ...adoptedAs(row, moved)];
   await appendObservations(tx, { accountId: row.accountId, storeId: row.id, observations: proven.observations });
   const step = { since: after.since, changed: true, events, effects: [{ type: 'cancel_alarms' as const }] };
   await commitRow(shop, { tx, before: { ...row, authorizedAt: null }, after, judgement, step, now });
+  const looked = { before: beforeOf(row), input: live, observations: proven.observations, judgement, step };
+  await logLook(tx, { row: after, kind: 'adopted', ...looked, byHand: false, kept: true });
   return after;
 }
 
@@ -179,18 +183,26 @@ function adoptedAs(row: StoreRow, moved: boolean): EventType[] {
   return moved ? [] : ['store.renewed'];
 }
 
-type Adopting = { shop: Shop; row: StoreRow; candidate: Candidate; proven: Proven; now: number };
+type Adopting = { candidate: Candidate; proven: Proven; now: number };
 
-function adoptedRow({ shop, row, candidate, proven, now }: Adopting): StoreRow {
-  const { observations, input } = proven;
-  const moved = candidate.row.marketplace !== row.marketplace;
+/** What was proven, judged as the live store that it makes. */
+function liveInput(row: StoreRow, { candidate, proven: { input, observations }, now }: Adopting): JudgeInput {
   const sellerId = row.sellerId ?? sellerSeen(observations) ?? candidate.sellerId;
-  const { judgement, limited } = firstJudgement({ ...input, store: { ...input.store, phase: 'live', sellerId } });
+  return { ...input, now, store: { ...input.store, phase: 'live', sellerId } };
+}
+
+type Adopted = { row: StoreRow; candidate: Candidate; proven: Proven; live: JudgeInput };
+
+function adoptedRow(shop: Shop, { row, candidate, proven, live }: Adopted): StoreRow {
+  const { observations } = proven;
+  const { now } = live;
+  const moved = candidate.row.marketplace !== row.marketplace;
+  const { judgement, limited } = firstJudgement(TODAYS_RULES, live);
   const after: StoreRow = {
     ...row,
     ...whereAdopted(row, candidate, proven),
     phase: 'live',
-    sellerId,
+    sellerId: live.store.sellerId,
     sites: sitesSeen(observations) ?? row.sites,
     verdict: judgement.verdict,
     cause: judgement.diagnosis?.cause ?? null,
@@ -225,16 +237,6 @@ function whereAdopted(row: StoreRow, { row: { marketplace } }: Candidate, { plac
     cohort: cohortOf(marketplace, app.applicationId, site.region),
     applicationId: app.applicationId,
   };
-}
-
-/** At first connect a diagnosis is shown at once: showing is not alarming, so no message follows from it. */
-function firstJudgement(live: JudgeInput): { judgement: Judgement; limited: boolean } {
-  const judged = judge(live);
-  const diagnosis = diagnoseNow(live);
-  if (!diagnosis || judged.alarm !== null) return { judgement: judged, limited: diagnosis !== null };
-  const { cause, evidence } = diagnosis;
-  const alarm = { cause, since: live.now, evidence, diagnosis };
-  return { judgement: { ...judged, verdict: 'limited', diagnosis, alarm }, limited: true };
 }
 
 /** After the commit: whoever watches sees it, and neighbours may use it as their control. */

@@ -1,7 +1,8 @@
-/** What has had its time is forgotten: trips to the marketplace that ended, and answers kept for requests sent again. */
+/** What has had its time is forgotten: trips to the marketplace that ended, answers kept for requests sent again, and looks that no log has to hold any more. */
 import { forgetStates } from '../db/consent.ts';
 import { forgetHandOffs } from '../db/hand-offs.ts';
 import { forgetIdempotent } from '../db/idempotency.ts';
+import { forgetLooks } from '../db/looks.ts';
 import type { Shop } from '../stores/shop.ts';
 
 const HOUR = 3_600_000;
@@ -14,6 +15,8 @@ const STATES_MS = DAY;
 const HAND_OFFS_MS = 30 * DAY;
 /** A request sent again within this gets its first answer, as clients of such keys expect. Machine time. */
 const ANSWERS_MS = 2 * DAY;
+/** The log of looks: twelve months at least (Amazon's data protection policy), and one more. The product's time. */
+const LOOKS_MS = 396 * DAY;
 
 /** A step of the watch: sweeps at first and then once an hour, and gives how much it forgot. */
 export function sweepWhenDue(shop: Shop): () => Promise<number> {
@@ -32,5 +35,6 @@ async function sweep(shop: Shop): Promise<number> {
   // Keys are dated by the machine's clock, because a moved clock must not make a running request look lost.
   const answers = await forgetIdempotent(db, { before: Date.now() - ANSWERS_MS });
   const handOffs = await forgetHandOffs(db, { before: shop.now() - HAND_OFFS_MS });
-  return states + answers + handOffs;
+  const looks = await forgetLooks(db, { before: shop.now() - LOOKS_MS });
+  return states + answers + handOffs + looks;
 }
