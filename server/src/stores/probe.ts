@@ -1,7 +1,7 @@
 /** Looking at a store: when it is due, when somebody asks, and quickly while it is repaired. One look at a time per store. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../core/fault.ts';
-import { allWell, type LadderMode } from '../core/ladder.ts';
+import { allWell, type LadderMode, type Trouble } from '../core/ladder.ts';
 import { isDenial, type Capability, type Observation } from '../core/observation.ts';
 import { SKEW_LIMIT_MS } from '../core/suspicion.ts';
 import { controlRefused, type Weather } from '../core/weather.ts';
@@ -150,8 +150,9 @@ async function subjectOf(shop: Shop, row: StoreRow): Promise<Subject | null> {
   };
 }
 
-function troubleOf(row: StoreRow, { connector }: Subject): 'grant' | 'data' | null {
+function troubleOf(row: StoreRow, { connector }: Subject): Trouble | null {
   if (row.alarm === null) return null;
+  if (row.alarm.cause === 'store.inactive') return 'standing';
   if (connector.grant.kind === 'direct') return 'data';
   return row.alarm.diagnosis.cause.startsWith('store.') || row.alarm.cause === 'grant.half_open' ? 'data' : 'grant';
 }
