@@ -11,12 +11,12 @@ export const APART_MS = 90_000;
 
 export function guard(suspicion: Suspicion, input: JudgeInput): GuardResult {
   const { weather } = input;
-  const failures = suspicion.evidence;
+  const failures = counted(suspicion, weather);
   const control = controlBetween(input.observations, failures);
   const lacking: Lacking[] = areApart(failures) ? [] : ['second_failure'];
   // A good answer that states the standing needs one repeat and no control (contracts, Judging).
   if (suspicion.basis !== 'stated') {
-    if (!control || !hasCleared(weather, failures)) lacking.push('control');
+    if (!control || !hasCleared(weather)) lacking.push('control');
     lacking.push(...lackingProof(suspicion, failures));
     if (!isOrdinary(weather.share)) lacking.push('ordinary_cohort');
   }
@@ -25,16 +25,23 @@ export function guard(suspicion: Suspicion, input: JudgeInput): GuardResult {
     passed: lacking.length === 0,
     lacking,
     confidence: confidenceOf(suspicion, input),
-    evidence: [...pairOf(failures), ...(control ? [control] : [])].map((o) => o.id),
+    evidence: [...pairOf(failures.length > 0 ? failures : suspicion.evidence), ...(control ? [control] : [])].map(
+      (o) => o.id,
+    ),
   };
 }
 
-/** Bad weather clears for one store after the other: who still fails this long after the first control was answered fails alone. */
-function hasCleared(weather: Weather, failures: readonly Observation[]): boolean {
-  const { lastRefusedAt, clearSince } = weather.control;
-  if (lastRefusedAt === null) return true;
-  const last = failures[failures.length - 1];
-  return clearSince !== null && last !== undefined && last.at - clearSince >= APART_MS;
+/**
+ * Bad weather clears for one store after the other, and comes back: what failed before the first control was answered
+ * again belongs to it. Who fails twice after that, far enough apart, fails alone.
+ */
+function counted({ basis, evidence }: Suspicion, { control: { lastRefusedAt, clearSince } }: Weather): Observation[] {
+  if (basis === 'stated' || lastRefusedAt === null || clearSince === null) return evidence;
+  return evidence.filter((o) => o.at > clearSince);
+}
+
+function hasCleared({ control: { lastRefusedAt, clearSince } }: Weather): boolean {
+  return lastRefusedAt === null || clearSince !== null;
 }
 
 function areApart(failures: readonly Observation[]): boolean {
