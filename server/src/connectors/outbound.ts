@@ -50,6 +50,8 @@ export type OutboundSettings = {
   /** Amazon wants at most 500 characters, `App/1.0 (Language=…; Platform=…)`. */
   userAgent: string;
   maxBodyBytes?: number;
+  /** What carries the requests to one origin; a pool of connections unless told otherwise. */
+  dispatcherFor?: (origin: string) => Dispatcher;
 };
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -57,18 +59,11 @@ const CONNECTIONS_PER_ORIGIN = 64;
 
 export function createOutbound(settings: OutboundSettings): Outbound {
   const mapUrl = urlMapper(settings.hostsUrl);
-  const pools = new Map<string, Pool>();
+  const { dispatcherFor = openPool } = settings;
+  const pools = new Map<string, Dispatcher>();
 
-  const poolOf = (origin: string): Pool => {
-    const known = pools.get(origin);
-    if (known) return known;
-    // Our own deadline rules, so undici's timers are off; HTTP/2 is off because one stalled stream must not hold others.
-    const pool = new Pool(origin, {
-      connections: CONNECTIONS_PER_ORIGIN,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      allowH2: false,
-    });
+  const poolOf = (origin: string): Dispatcher => {
+    const pool = pools.get(origin) ?? dispatcherFor(origin);
     pools.set(origin, pool);
     return pool;
   };
@@ -91,6 +86,16 @@ export function createOutbound(settings: OutboundSettings): Outbound {
       pools.clear();
     },
   };
+}
+
+/** Our own deadline rules, so undici's timers are off; HTTP/2 is off because one stalled stream must not hold others. */
+function openPool(origin: string): Pool {
+  return new Pool(origin, {
+    connections: CONNECTIONS_PER_ORIGIN,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    allowH2: false,
+  });
 }
 
 /** Throws when the template is no http(s) address with `{host}`: a setting is wrong, and starting with it would mislead. */
@@ -134,7 +139,7 @@ async function withDeadline(limits: Limits, run: (signal: AbortSignal) => Promis
   }
 }
 
-async function exchange(pool: Pool, options: Dispatcher.RequestOptions, maxBytes: number): Promise<Outcome> {
+async function exchange(pool: Dispatcher, options: Dispatcher.RequestOptions, maxBytes: number): Promise<Outcome> {
   let answer: Dispatcher.ResponseData;
   try {
     answer = await pool.request(options);

@@ -49,9 +49,17 @@ test('every call refused twice, with fresh tokens and a good control, is told', 
   expect(guardOf(input({ observations: deniedTwice() }))).toMatchObject({ passed: true, confidence: 'medium' });
 });
 
-test('weather that has long cleared is no excuse', () => {
-  const cleared = weather({ control: { ...refusedControl(FIRST), clearSince: NOW - 90 * SECOND } });
+test('weather that cleared before the first refusal is no excuse', () => {
+  const cleared = weather({ control: { ...refusedControl(FIRST - 2 * SECOND), clearSince: FIRST - SECOND } });
   expect(guardOf(input({ observations: refusedTwice(), weather: cleared })).passed).toBe(true);
+});
+
+test('a refusal in one incident and another at the beginning of the next are not two of the store’s own', () => {
+  const between = weather({ control: { ...refusedControl(FIRST), clearSince: NOW - 100 * SECOND } });
+  const result = guardOf(input({ observations: refusedTwice(), weather: between }));
+  expect(result.lacking).toContain('second_failure');
+  const later = [...refusedTwice(), ...fullLook(NOW + 100 * SECOND, { grant: 'grant_refused' })];
+  expect(guardOf(input({ observations: later, weather: between })).passed).toBe(true);
 });
 
 type Dropped = { condition: string; change: (whole: JudgeInput) => JudgeInput; lacking: Lacking };

@@ -14,14 +14,14 @@ const EMPTY_APART_MS = 12 * 3_600_000;
 
 export function guard(suspicion: Suspicion, input: JudgeInput): GuardResult {
   const { weather } = input;
-  const failures = suspicion.evidence;
+  const failures = counted(suspicion, weather);
   const control = controlBetween(input.observations, failures);
   const lacking: Lacking[] = areApart(failures, suspicion.basis === 'empty' ? EMPTY_APART_MS : APART_MS)
     ? []
     : ['second_failure'];
   // A good answer that states the standing needs one repeat and no control (contracts, Judging).
   if (suspicion.basis !== 'stated') {
-    if (!control || !hasCleared(weather, failures)) lacking.push('control');
+    if (!control || !hasCleared(weather)) lacking.push('control');
     lacking.push(...lackingProof(suspicion, failures));
     if (!isOrdinary(weather.share)) lacking.push('ordinary_cohort');
     if (isSaidByOperator(weather)) lacking.push('incident');
@@ -31,16 +31,29 @@ export function guard(suspicion: Suspicion, input: JudgeInput): GuardResult {
     passed: lacking.length === 0,
     lacking,
     confidence: confidenceOf(suspicion, input),
-    evidence: [...new Set([...endsOf(failures), ...(control ? [control] : []), ...suspicion.beside])].map((o) => o.id),
+    evidence: cited(suspicion, { failures, control }).map((o) => o.id),
   };
 }
 
-/** Bad weather clears for one store after the other: who still fails this long after the first control was answered fails alone. */
-function hasCleared(weather: Weather, failures: readonly Observation[]): boolean {
-  const { lastRefusedAt, clearSince } = weather.control;
-  if (lastRefusedAt === null) return true;
-  const last = failures[failures.length - 1];
-  return clearSince !== null && last !== undefined && last.at - clearSince >= APART_MS;
+type Rested = { failures: readonly Observation[]; control: Observation | null };
+
+/** What counts, what it all began with, the control between, and what has to be read beside them. */
+function cited({ evidence, beside }: Suspicion, { failures, control }: Rested): Observation[] {
+  const ends = [...endsOf(evidence), ...endsOf(failures)];
+  return [...new Set([...ends, ...(control ? [control] : []), ...beside])];
+}
+
+/**
+ * Bad weather clears for one store after the other, and comes back: what failed before the first control was answered
+ * again belongs to it. Who fails twice after that, far enough apart, fails alone.
+ */
+function counted({ basis, evidence }: Suspicion, { control: { lastRefusedAt, clearSince } }: Weather): Observation[] {
+  if (basis === 'stated' || lastRefusedAt === null || clearSince === null) return evidence;
+  return evidence.filter((o) => o.at > clearSince);
+}
+
+function hasCleared({ control: { lastRefusedAt, clearSince } }: Weather): boolean {
+  return lastRefusedAt === null || clearSince !== null;
 }
 
 function areApart(failures: readonly Observation[], apartMs: number): boolean {

@@ -185,6 +185,16 @@ describe('a quick look during a repair', () => {
     ]);
   });
 
+  test('that meets another trouble than the one being repaired hears the witnesses, because that needs a proof of its own', () => {
+    const revoked = refuse('grant', 'grant_refused');
+    for (const trouble of ['data', 'standing'] as const)
+      expect(calls(climb('quick', revoked, { trouble }))).toEqual(['token', 'self', 'app', 'control']);
+    const denied: Script = (_call, rung) => (rung === 'identity' || rung === 'capability' ? 'denied' : 'ok');
+    expect(calls(climb('quick', denied, { trouble: 'grant' }))).toContain('control');
+    expect(calls(climb('quick', denied, { trouble: 'standing' }))).toContain('control');
+    expect(calls(climb('quick', denied, { trouble: 'data' }))).not.toContain('control');
+  });
+
   test('that is answered asks for the rest, because connected needs data', () => {
     for (const trouble of ['grant', 'data'] as const) {
       const asked = climb('quick', well, { trouble, turn: 1 });
@@ -198,7 +208,7 @@ describe('over any answers', () => {
   const anyScript = fc
     .record({
       mode: fc.constantFrom<LadderMode>('full', 'routine', 'quick'),
-      trouble: fc.constantFrom('grant' as const, 'data' as const, null),
+      trouble: fc.constantFrom('grant' as const, 'data' as const, 'standing' as const, null),
       turn: fc.nat(200),
       identityWanted: fc.boolean(),
       answers: fc.array(fc.constantFrom(...ANSWERS), { minLength: 20, maxLength: 20 }),

@@ -29,6 +29,12 @@ export type DataCallShape = {
 
 export type Turn = { asks: Capability; insteadOf: Capability | null };
 
+/**
+ * What the store's alarm is about, for a `quick` look: a refused grant (ask the token endpoint), refused data (ask a data
+ * call), or a standing that good answers stated.
+ */
+export type Trouble = 'grant' | 'data' | 'standing';
+
 export type LadderState = {
   mode: LadderMode;
   asked: readonly Observation[];
@@ -37,8 +43,7 @@ export type LadderState = {
   asksGrant: boolean;
   /** True: a bound or claimed seller is to be compared, or must still be learnt. */
   identityWanted: boolean;
-  /** In `quick`: the store's trouble is a refused grant (ask the token endpoint) or refused data (ask a data call). */
-  trouble: 'grant' | 'data' | null;
+  trouble: Trouble | null;
   /** Rotates the data call that a repair's quick look asks, so that no bucket runs dry. */
   turn: number;
   /** The kind of data whose turn it is in this look, and the one that is left out for it: a look costs the same. */
@@ -74,7 +79,7 @@ const RUNG_RULES = {
     const grant = answerOf(state, 'grant');
     if (!grant) return { rung: 'grant', call: 'token' };
     // In a routine look a refused grant is followed by the witnesses; in the full order they were heard already.
-    if (grant.answer === 'ok') return null;
+    if (grant.answer === 'ok' || isNewTrouble(state)) return null;
     return state.mode === 'full' || state.mode === 'quick' ? 'stop' : null;
   },
   data: (state) => nextDataCall(state),
@@ -88,14 +93,27 @@ function witness(
   const heard = answerOf(state, rung);
   if (heard) return heard.answer === 'ok' ? null : onBad(heard.answer);
   if (state.mode !== 'full' && !somethingFailed(state)) return null;
-  if (state.mode === 'quick') return null;
+  if (state.mode === 'quick' && !isNewTrouble(state)) return null;
   return { rung, call: rung };
+}
+
+/**
+ * What a repair meets beside the trouble that it is about needs proof of its own, and so the witnesses: a permission may
+ * be taken back while its store is told to sell again.
+ */
+function isNewTrouble({ mode, trouble, asked }: LadderState): boolean {
+  if (mode !== 'quick' || trouble === null) return false;
+  return asked.some((o) => isRefusal(o) && (o.rung === 'grant' ? trouble !== 'grant' : trouble !== 'data'));
+}
+
+function isRefusal(o: Observation): boolean {
+  return (o.rung === 'grant' || isDataRung(o)) && o.answer !== 'ok' && !saysNothing(o.answer);
 }
 
 function nextDataCall(state: LadderState): Ask | null {
   const grant = answerOf(state, 'grant');
   if (grant && grant.answer !== 'ok') return null;
-  if (state.mode === 'quick' && state.trouble === 'data' && allSoFarFail(state)) return quickDataCall(state);
+  if (state.mode === 'quick' && isAboutData(state) && allSoFarFail(state)) return quickDataCall(state);
   const open = state.dataCalls.filter((d) => isWanted(state, d) && !state.asked.some((o) => o.call === d.call));
   const next = open[0];
   return next ? { rung: next.tellsStanding || next.tellsIdentity ? 'identity' : 'capability', call: next.call } : null;
@@ -117,6 +135,10 @@ function mayTellMore({ asked }: LadderState, { capability }: DataCallShape): boo
 
 function isDataRung({ rung }: Observation): boolean {
   return rung === 'identity' || rung === 'capability';
+}
+
+function isAboutData({ trouble }: LadderState): boolean {
+  return trouble === 'data' || trouble === 'standing';
 }
 
 function quickDataCall(state: LadderState): Ask | null {

@@ -2,7 +2,7 @@
 import type { Finding } from '../connectors/connector.ts';
 import type { AccessToken } from '../core/access.ts';
 import { Fault } from '../core/fault.ts';
-import { nextAsk, type Ask, type LadderMode, type Turn } from '../core/ladder.ts';
+import { nextAsk, type Ask, type LadderMode, type Trouble, type Turn } from '../core/ladder.ts';
 import type { Observation } from '../core/observation.ts';
 import type { Secret } from '../core/secret.ts';
 import { newId } from '../db/ids.ts';
@@ -15,7 +15,7 @@ export type LadderRun = {
   mode: LadderMode;
   source: Observation['source'];
   identityWanted: boolean;
-  trouble: 'grant' | 'data' | null;
+  trouble: Trouble | null;
   turn: number;
   inTurn?: Turn | null;
   /** Called before and after every question, for whoever is watching. */

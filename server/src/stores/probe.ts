@@ -1,7 +1,7 @@
 /** Looking at a store: when it is due, when somebody asks, and quickly while it is repaired. One look at a time per store. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../core/fault.ts';
-import { allWell, type LadderMode, type Turn } from '../core/ladder.ts';
+import { allWell, type LadderMode, type Trouble, type Turn } from '../core/ladder.ts';
 import { isDenial, type Capability, type Observation } from '../core/observation.ts';
 import { SKEW_LIMIT_MS } from '../core/suspicion.ts';
 import { controlRefused, type Weather } from '../core/weather.ts';
@@ -159,9 +159,9 @@ const TURNS = 4;
 /** What is left out of a healthy look in which something else has its turn: asked again in the next. */
 const LEFT_OUT: Capability = 'finances';
 
-/** The kind of data whose turn it is; what was refused is asked for in every look until it comes again. */
 type Turning = { subject: Subject; mode: LadderMode };
 
+/** The kind of data whose turn it is; what was refused is asked for in every look until it comes again. */
 function turnOf(shop: Shop, row: StoreRow, { subject, mode }: Turning): Turn | null {
   const asks = subject.connector.dataCalls.find((call) => call.inTurn)?.capability;
   if (asks === undefined) return null;
@@ -183,8 +183,9 @@ function placeIn(id: string): number {
   return [...id].reduce((sum, character) => sum + character.charCodeAt(0), 0);
 }
 
-function troubleOf(row: StoreRow, { connector }: Subject): 'grant' | 'data' | null {
+function troubleOf(row: StoreRow, { connector }: Subject): Trouble | null {
   if (row.alarm === null) return null;
+  if (row.alarm.cause === 'store.inactive') return 'standing';
   if (connector.grant.kind === 'direct') return 'data';
   return row.alarm.diagnosis.cause.startsWith('store.') || row.alarm.cause === 'grant.half_open' ? 'data' : 'grant';
 }
