@@ -12,11 +12,11 @@ import type { Control } from './crowd.ts';
 import type { Shop } from './shop.ts';
 
 /** A neighbour counts as healthy when it answered within this long before. */
-const NEIGHBOUR_OK_MS = 6 * 3_600_000;
+export const NEIGHBOUR_OK_MS = 6 * 3_600_000;
 /** So many are asked before their refusal is believed. */
-const NEIGHBOURS = 3;
+export const NEIGHBOURS = 3;
 /** Stores that began to fail together within this may share an incident; what lasts longer is each one's own. */
-const DOUBT_MS = 30 * 60_000;
+export const DOUBT_MS = 30 * 60_000;
 
 export async function askControl(shop: Shop, subject: Subject): Promise<Observation> {
   const control = await shop.crowd.control(subject.cohort, {
@@ -125,7 +125,7 @@ async function byAppAlone(shop: Shop, subject: Subject): Promise<Control> {
 }
 
 /** Throttled says that somebody is at home and takes questions. */
-function somebodyAtHome({ answer }: Finding): Answer {
+export function somebodyAtHome({ answer }: Finding): Answer {
   return answer === 'throttled' ? 'ok' : answer;
 }
 

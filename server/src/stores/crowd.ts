@@ -13,15 +13,15 @@ import { countShare, LOOKED_LATELY_MS } from './share.ts';
 
 const MINUTE = 60_000;
 /** A witness is heard again after this long. Milliseconds. */
-const WITNESS_MS = MINUTE;
-const BAD_WITNESS_MS = 3_000;
+export const WITNESS_MS = MINUTE;
+export const BAD_WITNESS_MS = 3_000;
 /** A refused control is asked again sooner: an incident's end must not wait. */
-const REFUSED_MS = 5_000;
+export const REFUSED_MS = 5_000;
 const WRITE_MS = 5_000;
 /** What is told by many rows is read at most this often. */
-const SHARE_MS = 3_000;
+export const SHARE_MS = 3_000;
 /** A control store that is refused for longer than an incident lasts is broken by itself. */
-const OWN_DOUBT_MS = 30 * MINUTE;
+export const OWN_DOUBT_MS = 30 * MINUTE;
 
 export type Control = { at: number; ok: boolean; via: ControlVia; answer: Answer; storeId: string | null };
 type Kept<T> = { at: number; value: Promise<T> };

@@ -21,7 +21,7 @@ import type { Shop } from './shop.ts';
 /** An alarm takes two failed looks at least. */
 const LOOKS_TO_AN_ALARM = 2;
 /** Observations of one open episode that the judge reads; a longer one has told what it had to tell. */
-const EPISODE_LIMIT = 200;
+export const EPISODE_LIMIT = 200;
 
 export type Look = {
   storeId: string;
@@ -61,18 +61,29 @@ async function judgeAndSave(
   shop: Shop,
   { tx, row, earlier, look, now }: Saving,
 ): Promise<{ row: StoreRow; announce: boolean }> {
+  const { judgement, step, after, news } = concludeLook(shop, { row, earlier, look, now });
+  if (news)
+    await appendObservations(tx, { accountId: row.accountId, storeId: row.id, observations: look.observations });
+  await commitRow(shop, { tx, before: row, after, judgement, step, now });
+  const worthTelling = step.changed || news || after.version !== row.version;
+  return { row: after, announce: worthTelling || row.lastLookAt === null || row.repair !== null };
+}
+
+export type Concluding = { row: StoreRow; earlier: Observation[]; look: Look; now: number };
+export type Concluded = { judgement: Judgement; step: Step; after: StoreRow; news: boolean };
+
+/** What a look makes of a store: nothing is read and nothing is written, and only the dice of the next look are thrown. */
+export function concludeLook(
+  shop: Pick<Shop, 'connector' | 'settings'>,
+  { row, earlier, look, now }: Concluding,
+): Concluded {
   const material = { row, weather: look.weather, deniedElsewhere: look.deniedElsewhere, now };
   const whole = judgeInput(shop, { ...material, observations: [...earlier, ...look.observations] });
   const episode = episodeWith({ ...whole, observations: earlier }, look.observations);
   const judgement = judgeRenewed(episode, row);
   const step = transition(beforeOf(row), judgement, now);
   const after = rowAfter(shop, { row, look, judgement, step, now });
-  const news = isNews({ row, earlier, look, judgement, step });
-  if (news)
-    await appendObservations(tx, { accountId: row.accountId, storeId: row.id, observations: look.observations });
-  await commitRow(shop, { tx, before: row, after, judgement, step, now });
-  const worthTelling = step.changed || news || after.version !== row.version;
-  return { row: after, announce: worthTelling || row.lastLookAt === null || row.repair !== null };
+  return { judgement, step, after, news: isNews({ row, earlier, look, judgement, step }) };
 }
 
 /** A year that is seen to have started anew is judged by its new end: otherwise a renewed store would still be told to renew. */
@@ -119,7 +130,7 @@ export function beforeOf(row: StoreRow): {
 
 type Shaping = { row: StoreRow; look: Look; judgement: Judgement; step: Step; now: number };
 
-function rowAfter(shop: Shop, { row, look, judgement, step, now }: Shaping): StoreRow {
+function rowAfter(shop: Pick<Shop, 'settings'>, { row, look, judgement, step, now }: Shaping): StoreRow {
   const healthy = isHealthy(judgement);
   const renewed = renewal(row, healthy, now);
   const after: StoreRow = {
@@ -174,7 +185,7 @@ function renewal(row: StoreRow, healthy: boolean, now: number): Pick<StoreRow, '
 
 type Looked = { before: StoreRow; after: StoreRow; now: number };
 
-export function nextAtOf(shop: Shop, { before, after, now }: Looked): number | null {
+export function nextAtOf(shop: Pick<Shop, 'settings'>, { before, after, now }: Looked): number | null {
   return nextLook({
     verdict: after.verdict,
     now,
