@@ -6,7 +6,7 @@ import { estimatedExpiry } from '../core/access.ts';
 import { nextLook } from '../core/cadence.ts';
 import { episodeWith, judge } from '../core/judge.ts';
 import type { JudgeInput, Judgement } from '../core/judgement.ts';
-import type { Capability, Observation } from '../core/observation.ts';
+import type { Capability, LearntFacts, Observation } from '../core/observation.ts';
 import { transition, type EventType, type Step } from '../core/transition.ts';
 import type { Weather } from '../core/weather.ts';
 import { appendEvent } from '../db/events.ts';
@@ -205,6 +205,14 @@ type News = { row: StoreRow; earlier: Observation[]; look: Look; judgement: Judg
 function isNews({ row, earlier, look, judgement, step }: News): boolean {
   if (step.changed) return true;
   if (row.alarm?.evidence !== judgement.alarm?.evidence && row.alarm?.since !== judgement.alarm?.since) return true;
-  const last = new Map(earlier.map((o) => [o.call, o.answer]));
-  return look.observations.some((o) => o.rung !== 'control' && o.answer !== (last.get(o.call) ?? 'ok'));
+  const last = new Map(earlier.map((o) => [o.call, o]));
+  return look.observations.some((o) => o.rung !== 'control' && saysAnew(row, o, last.get(o.call)));
+}
+
+/** A good answer can be news too: other sites than were known, or another seller. */
+function saysAnew(row: StoreRow, { answer, facts }: Observation, before: Observation | undefined): boolean {
+  if (answer !== (before?.answer ?? 'ok')) return true;
+  const named = ({ sellerId }: LearntFacts) => sellerId ?? row.sellerId;
+  if (named(facts) !== named(before?.facts ?? {})) return true;
+  return facts.sites !== undefined && JSON.stringify(facts.sites) !== JSON.stringify(row.sites);
 }
