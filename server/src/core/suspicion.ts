@@ -141,15 +141,16 @@ function unknownToken(store: StoreFacts, now: number): Ranked {
   ];
 }
 
-function foreignIdentity({ data }: Seen, { store }: JudgeInput): Suspicion | null {
+function foreignIdentity({ data, all }: Seen, { store }: JudgeInput): Suspicion | null {
   if (store.sellerId === null) return null;
-  const foreign = data.filter((o) => o.facts.sellerId !== undefined && o.facts.sellerId !== store.sellerId);
-  if (foreign.length === 0) return null;
+  const isForeign = (o: Observation) => o.facts.sellerId !== undefined && o.facts.sellerId !== store.sellerId;
+  if (!data.some(isForeign)) return null;
   const reason = 'The seller ID is one store’s, the token another’s: the marketplace itself named the other seller.';
   return {
     ...ranked([['cred.wrong_pair', reason]]),
     half: 'token',
-    evidence: foreign,
+    // Not the newest alone: the guard wants to have heard it twice.
+    evidence: all.filter((o) => isData(o) && isForeign(o)),
     capability: null,
     basis: 'told',
   };
