@@ -191,9 +191,14 @@ describe('one opaque refusal, several causes: the order', () => {
       likely: ['grant.half_open', 'grant.role_missing', 'store.deactivated'],
     },
     {
-      when: 'later, and others of the app are refused too',
-      store: { deniedElsewhere: ['finances'] },
+      when: 'later, and others of the app are refused all of it too',
+      store: { deniedElsewhere: ['finances', 'payouts', 'participations'] },
       likely: ['grant.role_missing', 'store.deactivated', 'grant.revoked', 'grant.half_open'],
+    },
+    {
+      when: 'later, while another store of the app lacks the role for its money',
+      store: { deniedElsewhere: ['finances', 'payouts'] },
+      likely: ['store.deactivated', 'grant.revoked', 'grant.half_open', 'grant.role_missing'],
     },
     {
       when: 'later, alone',

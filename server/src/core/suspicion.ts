@@ -172,7 +172,7 @@ function deniedData({ data, all }: Seen, input: JudgeInput): Suspicion | null {
   if (denied.length === 0) return null;
   if (data.every((o) => isDenied(o.answer))) {
     const evidence = all.filter((o) => isData(o) && isDenied(o.answer) && o.at >= lastDataOk(all));
-    const causes = data.every((o) => o.answer === 'section_denied') ? NAMED_SECTIONS : behindOpaqueRefusal(input);
+    const causes = data.every((o) => o.answer === 'section_denied') ? NAMED_SECTIONS : behindOpaqueRefusal(input, data);
     return { ...ranked(causes), evidence, capability: null, basis: 'denied' };
   }
   // An app without the role for participations is healthy as long as its money calls answer.
@@ -213,7 +213,7 @@ function lastDataOk(all: readonly Observation[]): number {
  * One 403 body, a dozen causes. Just after consent half-open comes first, then the role; later the role when other stores
  * of the app are denied too, then standing, then revoked (contracts, Judging, last line).
  */
-function behindOpaqueRefusal({ store, now }: JudgeInput): Ranked {
+function behindOpaqueRefusal({ store, now }: JudgeInput, data: readonly Observation[]): Ranked {
   const halfOpen: Ranked[number] = ['grant.half_open', 'The permission was given and no call was ever let through.'];
   const role: Ranked[number] = ['grant.role_missing', 'The application may lack the role for every call we make.'];
   const consentAge = store.authorizedAt === null ? Infinity : now - store.authorizedAt;
@@ -228,7 +228,11 @@ function behindOpaqueRefusal({ store, now }: JudgeInput): Ranked {
     'A permission that is being taken back can look the same for a while.',
   ];
   const late: Ranked[number] = ['grant.half_open', 'A permission that came back only half gives the same answer.'];
-  return store.deniedElsewhere.length > 0
+  // A neighbour that is refused some of it is limited by a role of its own, and says nothing of a store that is refused all.
+  const elsewhereToo = data.every(
+    ({ capability }) => capability === null || store.deniedElsewhere.includes(capability),
+  );
+  return elsewhereToo
     ? [['grant.role_missing', 'Other stores of the same application are refused too.'], standing, revoked, late]
     : [standing, revoked, late, role];
 }
