@@ -178,6 +178,23 @@ describe('whose year is over', () => {
   });
 });
 
+test.each([
+  {
+    clock: 'forty minutes behind',
+    skewMs: 40 * MINUTE,
+    authorizedAt: NOW - 365 * DAY + MINUTE,
+    cause: 'grant.expired',
+  },
+  { clock: 'two hours ahead', skewMs: -120 * MINUTE, authorizedAt: NOW - 365 * DAY - MINUTE, cause: 'grant.revoked' },
+  { clock: 'right', skewMs: 0, authorizedAt: NOW - 365 * DAY + MINUTE, cause: 'grant.revoked' },
+])('a year ends by the marketplace’s clock, ours being $clock: $cause', ({ skewMs, authorizedAt, cause }) => {
+  const observations = [-2 * MINUTE, 0].flatMap((before) => [
+    seen(SELF, 'ok', { at: NOW + before, facts: { skewMs } }),
+    seen(GRANT, 'grant_refused', NOW + before),
+  ]);
+  expect(diagnoseNow(input({ store: facts({ authorizedAt }), observations }))?.cause).toBe(cause);
+});
+
 describe('one opaque refusal, several causes: the order', () => {
   const ROWS: { when: string; store: Partial<StoreFacts>; likely: Cause[] }[] = [
     {

@@ -100,8 +100,9 @@ function operatorFault({ all }: Seen): Suspicion | null {
   return takenSince ? null : simple(cause, [refused], cause === 'own.clock' ? 'own' : 'operator');
 }
 
-function refusedGrant({ grant, all }: Seen, { store, now }: JudgeInput): Suspicion | null {
+function refusedGrant({ grant, all }: Seen, { store, now: ours }: JudgeInput): Suspicion | null {
   if (!grant) return null;
+  const now = ours + skewOf(all);
   const evidence = sameSince(all, grant, isRefusal);
   switch (grant.answer) {
     case 'grant_refused':
@@ -118,6 +119,12 @@ function refusedGrant({ grant, all }: Seen, { store, now }: JudgeInput): Suspici
     default:
       return null;
   }
+}
+
+/** A year ends by the marketplace's clock: how far it is from ours, where ours is wrong. Milliseconds. */
+function skewOf(all: readonly Observation[]): number {
+  const skewMs = all.findLast((o) => o.facts.skewMs !== undefined)?.facts.skewMs ?? 0;
+  return Math.abs(skewMs) > SKEW_LIMIT_MS ? skewMs : 0;
 }
 
 function isRefusal(answer: Answer): boolean {
