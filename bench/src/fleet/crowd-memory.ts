@@ -206,7 +206,7 @@ export class CrowdMemory {
         return { active: this.#lookedAt.since(since), failing: fails.length };
       }),
     );
-    if (isOrdinary(share)) return share;
+    if (!isOrdinary(share)) return share;
     const unexplained = failing.filter((row) => row.alarm === null && beganSince(row, now - UNEXPLAINED_MS)).length;
     return unexplained >= share.active * UNEXPLAINED_SHARE ? { ...share, failing: unexplained } : share;
   }

@@ -3,7 +3,7 @@
  * passes over everybody. Written down here whole, so that whoever doubts a figure can read what it was measured on.
  */
 import type { Cause } from '../../../server/src/core/diagnosis.ts';
-import type { Answer, Capability, Rung } from '../../../server/src/core/observation.ts';
+import type { Answer, Capability, LearntFacts, Rung, SiteStanding } from '../../../server/src/core/observation.ts';
 import { decided } from './dice.ts';
 
 /** Whose permission a question is asked with: a store by number, the operator's own store, or none at all. */
@@ -17,8 +17,8 @@ type FaultRule = {
   /** What is true of the store. */
   cause: Cause;
   answers: Answers;
-  /** True: all calls are answered, and say that the store sells nowhere. */
-  sellsNowhere?: boolean;
+  /** What good answers about this kind of data tell. */
+  tells?: { capability: Capability; facts: LearntFacts };
 };
 
 const isData = ({ rung }: Asking) => rung === 'identity' || rung === 'capability';
@@ -31,6 +31,27 @@ const onData =
   (answer: Answer): Answers =>
   (asking) =>
     isData(asking) ? answer : null;
+const well: Answers = () => null;
+
+function siteThat(special: Partial<SiteStanding>): SiteStanding {
+  return {
+    site: 'amazon.com',
+    marketplaceId: 'ATVPDKIKX0DER',
+    storeName: 'Blue Bird',
+    participating: true,
+    listingsSuspended: false,
+    ...special,
+  };
+}
+
+/** What a healthy store's list of sites says. */
+export const SITES: SiteStanding[] = [siteThat({})];
+type Tells = NonNullable<FaultRule['tells']>;
+const ofSites = (special: Partial<SiteStanding>): Tells => ({
+  capability: 'participations',
+  facts: { sites: [siteThat(special)] },
+});
+const ofPayouts = (facts: LearntFacts): Tells => ({ capability: 'payouts', facts });
 
 /** A fault of one store: somebody must be told, and green comes only when it is put right. */
 export const FAULTS = {
@@ -39,9 +60,18 @@ export const FAULTS = {
   given_anew_elsewhere: { cause: 'grant.revoked', answers: onGrant('token_unknown') },
   half_open: { cause: 'grant.half_open', answers: onData('denied') },
   deactivated: { cause: 'store.deactivated', answers: onData('denied') },
-  sells_nowhere: { cause: 'store.inactive', answers: () => null, sellsNowhere: true },
+  sells_nowhere: { cause: 'store.inactive', answers: well, tells: ofSites({ participating: false }) },
   other_app: { cause: 'cred.wrong_app', answers: onGrant('wrong_app') },
   no_money_role: { cause: 'grant.role_missing', answers: (a) => (isData(a) && isMoney(a) ? 'denied' : null) },
+  another_seller: { cause: 'cred.wrong_pair', answers: well, tells: ofPayouts({ sellerId: 'A1SOMEBODYELSE' }) },
+  closed: { cause: 'store.closed', answers: onGrant('grant_refused') },
+  strange: { cause: 'unknown', answers: onData('unknown') },
+  vacation: { cause: 'store.listings_suspended', answers: well, tells: ofSites({ listingsSuspended: true }) },
+  payouts_held: { cause: 'store.payouts_disabled', answers: well, tells: ofPayouts({ payouts: 'disabled' }) },
+  one_site: {
+    cause: 'store.site_refused',
+    answers: ({ capability }) => (capability === 'participations' ? 'site_refused' : null),
+  },
 } as const satisfies Record<string, FaultRule>;
 
 export type FaultKind = keyof typeof FAULTS;
@@ -98,6 +128,10 @@ export const WEATHERS = {
     what: 'every call for every other store is refused',
     answers: (a) => (isData(a) && isStore(a) && number(a) % 2 === 0 ? 'denied' : null),
   },
+  mass_403_flickering: {
+    what: 'every second call is refused, whoever asks',
+    answers: some(0.5, onCalls('denied')),
+  },
   sellers_403: { what: 'every call for a seller is refused, none without', answers: onData('denied') },
   sellers_refusal: { what: 'every permission is refused, nothing else', answers: onGrant('grant_refused') },
   throttling: { what: 'everything is throttled', answers: onEverything('throttled') },
@@ -114,10 +148,13 @@ export const WEATHERS = {
   clock_ahead: { what: 'our clock is two hours ahead', answers: () => null, skewMs: 120 * MINUTE },
   clock_behind: { what: 'our clock is forty minutes behind', answers: () => null, skewMs: -40 * MINUTE },
   clock_refused: {
-    what: 'our clock is twenty minutes ahead, and calls are refused for it',
-    answers: onCalls('clock_refused'),
+    what: 'our clock is twenty minutes ahead, and whatever is asked is refused for it',
+    answers: onEverything('clock_refused'),
     skewMs: 20 * MINUTE,
   },
+  other_app_for_all: { what: 'every token is another application’s', answers: onGrant('wrong_app') },
+  key_unknown: { what: 'our signing key is not known', answers: onEverything('app_key_unknown') },
+  secret_wrong: { what: 'our signing key signs wrongly', answers: onEverything('app_secret_wrong') },
   app_secret: {
     what: 'our own app is refused',
     answers: (a) => (a.rung === 'app' || a.rung === 'grant' ? 'app_refused' : null),

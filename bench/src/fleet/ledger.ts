@@ -13,6 +13,8 @@ export type Found = {
   kind: FaultKind;
   during: WeatherKind | 'fair';
   lastedMs: number;
+  /** Milliseconds from its coming until the weather over it had cleared; 0 when it was fair. */
+  clearedMs: number;
   /** The row says no longer that all is well, for the store's own sake: *checking*, or more. Being held does not count. */
   shown: number | null;
   /** The seller was told, the truth being the first cause or one of those that are named as likely. */
@@ -102,7 +104,8 @@ export class Ledger implements Watching {
   #blank({ kind, from, to }: Fault): Found {
     const during = this.#watch?.world.weatherAt(from) ?? 'fair';
     const baselines = BASELINES.map(() => null);
-    return { kind, during, lastedMs: to - from, shown: null, told: null, right: null, baselines };
+    const clearedMs = Math.max(0, (this.#watch?.world.clearAt(from) ?? from) - from);
+    return { kind, during, lastedMs: to - from, clearedMs, shown: null, told: null, right: null, baselines };
   }
 
   #settle(store: number, at: number): void {

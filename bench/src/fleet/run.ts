@@ -8,10 +8,9 @@ import { aStore } from '../../../server/src/db/testing-rows.ts';
 import { judgeInput } from '../../../server/src/stores/facts.ts';
 import type { StoreRow } from '../../../server/src/db/stores.ts';
 import { seededDice, withSeededDice } from './dice.ts';
-import type { Fault, WeatherEvent } from './happenings.ts';
+import { SITES, type Fault, type WeatherEvent } from './happenings.ts';
 import { Ledger, type Tally } from './ledger.ts';
 import { FleetWatch } from './watch.ts';
-import { SITES } from './world.ts';
 
 const DAY = 86_400_000;
 const GRANT_MS = 365 * DAY;
@@ -59,7 +58,8 @@ export function connectedStores({ seed, stores, intervalMs, faults }: Wanted, co
   const judgement = wellJudged(connector);
   return Array.from({ length: stores }, (_, store) => {
     const lookedAt = Math.round(BEGINNING - dice() * intervalMs);
-    const authorizedAt = (endsAt.get(store) ?? BEGINNING + (30 + dice() * 270) * DAY) - GRANT_MS;
+    const wouldEndAt = BEGINNING + (30 + dice() * 270) * DAY;
+    const authorizedAt = (endsAt.get(store) ?? wouldEndAt) - GRANT_MS;
     return aStore({
       id: String(store),
       sellerId: `A${store}SELLER`,

@@ -1,19 +1,20 @@
 /** What a simulated fleet goes through, thrown by seeded dice: bad weather again and again, and sellers who leave. */
 import { seededDice } from './dice.ts';
-import { FAULTS, WEATHERS, type Fault, type FaultKind, type WeatherEvent, type WeatherKind } from './happenings.ts';
+import type { Fault, FaultKind, WeatherEvent, WeatherKind } from './happenings.ts';
 import { BEGINNING, type Script } from './run.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Minutes that weather lasts, at least and at most. */
-const LASTS: Readonly<Record<WeatherKind, readonly [number, number]>> = {
+/** The weather of the storms, and how many minutes it lasts, at least and at most. */
+const LASTS = {
   mass_403: [15, 60],
   mass_403_lingering: [15, 60],
   mass_403_said: [15, 60],
   mass_refusal: [15, 60],
   mass_403_half: [15, 60],
+  mass_403_flickering: [15, 60],
   sellers_403: [15, 60],
   sellers_refusal: [15, 60],
   throttling: [20, 180],
@@ -28,14 +29,25 @@ const LASTS: Readonly<Record<WeatherKind, readonly [number, number]>> = {
   clock_behind: [30, 180],
   clock_refused: [30, 180],
   app_secret: [10, 120],
-};
+} as const satisfies Partial<Record<WeatherKind, readonly [number, number]>>;
 
-export const ALL_WEATHER = Object.keys(WEATHERS) as WeatherKind[];
+export type StormKind = keyof typeof LASTS;
+export const ALL_WEATHER = Object.keys(LASTS) as StormKind[];
 /** Nothing but another seller's answer tells these from a loss of one's own; a fleet of one has no other seller. */
-export const SELLERS_ALONE: readonly WeatherKind[] = ['sellers_403', 'sellers_refusal', 'mass_403_half'];
+const SELLERS_ALONE: readonly StormKind[] = ['sellers_403', 'sellers_refusal', 'mass_403_half'];
 export const FLEET_OF_ONE = ALL_WEATHER.filter((kind) => !SELLERS_ALONE.includes(kind));
 
-const ALL_FAULTS = Object.keys(FAULTS) as FaultKind[];
+/** What somebody must be told of, in turn. */
+const STORM_FAULTS: readonly FaultKind[] = [
+  'revoked',
+  'year_over',
+  'given_anew_elsewhere',
+  'half_open',
+  'deactivated',
+  'sells_nowhere',
+  'other_app',
+  'no_money_role',
+];
 /** Faults stand for so long, at least and at most: longer than the day after which they must have been told. */
 const FAULT_MS: readonly [number, number] = [26 * HOUR, 60 * HOUR];
 /** A store that was put right is left in peace for so long. */
@@ -52,7 +64,7 @@ export type Season = {
   intervalMs: number;
   /** One spell of weather in so many days; Infinity: none. */
   weatherEveryDays: number;
-  kinds: readonly WeatherKind[];
+  kinds: readonly StormKind[];
   /** One fault in so many days of a store; Infinity: none. */
   faultEveryDays: number;
   operatorStore?: boolean;
@@ -68,7 +80,7 @@ function weatherOf({ seed, days, weatherEveryDays, kinds }: Season): WeatherEven
   const dice = seededDice(seed + 2);
   const events: WeatherEvent[] = [];
   const everyMs = weatherEveryDays * DAY;
-  let round: WeatherKind[] = [];
+  let round: StormKind[] = [];
   for (let at = 0; at + everyMs <= days * DAY; at += everyMs) {
     if (round.length === 0) round = shuffled(kinds, dice);
     const kind = round.pop();
@@ -95,7 +107,7 @@ function faultsOf({ seed, stores, days, faultEveryDays }: Season, weather: reado
   for (let i = 0; i < wanted; i += 1) {
     const store = Math.floor(dice() * stores);
     const from = Math.round(beginOf(dice, { days, weather }));
-    const fault = { store, kind: ALL_FAULTS[i % ALL_FAULTS.length] ?? 'revoked', from, to: from + between(dice, FAULT_MS) };
+    const fault = { store, kind: STORM_FAULTS[i % STORM_FAULTS.length] ?? 'revoked', from, to: from + between(dice, FAULT_MS) };
     const others = byStore.get(store) ?? [];
     if (from > BEGINNING + (days - LAST_DAYS) * DAY || others.some((other) => areClose(fault, other))) continue;
     // A year ends once in these stories, and not after more than a year of them.

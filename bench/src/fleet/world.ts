@@ -1,8 +1,9 @@
 /** The true state of things over one cohort: who answers what, when. Pure; the script says everything. */
-import type { Answer, LearntFacts, SiteStanding } from '../../../server/src/core/observation.ts';
+import type { Answer, LearntFacts } from '../../../server/src/core/observation.ts';
 import { decided } from './dice.ts';
 import {
   faultRule,
+  SITES,
   weatherRule,
   type Asking,
   type Fault,
@@ -16,22 +17,6 @@ export type Said = { answer: Answer; facts: LearntFacts };
 const LOOK_MS = 5_000;
 /** A message this long after bad weather is still its doing. Milliseconds. */
 const AFTERMATH_MS = 2 * 3_600_000;
-
-const SELLS: SiteStanding[] = [siteThat(true)];
-const SELLS_NOWHERE: SiteStanding[] = [siteThat(false)];
-
-function siteThat(participating: boolean): SiteStanding {
-  return {
-    site: 'amazon.com',
-    marketplaceId: 'ATVPDKIKX0DER',
-    storeName: 'Blue Bird',
-    participating,
-    listingsSuspended: false,
-  };
-}
-
-/** What a healthy store's list of sites says. */
-export const SITES = SELLS;
 
 /** Our clock is `ms` ahead of the true one in this span of true time. */
 type Skew = { from: number; until: number; ms: number };
@@ -94,6 +79,11 @@ export class World {
     return event && at < event.to + AFTERMATH_MS ? event.kind : 'fair';
   }
 
+  /** When the weather over `at` has cleared everywhere; `at` itself or earlier when it is fair. */
+  clearAt(at: number): number {
+    return this.#clearedAt[this.#lastBegun(at)] ?? at;
+  }
+
   /** Place of the last event that has begun, or -1. */
   #lastBegun(at: number): number {
     let [low, high] = [0, this.#weather.length];
@@ -144,8 +134,9 @@ export class World {
     const fault = typeof asker === 'number' ? this.faultOf(asker, at) : null;
     const rule = fault ? faultRule(fault.kind) : null;
     const answer = rule?.answers(asking) ?? 'ok';
-    if (answer !== 'ok' || capability !== 'participations') return { answer, facts: {} };
-    return { answer, facts: { sites: rule?.sellsNowhere ? SELLS_NOWHERE : SELLS } };
+    if (answer !== 'ok') return { answer, facts: {} };
+    if (rule?.tells && rule.tells.capability === capability) return { answer, facts: rule.tells.facts };
+    return { answer, facts: capability === 'participations' ? { sites: SITES } : {} };
   }
 }
 

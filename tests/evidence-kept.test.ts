@@ -1,12 +1,12 @@
 /** What a look makes of a store, look after look, as far as it needs no database. */
 import { expect, test } from 'vitest';
-import { APP, aSite, CONTROL, DATA, GRANT, MINUTE, NOW, seen, SELF, weather } from '../core/episode.testkit.ts';
-import type { Answer, LearntFacts, Observation } from '../core/observation.ts';
-import { aStore } from '../db/testing-rows.ts';
-import type { StoreRow } from '../db/stores.ts';
-import { createOutbound } from '../connectors/outbound.ts';
-import { createRegistry } from '../connectors/registry.ts';
-import { concludeLook, episodeSince } from './settle.ts';
+import { APP, aSite, CONTROL, DATA, GRANT, MINUTE, NOW, seen, SELF, weather } from '../server/src/core/episode.testkit.ts';
+import type { Answer, LearntFacts, Observation } from '../server/src/core/observation.ts';
+import { aStore } from '../server/src/db/testing-rows.ts';
+import type { StoreRow } from '../server/src/db/stores.ts';
+import { createOutbound } from '../server/src/connectors/outbound.ts';
+import { createRegistry } from '../server/src/connectors/registry.ts';
+import { concludeLook, episodeSince } from '../server/src/stores/settle.ts';
 
 const outbound = createOutbound({ hostsUrl: 'http://127.0.0.1:9/{host}', userAgent: 'Storekeeper-Tests/1.0' });
 const shop = {
