@@ -1,6 +1,17 @@
 /** What a look makes of a store, look after look, as far as it needs no database. */
 import { expect, test } from 'vitest';
-import { APP, aSite, CONTROL, DATA, GRANT, MINUTE, NOW, seen, SELF, weather } from '../server/src/core/episode.testkit.ts';
+import {
+  APP,
+  aSite,
+  CONTROL,
+  DATA,
+  GRANT,
+  MINUTE,
+  NOW,
+  seen,
+  SELF,
+  weather,
+} from '../server/src/core/episode.testkit.ts';
 import type { Answer, LearntFacts, Observation } from '../server/src/core/observation.ts';
 import { aStore } from '../server/src/db/testing-rows.ts';
 import type { StoreRow } from '../server/src/db/stores.ts';

@@ -7,13 +7,7 @@ import { appFaultCause, type Answer, type Capability, type Observation } from '.
 import { isOrdinary, isThin, mostTelling, type ControlVia, type Weather } from '../../../server/src/core/weather.ts';
 import type { StoreRow } from '../../../server/src/db/stores.ts';
 import { DOUBT_MS, NEIGHBOUR_OK_MS, NEIGHBOURS } from '../../../server/src/stores/control.ts';
-import {
-  BAD_WITNESS_MS,
-  OWN_DOUBT_MS,
-  REFUSED_MS,
-  SHARE_MS,
-  WITNESS_MS,
-} from '../../../server/src/stores/crowd.ts';
+import { BAD_WITNESS_MS, OWN_DOUBT_MS, REFUSED_MS, SHARE_MS, WITNESS_MS } from '../../../server/src/stores/crowd.ts';
 import { LookTimes } from './look-times.ts';
 import { LOOKED_LATELY_MS, SPANS, UNEXPLAINED_MS, UNEXPLAINED_SHARE } from '../../../server/src/stores/share.ts';
 
@@ -110,10 +104,14 @@ export class CrowdMemory {
 
   /** Kinds of data that others are denied as well: those that are limited by it, and with `failing` those that fail. */
   deniedToOthers(store: number, { now, failing }: { now: number; failing: boolean }): Capability[] {
-    this.#limited = fresh(this.#limited, now, () => deniedIn(this.#failingRows.filter((row) => row.verdict === 'limited')));
+    this.#limited = fresh(this.#limited, now, () =>
+      deniedIn(this.#failingRows.filter((row) => row.verdict === 'limited')),
+    );
     const found = [...this.#limited.value];
     if (failing) {
-      this.#failing = fresh(this.#failing, now, () => deniedIn(this.#failingRows.filter((row) => failsLately(row, now))));
+      this.#failing = fresh(this.#failing, now, () =>
+        deniedIn(this.#failingRows.filter((row) => failsLately(row, now))),
+      );
       found.push(...this.#failing.value);
     }
     return found.filter(([, stores]) => stores.some((other) => other !== store)).map(([capability]) => capability);
@@ -140,10 +138,15 @@ export class CrowdMemory {
     });
     const neighbour = this.#askNeighbours(store, now, { ask, heard });
     if (neighbour?.ok) return neighbour;
-    const answer = ask.operatorStore?.() ?? null;
-    const own = answer === null || !this.#ownMayTell(answer === 'ok', now()) ? null : heard('operator_store', answer, null);
+    const own = this.#askOwn(now, { ask, heard });
     if (own?.ok) return own;
     return neighbour ?? own ?? heard('app', ask.alone(), null);
+  }
+
+  #askOwn(now: () => number, { ask, heard }: Asking): Control | null {
+    const answer = ask.operatorStore ? ask.operatorStore() : null;
+    if (answer === null || !this.#ownMayTell(answer === 'ok', now())) return null;
+    return heard('operator_store', answer, null);
   }
 
   #askNeighbours(store: number, now: () => number, { ask, heard }: Asking): Control | null {

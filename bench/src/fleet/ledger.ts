@@ -1,4 +1,6 @@
 /** What every rule said, held against what was true: false alarms, how long a fault went untold, and what was never told. */
+import type { Cause } from '../../../server/src/core/diagnosis.ts';
+import type { Judgement } from '../../../server/src/core/judgement.ts';
 import type { Verdict } from '../../../server/src/core/connection.ts';
 import { BASELINES, failureIn, type Memory } from './baselines.ts';
 import { faultRule, type Fault, type FaultKind, type WeatherKind } from './happenings.ts';
@@ -37,6 +39,21 @@ export type Tally = {
 
 type OpenFault = { fault: Fault; found: Found };
 type Baseline = Memory & { alarmed: boolean };
+
+function names({ diagnosis }: Judgement, truth: Cause): boolean {
+  if (!diagnosis) return false;
+  return diagnosis.cause === truth || diagnosis.likely.some(({ cause }) => cause === truth);
+}
+
+function noteTold({ fault, found }: OpenFault, { at, right }: { at: number; right: boolean }): void {
+  found.right ??= right;
+  if (right) found.told ??= at - fault.from;
+}
+
+/** Alarmed before the fault came, perhaps for nothing: counted as told at once. */
+function noteBaseline({ fault, found }: OpenFault, i: number, { at, mails }: { at: number; mails: boolean }): void {
+  found.baselines[i] ??= mails ? at - fault.from : 0;
+}
 
 const OURS = 0;
 const NOT_ITS_OWN: ReadonlySet<Verdict> = new Set(['connected', 'expiring', 'held', 'operator_problem']);
@@ -117,19 +134,12 @@ export class Ledger implements Watching {
 
   #hearOurs({ at, concluded }: Looked, open: OpenFault | null): void {
     if (!concluded) return;
-    const { after, step, judgement } = concluded;
-    const tells = step.effects.some((effect) => effect.type === 'tell_seller');
+    const tells = concluded.step.effects.some((effect) => effect.type === 'tell_seller');
     if (open) {
       const { fault, found } = open;
-      const itsOwn = !NOT_ITS_OWN.has(after.verdict);
+      const itsOwn = !NOT_ITS_OWN.has(concluded.after.verdict);
       found.shown = itsOwn ? (found.shown ?? at - fault.from) : null;
-      if (tells) {
-        const truth = faultRule(fault.kind).cause;
-        const named = [judgement.diagnosis?.cause, ...(judgement.diagnosis?.likely ?? []).map(({ cause }) => cause)];
-        const right = named.includes(truth);
-        found.right ??= right;
-        if (right) found.told ??= at - fault.from;
-      }
+      if (tells) noteTold(open, { at, right: names(concluded.judgement, faultRule(fault.kind).cause) });
     }
     if (tells) this.#count(OURS, at, open);
   }
@@ -141,15 +151,11 @@ export class Ledger implements Watching {
       return;
     }
     const seen = { ...failure, at, lastWellAt: before.lastOkAt ?? before.createdAt, intervalMs: this.#intervalMs };
-    const memories = this.#memoriesOf(store);
-    for (const [i, rule] of BASELINES.entries()) {
-      const memory = memories[i];
-      if (!memory) continue;
-      const mails = !memory.alarmed && rule.mails(seen, memory);
+    for (const [i, memory] of this.#memoriesOf(store).entries()) {
+      const mails = !memory.alarmed && BASELINES[i]?.mails(seen, memory) === true;
       if (mails) this.#count(i + 1, at, open);
-      // Alarmed before the fault came, perhaps for nothing: counted as told at once.
-      if (open && (mails || memory.alarmed)) open.found.baselines[i] ??= memory.alarmed ? 0 : at - open.fault.from;
       memory.alarmed ||= mails;
+      if (open && memory.alarmed) noteBaseline(open, i, { at, mails });
     }
   }
 

@@ -107,7 +107,12 @@ function faultsOf({ seed, stores, days, faultEveryDays }: Season, weather: reado
   for (let i = 0; i < wanted; i += 1) {
     const store = Math.floor(dice() * stores);
     const from = Math.round(beginOf(dice, { days, weather }));
-    const fault = { store, kind: STORM_FAULTS[i % STORM_FAULTS.length] ?? 'revoked', from, to: from + between(dice, FAULT_MS) };
+    const fault = {
+      store,
+      kind: STORM_FAULTS[i % STORM_FAULTS.length] ?? 'revoked',
+      from,
+      to: from + between(dice, FAULT_MS),
+    };
     const others = byStore.get(store) ?? [];
     if (from > BEGINNING + (days - LAST_DAYS) * DAY || others.some((other) => areClose(fault, other))) continue;
     // A year ends once in these stories, and not after more than a year of them.

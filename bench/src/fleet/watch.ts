@@ -90,26 +90,27 @@ export class FleetWatch {
 
   /** Looks at whatever falls due until `end`, true time. */
   runTo(end: number): void {
-    for (;;) {
-      const due = this.#queue.nextAt;
-      if (due === Infinity) break;
+    while (this.#queue.nextAt < Infinity) {
       const store = this.#queue.nextStore;
       const row = this.rows[store];
       // A store that was hastened stands in the queue twice; only what its row says counts.
-      if (row && row.nextAt !== due) {
-        this.#queue.drop();
-        continue;
+      if (row?.nextAt !== this.#queue.nextAt) this.#queue.drop();
+      else {
+        const at = this.#whenDue(row.nextAt);
+        if (at > end) break;
+        this.#at = at;
+        this.#look(store, row);
+        this.#requeue(store);
       }
-      const at = this.#whenDue(due);
-      if (!row || at > end) break;
-      this.#at = at;
-      this.#look(store, row);
-      const next = this.rows[store]?.nextAt ?? null;
-      if (next === null) this.#queue.drop();
-      else this.#queue.postpone(next);
-      for (const other of this.#hastened.splice(0)) this.#queue.push(this.rows[other]?.nextAt ?? Infinity, other);
     }
     this.#at = Math.max(this.#at, end);
+  }
+
+  #requeue(store: number): void {
+    const next = this.rows[store]?.nextAt ?? null;
+    if (next === null) this.#queue.drop();
+    else this.#queue.postpone(next);
+    for (const other of this.#hastened.splice(0)) this.#queue.push(this.rows[other]?.nextAt ?? Infinity, other);
   }
 
   /** True time at which the product's clock shows `due`, never before now. */
@@ -125,7 +126,8 @@ export class FleetWatch {
 
   #look(store: number, row: StoreRow): void {
     this.looks += 1;
-    if (!this.#thorough && this.#isUneventful(store, row)) this.#touch(store, row, this.#at + this.#everyLook * ANSWER_MS);
+    if (!this.#thorough && this.#isUneventful(store, row))
+      this.#touch(store, row, this.#at + this.#everyLook * ANSWER_MS);
     else this.#lookClosely(store, row);
   }
 
