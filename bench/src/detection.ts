@@ -102,6 +102,7 @@ function resultsAt(measured: Measured): Result[] {
   const at = `${intervalMin} min between looks`;
   const minutes = (name: string, value: number, more: { limit?: number; peer?: number } = {}) =>
     once(`judge/detect, ${at}: ${name}`, { value, unit: 'min', ...more });
+  const quietest = Number.isFinite(quiet) ? { limit: quiet, peer: quiet } : {};
   // A rule that never finds some of them has no such time.
   const found = BASELINE_NAMES.flatMap((name, i) => {
     const p95 = fair.baselines[i]?.p95 ?? Infinity;
@@ -113,9 +114,7 @@ function resultsAt(measured: Measured): Result[] {
     // As the first failed look is when the naive rule mails, nobody can be sooner at the same calls.
     minutes('p95 until the row says so', fair.shown.p95, { limit: any, peer: any }),
     minutes('p50 until the seller is told the right cause', fair.told.p50),
-    minutes('p95 until the seller is told the right cause', fair.told.p95, {
-      ...(Number.isFinite(quiet) ? { limit: quiet, peer: quiet } : {}),
-    }),
+    minutes('p95 until the seller is told the right cause', fair.told.p95, quietest),
     minutes('p95 until the seller is told, beyond the naive rule', fair.told.p95 - (fair.baselines[0]?.p95 ?? 0)),
     minutes('p95 until told after an incident cleared, fault during it', stormy.cleared.p95),
     ...found,
