@@ -3,7 +3,13 @@
  * the database. The spans and limits are theirs; `tests/fault-matrix/fleet-agrees.test.ts` holds this against them.
  */
 import type { Cause } from '../../../server/src/core/diagnosis.ts';
-import { appFaultCause, type Answer, type Capability, type Observation } from '../../../server/src/core/observation.ts';
+import {
+  appFaultCause,
+  CAPABILITIES,
+  type Answer,
+  type Capability,
+  type Observation,
+} from '../../../server/src/core/observation.ts';
 import { isOrdinary, isThin, mostTelling, type ControlVia, type Weather } from '../../../server/src/core/weather.ts';
 import type { StoreRow } from '../../../server/src/db/stores.ts';
 import { DOUBT_MS, NEIGHBOUR_OK_MS, NEIGHBOURS } from '../../../server/src/stores/control.ts';
@@ -29,6 +35,8 @@ export class CrowdMemory {
   readonly #rows: readonly StoreRow[];
   readonly #lookedAt = new LookTimes();
   readonly #failingStores = new Set<number>();
+  /** When each connected store answered last; 0 while it is not connected. */
+  readonly #healthyAt: Float64Array;
   #ok: Control | null = null;
   #refused: (Control & { clearedAt: number | null }) | null = null;
   #app: Weather['app'] = { cause: null, since: null };
@@ -41,18 +49,18 @@ export class CrowdMemory {
   constructor(rows: readonly StoreRow[]) {
     this.#rows = rows;
     for (const { lastLookAt } of rows) this.#lookedAt.add(lastLookAt ?? 0);
+    this.#healthyAt = Float64Array.from(rows, healthyAt);
   }
 
   /** A store was looked at: before, and now. Kept up to date so that a share is counted without reading every store. */
   noteLook(store: number, { before, now }: { before: number; now: number }): void {
     this.#lookedAt.remove(before);
     this.#lookedAt.add(now);
-    if (this.#failingStores.size > 0 || this.#rows[store]?.failingSince !== null) this.#noteFailing(store);
-  }
-
-  #noteFailing(store: number): void {
-    if (this.#rows[store]?.failingSince === null) this.#failingStores.delete(store);
-    else this.#failingStores.add(store);
+    const row = this.#rows[store];
+    if (!row) return;
+    this.#healthyAt[store] = healthyAt(row);
+    if (row.failingSince !== null) this.#failingStores.add(store);
+    else if (this.#failingStores.size > 0) this.#failingStores.delete(store);
   }
 
   witness(rung: 'self' | 'app', now: number, ask: () => Observation): Observation {
@@ -104,14 +112,10 @@ export class CrowdMemory {
 
   /** Kinds of data that others are denied as well: those that are limited by it, and with `failing` those that fail. */
   deniedToOthers(store: number, { now, failing }: { now: number; failing: boolean }): Capability[] {
-    this.#limited = fresh(this.#limited, now, () =>
-      deniedIn(this.#failingRows.filter((row) => row.verdict === 'limited')),
-    );
+    this.#limited = fresh(this.#limited, now, () => deniedIn(this.#failingRows(), (row) => row.verdict === 'limited'));
     const found = [...this.#limited.value];
     if (failing) {
-      this.#failing = fresh(this.#failing, now, () =>
-        deniedIn(this.#failingRows.filter((row) => failsLately(row, now))),
-      );
+      this.#failing = fresh(this.#failing, now, () => deniedIn(this.#failingRows(), (row) => failsLately(row, now)));
       found.push(...this.#failing.value);
     }
     return found.filter(([, stores]) => stores.some((other) => other !== store)).map(([capability]) => capability);
@@ -170,27 +174,33 @@ export class CrowdMemory {
   /** Healthy ones; where there is none, those whose trouble is as new and as unexplained. */
   #neighboursOf(store: number, now: number): number[] {
     const okSince = now - NEIGHBOUR_OK_MS;
-    const healthy = this.#least(store, (row) =>
-      row.verdict === 'connected' && (row.lastOkAt ?? 0) >= okSince ? row.lastOkAt : null,
-    );
+    const healthy = this.#longestAgo(store, okSince);
     if (healthy.length > 0) return healthy;
-    const doubtful = (row: StoreRow) =>
-      row.alarm === null && (row.lastOkAt ?? 0) >= okSince && (row.failingSince ?? 0) >= now - DOUBT_MS;
-    return this.#least(store, (row) => (doubtful(row) ? row.lastLookAt : null));
+    const doubtful = [...this.#failingStores].flatMap((other) => {
+      const row = this.#rows[other];
+      if (!row || other === store || row.alarm !== null || (row.lastOkAt ?? 0) < okSince) return [];
+      return (row.failingSince ?? 0) >= now - DOUBT_MS ? [{ other, at: row.lastLookAt ?? 0 }] : [];
+    });
+    return doubtful
+      .toSorted((a, b) => a.at - b.at)
+      .slice(0, NEIGHBOURS)
+      .map(({ other }) => other);
   }
 
-  /** The few stores with the least value; null does not count. */
-  #least(store: number, value: (row: StoreRow) => number | null): number[] {
-    const least: { other: number; at: number }[] = [];
-    for (let other = 0; other < this.#rows.length; other += 1) {
-      const row = this.#rows[other];
-      const at = row && other !== store ? value(row) : null;
-      if (at === null || (least.length === NEIGHBOURS && at >= (least.at(-1)?.at ?? 0))) continue;
-      if (least.length === NEIGHBOURS) least.pop();
-      least.push({ other, at });
-      least.sort((a, b) => a.at - b.at);
+  /** The few connected stores that answered longest ago, though not before `since`: asked every few seconds of an incident. */
+  #longestAgo(store: number, since: number): number[] {
+    const found: number[] = [];
+    let latest = Infinity;
+    for (let other = 0; other < this.#healthyAt.length; other += 1) {
+      const at = this.#healthyAt[other] ?? 0;
+      if (at < since || at >= latest || other === store) continue;
+      found.push(other);
+      if (found.length < NEIGHBOURS) continue;
+      found.sort((a, b) => (this.#healthyAt[a] ?? 0) - (this.#healthyAt[b] ?? 0));
+      found.length = NEIGHBOURS;
+      latest = this.#healthyAt[found[NEIGHBOURS - 1] ?? 0] ?? Infinity;
     }
-    return least.map(({ other }) => other);
+    return found.toSorted((a, b) => (this.#healthyAt[a] ?? 0) - (this.#healthyAt[b] ?? 0));
   }
 
   #countShare(now: number): Weather['share'] {
@@ -200,21 +210,30 @@ export class CrowdMemory {
   }
 
   #countFrom(now: number, earliest: number): Weather['share'] {
-    const looked = Math.max(now - LOOKED_LATELY_MS, earliest);
-    const failing = this.#failingRows.filter(({ lastLookAt }) => (lastLookAt ?? 0) >= looked);
     const share = mostTelling(
-      SPANS.map((span) => {
-        const since = Math.max(now - span.looked, earliest);
-        const fails = failing.filter((row) => (row.lastLookAt ?? 0) >= since && beganSince(row, now - span.began));
-        return { active: this.#lookedAt.since(since), failing: fails.length };
+      SPANS.map(({ looked, began }) => {
+        const since = Math.max(now - looked, earliest);
+        return { active: this.#lookedAt.since(since), failing: this.#countFailing(since, now - began) };
       }),
     );
     if (!isOrdinary(share)) return share;
-    const unexplained = failing.filter((row) => row.alarm === null && beganSince(row, now - UNEXPLAINED_MS)).length;
+    const unexplained = this.#countUnexplained(Math.max(now - LOOKED_LATELY_MS, earliest), now - UNEXPLAINED_MS);
     return unexplained >= share.active * UNEXPLAINED_SHARE ? { ...share, failing: unexplained } : share;
   }
 
-  get #failingRows(): StoreRow[] {
+  #countFailing(looked: number, began: number): number {
+    let count = 0;
+    for (const row of this.#failingRows()) if (isIn(row, looked, began)) count += 1;
+    return count;
+  }
+
+  #countUnexplained(looked: number, began: number): number {
+    let count = 0;
+    for (const row of this.#failingRows()) if (row.alarm === null && isIn(row, looked, began)) count += 1;
+    return count;
+  }
+
+  #failingRows(): StoreRow[] {
     const rows: StoreRow[] = [];
     for (const store of this.#failingStores) {
       const row = this.#rows[store];
@@ -224,8 +243,9 @@ export class CrowdMemory {
   }
 }
 
-function beganSince({ failingSince }: StoreRow, since: number): boolean {
-  return failingSince !== null && failingSince >= since;
+/** Looked at, and in trouble, since then. */
+function isIn({ lastLookAt, failingSince }: StoreRow, looked: number, began: number): boolean {
+  return failingSince !== null && failingSince >= began && lastLookAt !== null && lastLookAt >= looked;
 }
 
 type Asking = { ask: AskControl; heard: (via: ControlVia, answer: Answer, store: number | null) => Control };
@@ -234,19 +254,22 @@ function fresh<T>(kept: Kept<T> | null, now: number, read: () => T): Kept<T> {
   return kept && Math.abs(now - kept.at) < SHARE_MS ? kept : { at: now, value: read() };
 }
 
+function healthyAt({ verdict, lastOkAt }: StoreRow): number {
+  return verdict === 'connected' && lastOkAt !== null ? lastOkAt : 0;
+}
+
 function failsLately({ failingSince, lastLookAt }: StoreRow, now: number): boolean {
   return failingSince !== null && (lastLookAt ?? 0) >= now - LOOKED_LATELY_MS;
 }
 
 /** Two stores for each kind of data, so that one is another whoever asks. */
-function deniedIn(rows: readonly StoreRow[]): ReadonlyMap<Capability, number[]> {
-  const denied = new Map<Capability, number[]>();
+function deniedIn(rows: Iterable<StoreRow>, counts: (row: StoreRow) => boolean): ReadonlyMap<Capability, number[]> {
+  const denied = new Map<Capability, number[]>(CAPABILITIES.map((capability) => [capability, []]));
   for (const row of rows) {
-    for (const [name, axis] of Object.entries(row.judgement?.axes.capability ?? {})) {
-      const capability = name as Capability;
-      const stores = denied.get(capability) ?? [];
-      if (axis === 'denied' && stores.length < 2) denied.set(capability, [...stores, Number(row.id)]);
-    }
+    const axes = counts(row) ? row.judgement?.axes.capability : undefined;
+    if (!axes) continue;
+    for (const [capability, stores] of denied)
+      if (stores.length < 2 && axes[capability] === 'denied') stores.push(Number(row.id));
   }
   return denied;
 }

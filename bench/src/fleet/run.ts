@@ -55,24 +55,22 @@ type Wanted = Pick<Script, 'seed' | 'stores' | 'intervalMs' | 'faults'>;
 export function connectedStores({ seed, stores, intervalMs, faults }: Wanted, connector: Connector): StoreRow[] {
   const dice = seededDice(seed + 1);
   const endsAt = new Map(faults.filter(({ kind }) => kind === 'year_over').map(({ store, from }) => [store, from]));
-  const judgement = wellJudged(connector);
+  const well = aStore({ sites: SITES, everOk: EVER_OK, judgement: wellJudged(connector) });
   return Array.from({ length: stores }, (_, store) => {
     const lookedAt = Math.round(BEGINNING - dice() * intervalMs);
     const wouldEndAt = BEGINNING + (30 + dice() * 270) * DAY;
     const authorizedAt = (endsAt.get(store) ?? wouldEndAt) - GRANT_MS;
-    return aStore({
+    return {
+      ...well,
       id: String(store),
       sellerId: `A${store}SELLER`,
-      sites: SITES,
-      judgement,
-      everOk: EVER_OK,
       authorizedAt,
       firstOkAt: authorizedAt,
       lastOkAt: lookedAt,
       lastLookAt: lookedAt,
       nextAt: lookedAt + intervalMs,
       createdAt: authorizedAt,
-    });
+    };
   });
 }
 

@@ -67,13 +67,19 @@ function fleetOf(size: Size, happens: Happens, connector: Connector): Constructo
   return { rows, intervalMs: HOUR, operatorStore: false, ...happens };
 }
 
-/** Stores in the order in which they are due from the happening on. */
-function dueOrder(size: Size, connector: Connector): number[] {
+/** Stores in the order in which they are due from the happening on; the same in every story of a fleet. */
+function dueOrder(size: Size, connector: Connector): readonly number[] {
+  const known = dueOrders.get(size);
+  if (known) return known;
   const rows = connectedStores({ seed: SEED, stores: size, intervalMs: HOUR, faults: [] }, connector);
   const from = BEGINNING + 21 * MINUTE;
-  const wait = ({ nextAt }: StoreRow) => ((nextAt ?? 0) - from + HOUR) % HOUR;
-  return [...rows.keys()].toSorted((a, b) => wait(at(rows, a)) - wait(at(rows, b)));
+  const waits = rows.map(({ nextAt }) => ((nextAt ?? 0) - from + HOUR) % HOUR);
+  const order = [...rows.keys()].toSorted((a, b) => (waits[a] ?? 0) - (waits[b] ?? 0));
+  dueOrders.set(size, order);
+  return order;
 }
+
+const dueOrders = new Map<Size, readonly number[]>();
 
 function at(rows: readonly StoreRow[], store: number): StoreRow {
   const row = rows[store];
