@@ -29,6 +29,8 @@ const FLEETS: Cohorts[] = [
     kinds: CROWD,
     faultEveryDays: 30,
     operatorStore: true,
+    // After half an hour the operator's own store is taken for broken: see `BEYOND`.
+    sellersAloneAtMostMin: 25,
   },
   { fleet: '20', cohorts: 10, stores: 20, days: 1_250, kinds: CROWD, faultEveryDays: 60 },
   { fleet: '200', cohorts: 10, stores: 200, days: 126, kinds: CROWD, faultEveryDays: 60 },
@@ -113,6 +115,10 @@ const BEYOND: { what: string; season: Omit<Season, 'seed' | 'intervalMs' | 'weat
     ...(['sellers_403', 'sellers_refusal'] as const).map((kind) => ({
       what: `a fleet of one: ${WEATHERS[kind].what}`,
       season: { stores: 1, days: 3_000, kinds: [kind] as StormKind[] },
+    })),
+    ...(['sellers_403', 'sellers_refusal'] as const).map((kind) => ({
+      what: `a fleet of one beside the operator’s own store, for up to an hour: ${WEATHERS[kind].what}`,
+      season: { stores: 1, days: 3_000, kinds: [kind] as StormKind[], operatorStore: true },
     })),
     ...[20, 200, 1_000].map((stores) => ({
       what: `a fleet of ${stores}: ${WEATHERS.mass_403_half.what}`,

@@ -68,6 +68,8 @@ export type Season = {
   /** One fault in so many days of a store; Infinity: none. */
   faultEveryDays: number;
   operatorStore?: boolean;
+  /** Weather that only another seller tells from a loss lasts so many minutes at most. */
+  sellersAloneAtMostMin?: number;
 };
 
 export function scriptOf(season: Season): Script {
@@ -76,7 +78,7 @@ export function scriptOf(season: Season): Script {
   return { seed, stores, days, intervalMs, operatorStore, weather, faults: faultsOf(season, weather) };
 }
 
-function weatherOf({ seed, days, weatherEveryDays, kinds }: Season): WeatherEvent[] {
+function weatherOf({ seed, days, weatherEveryDays, kinds, sellersAloneAtMostMin = Infinity }: Season): WeatherEvent[] {
   const dice = seededDice(seed + 2);
   const events: WeatherEvent[] = [];
   const everyMs = weatherEveryDays * DAY;
@@ -85,7 +87,8 @@ function weatherOf({ seed, days, weatherEveryDays, kinds }: Season): WeatherEven
     if (round.length === 0) round = shuffled(kinds, dice);
     const kind = round.pop();
     if (!kind) continue;
-    const [least, most] = LASTS[kind];
+    const [least, longest] = LASTS[kind];
+    const most = SELLERS_ALONE.includes(kind) ? Math.min(longest, sellersAloneAtMostMin) : longest;
     const from = Math.round(BEGINNING + at + dice() * 0.7 * everyMs);
     events.push({ kind, from, to: from + Math.round((least + dice() * (most - least)) * MINUTE) });
   }
