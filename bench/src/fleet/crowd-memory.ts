@@ -41,7 +41,7 @@ export class CrowdMemory {
   #refused: (Control & { clearedAt: number | null }) | null = null;
   #app: Weather['app'] = { cause: null, since: null };
   #witnesses = new Map<'self' | 'app', Heard>();
-  #ownRefusedSince: number | null = null;
+  #ownRefused: { since: number; lastAt: number } | null = null;
   #share: Kept<Weather['share']> | null = null;
   #limited: Kept<ReadonlyMap<Capability, number[]>> | null = null;
   #failing: Kept<ReadonlyMap<Capability, number[]>> | null = null;
@@ -167,8 +167,10 @@ export class CrowdMemory {
   }
 
   #ownMayTell(ok: boolean, now: number): boolean {
-    this.#ownRefusedSince = ok ? null : (this.#ownRefusedSince ?? now);
-    return this.#ownRefusedSince === null || now - this.#ownRefusedSince < OWN_DOUBT_MS;
+    const before = this.#ownRefused;
+    const since = before && Math.abs(now - before.lastAt) < OWN_DOUBT_MS ? before.since : now;
+    this.#ownRefused = ok ? null : { since, lastAt: now };
+    return ok || Math.abs(now - since) < OWN_DOUBT_MS;
   }
 
   /** Healthy ones; where there is none, those whose trouble is as new and as unexplained. */

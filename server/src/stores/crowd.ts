@@ -36,8 +36,8 @@ type CohortMemory = {
   share: Kept<Weather['share']> | null;
   limited: Kept<Denied> | null;
   failing: Kept<Denied> | null;
-  /** Since when the operator's own store has been refused; null while it is answered. */
-  ownRefusedSince: number | null;
+  /** Since when the operator's own store has been refused, and when it was last; null while it is answered. */
+  ownRefused: { since: number; lastAt: number } | null;
   /** A control that is being asked just now. */
   asking: Promise<Control> | null;
   readAt: number;
@@ -100,8 +100,13 @@ export class Crowd {
   /** Hears how the operator's own store was answered; true when its refusal may be the weather and not its own trouble. */
   async ownStoreMayTell(cohort: string, ok: boolean): Promise<boolean> {
     const memory = await this.#memoryOf(cohort);
-    memory.ownRefusedSince = ok ? null : (memory.ownRefusedSince ?? this.#now());
-    return memory.ownRefusedSince === null || this.#age(memory.ownRefusedSince) < OWN_DOUBT_MS;
+    memory.ownRefused = ok ? null : { since: this.#refusedSince(memory), lastAt: this.#now() };
+    return memory.ownRefused === null || this.#age(memory.ownRefused.since) < OWN_DOUBT_MS;
+  }
+
+  /** It is asked only while somebody is in trouble: a refusal of long ago says nothing of the time in between. */
+  #refusedSince({ ownRefused }: CohortMemory): number {
+    return ownRefused && this.#age(ownRefused.lastAt) < OWN_DOUBT_MS ? ownRefused.since : this.#now();
   }
 
   /** Keeps a control; it is written down when it turns the weather, else every few seconds. */
@@ -206,7 +211,7 @@ function emptyMemory(): CohortMemory {
     share: null,
     limited: null,
     failing: null,
-    ownRefusedSince: null,
+    ownRefused: null,
     asking: null,
     readAt: 0,
     wroteAt: 0,
