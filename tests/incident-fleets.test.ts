@@ -1,6 +1,6 @@
 /** The same incident over small fleets, where no crowd tells: a neighbour, the operator's own store or our app alone must. */
 import { describe, expect, test } from 'vitest';
-import { expectFound, KINDS, PATIENCE_MS, tell, type Kind } from './support/incident.ts';
+import { expectFound, isData, KINDS, PATIENCE_MS, tell, type Kind } from './support/incident.ts';
 
 const MINUTES = 25;
 /** Where in the hour between two looks the incident begins: each store is met before, by and after its own look. */
@@ -56,6 +56,21 @@ describe('an operator’s own store that is broken', () => {
     const incident = { from: 0, minutes: 120, answers };
     const { meanwhile } = await tell({ stores: 1, control: true, incident, revoked: new Map([[0, 5]]) });
     expect(meanwhile).toEqual({ reconnect: 1 });
+  });
+});
+
+describe('an operator’s own store that was refused on another day, when it was asked last', () => {
+  test('is believed in the next incident', { timeout: PATIENCE_MS }, async () => {
+    const DAY = 24 * 60;
+    for (const at of BEGINNINGS) {
+      const answers: Kind['answers'] = (asked) => {
+        const since = asked.minute - DAY - at;
+        if (since >= 0) return since < MINUTES ? KINDS.sellersPermissions.answers(asked) : null;
+        if (asked.asker === 'operator') return 'grant_refused';
+        return asked.minute < 1 && isData(asked) ? 'marketplace_error' : null;
+      };
+      expectFound(await tell({ stores: 1, control: true, incident: { from: 0, minutes: 2 * DAY, answers } }), []);
+    }
   });
 });
 

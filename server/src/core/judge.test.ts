@@ -190,6 +190,23 @@ describe('whose year is over', () => {
   });
 });
 
+test.each([
+  {
+    clock: 'forty minutes behind',
+    skewMs: 40 * MINUTE,
+    authorizedAt: NOW - 365 * DAY + MINUTE,
+    cause: 'grant.expired',
+  },
+  { clock: 'two hours ahead', skewMs: -120 * MINUTE, authorizedAt: NOW - 365 * DAY - MINUTE, cause: 'grant.revoked' },
+  { clock: 'right', skewMs: 0, authorizedAt: NOW - 365 * DAY + MINUTE, cause: 'grant.revoked' },
+])('a year ends by the marketplace’s clock, ours being $clock: $cause', ({ skewMs, authorizedAt, cause }) => {
+  const observations = [-2 * MINUTE, 0].flatMap((before) => [
+    seen(SELF, 'ok', { at: NOW + before, facts: { skewMs } }),
+    seen(GRANT, 'grant_refused', NOW + before),
+  ]);
+  expect(diagnoseNow(input({ store: facts({ authorizedAt }), observations }))?.cause).toBe(cause);
+});
+
 describe('one opaque refusal, several causes: the order', () => {
   const ROWS: { when: string; store: Partial<StoreFacts>; likely: Cause[] }[] = [
     {
@@ -203,9 +220,14 @@ describe('one opaque refusal, several causes: the order', () => {
       likely: ['grant.half_open', 'grant.role_missing', 'store.deactivated'],
     },
     {
-      when: 'later, and others of the app are refused too',
-      store: { deniedElsewhere: ['finances'] },
+      when: 'later, and others of the app are refused all of it too',
+      store: { deniedElsewhere: ['finances', 'payouts', 'participations'] },
       likely: ['grant.role_missing', 'store.deactivated', 'grant.revoked', 'grant.half_open'],
+    },
+    {
+      when: 'later, while another store of the app lacks the role for its money',
+      store: { deniedElsewhere: ['finances', 'payouts'] },
+      likely: ['store.deactivated', 'grant.revoked', 'grant.half_open', 'grant.role_missing'],
     },
     {
       when: 'later, alone',

@@ -111,10 +111,11 @@ function operatorFault({ all }: Seen): Suspicion | null {
   return takenSince ? null : simple(cause, [refused], cause === 'own.clock' ? 'own' : 'operator');
 }
 
-function refusedGrant({ grant, all }: Seen, { store, now }: JudgeInput): Suspicion | null {
+function refusedGrant({ grant, all }: Seen, { store, now: ours }: JudgeInput): Suspicion | null {
   if (!grant) return null;
+  const now = ours + skewOf(all);
   const evidence = sameSince(all, grant, isRefusal);
-  const refused = { evidence, beside: [grant], capability: null, basis: 'refused' as const };
+  const refused = { evidence, beside: [grant, ...skewed(all)], capability: null, basis: 'refused' as const };
   switch (grant.answer) {
     case 'grant_refused':
       return { ...ranked(expiredOrRevoked(store, now)), ...refused };
@@ -125,6 +126,17 @@ function refusedGrant({ grant, all }: Seen, { store, now }: JudgeInput): Suspici
     default:
       return null;
   }
+}
+
+/** A year ends by the marketplace's clock: how far it is from ours, where ours is wrong. Milliseconds. */
+function skewOf(all: readonly Observation[]): number {
+  return skewed(all)[0]?.facts.skewMs ?? 0;
+}
+
+/** The newest dated answer, where it shows that our clock is wrong. */
+function skewed(all: readonly Observation[]): Observation[] {
+  const dated = all.findLast((o) => o.facts.skewMs !== undefined);
+  return dated && Math.abs(dated.facts.skewMs ?? 0) > SKEW_LIMIT_MS ? [dated] : [];
 }
 
 function isRefusal(answer: Answer): boolean {
@@ -150,13 +162,14 @@ function unknownToken(store: StoreFacts, now: number): Ranked {
 
 function foreignIdentity({ data, all }: Seen, { store }: JudgeInput): Suspicion | null {
   if (store.sellerId === null) return null;
-  const foreign = data.filter((o) => o.facts.sellerId !== undefined && o.facts.sellerId !== store.sellerId);
-  if (foreign.length === 0) return null;
+  const isForeign = (o: Observation) => o.facts.sellerId !== undefined && o.facts.sellerId !== store.sellerId;
+  if (!data.some(isForeign)) return null;
   const reason = 'The seller ID is one store’s, the token another’s: the marketplace itself named the other seller.';
   return {
     ...ranked([['cred.wrong_pair', reason]]),
     half: 'token',
-    evidence: all.filter((o) => foreign.includes(o)),
+    // Not the newest alone: the guard wants to have heard it twice.
+    evidence: all.filter((o) => isData(o) && isForeign(o)),
     beside: [],
     capability: null,
     basis: 'told',
@@ -180,7 +193,7 @@ function deniedData(seen: Seen, input: JudgeInput): Suspicion | null {
 function allDenied({ data, all }: Seen, input: JudgeInput): Suspicion {
   const evidence = all.filter((o) => isData(o) && isDenied(o.answer) && o.at >= lastDataOk(all));
   const unnamed = (o: Observation) => o.answer !== 'section_denied';
-  const causes = data.some(unnamed) ? behindOpaqueRefusal(input) : NAMED_SECTIONS;
+  const causes = data.some(unnamed) ? behindOpaqueRefusal(input, data) : NAMED_SECTIONS;
   // Whether the marketplace named every section is told by the answers that name none.
   const beside = [data.findLast(unnamed) ?? data[0], evidence.findLast(unnamed)];
   return {
@@ -252,7 +265,7 @@ function lastDataOk(all: readonly Observation[]): number {
  * One 403 body, a dozen causes. Just after consent half-open comes first, then the role; later the role when other stores
  * of the app are denied too, then standing, then revoked (contracts, Judging, last line).
  */
-function behindOpaqueRefusal({ store, now }: JudgeInput): Ranked {
+function behindOpaqueRefusal({ store, now }: JudgeInput, data: readonly Observation[]): Ranked {
   const halfOpen: Ranked[number] = ['grant.half_open', 'The permission was given and no call was ever let through.'];
   const role: Ranked[number] = ['grant.role_missing', 'The application may lack the role for every call we make.'];
   const consentAge = store.authorizedAt === null ? Infinity : now - store.authorizedAt;
@@ -267,7 +280,11 @@ function behindOpaqueRefusal({ store, now }: JudgeInput): Ranked {
     'A permission that is being taken back can look the same for a while.',
   ];
   const late: Ranked[number] = ['grant.half_open', 'A permission that came back only half gives the same answer.'];
-  return store.deniedElsewhere.length > 0
+  // A neighbour that is refused some of it is limited by a role of its own, and says nothing of a store that is refused all.
+  const elsewhereToo = data.every(
+    ({ capability }) => capability === null || store.deniedElsewhere.includes(capability),
+  );
+  return elsewhereToo
     ? [['grant.role_missing', 'Other stores of the same application are refused too.'], standing, revoked, late]
     : [standing, revoked, late, role];
 }

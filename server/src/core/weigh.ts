@@ -80,6 +80,14 @@ function isNews({ before, earlier, look, judgement, step }: News): boolean {
   if (step.changed) return true;
   if (before.alarm?.evidence !== judgement.alarm?.evidence && before.alarm?.since !== judgement.alarm?.since)
     return true;
-  const last = new Map(earlier.map((o) => [o.call, o.answer]));
-  return look.some((o) => o.rung !== 'control' && o.answer !== (last.get(o.call) ?? 'ok'));
+  const last = new Map(earlier.map((o) => [o.call, o]));
+  return look.some((o) => o.rung !== 'control' && saysAnew(o, last.get(o.call)));
+}
+
+/** A good answer can be news too: other sites, or another seller, than the one before it named. */
+function saysAnew({ answer, facts }: Observation, before: Observation | undefined): boolean {
+  if (answer !== (before?.answer ?? 'ok')) return true;
+  const named = before?.facts ?? {};
+  if (facts.sellerId !== undefined && facts.sellerId !== named.sellerId) return true;
+  return facts.sites !== undefined && JSON.stringify(facts.sites) !== JSON.stringify(named.sites);
 }

@@ -12,11 +12,11 @@ import type { Control } from './crowd.ts';
 import type { Shop } from './shop.ts';
 
 /** A neighbour counts as healthy when it answered within this long before. */
-const NEIGHBOUR_OK_MS = 6 * 3_600_000;
+export const NEIGHBOUR_OK_MS = 6 * 3_600_000;
 /** So many are asked before their refusal is believed. */
-const NEIGHBOURS = 3;
+export const NEIGHBOURS = 3;
 /** Stores that began to fail together within this may share an incident; what lasts longer is each one's own. */
-const DOUBT_MS = 30 * 60_000;
+export const DOUBT_MS = 30 * 60_000;
 
 /** For whom a control is asked: a store, or with `storeId: null` the cohort itself. */
 type Asking = Pick<Subject, 'storeId' | 'cohort' | 'site' | 'app' | 'connector'>;
@@ -133,7 +133,7 @@ async function byAppAlone(shop: Shop, subject: Asking): Promise<Control> {
 }
 
 /** Throttled says that somebody is at home and takes questions. */
-function somebodyAtHome({ answer }: Finding): Answer {
+export function somebodyAtHome({ answer }: Finding): Answer {
   return answer === 'throttled' ? 'ok' : answer;
 }
 

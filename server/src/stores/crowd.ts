@@ -16,15 +16,15 @@ import { countShare, LOOKED_LATELY_MS } from './share.ts';
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 /** A witness is heard again after this long. Milliseconds. */
-const WITNESS_MS = MINUTE;
-const BAD_WITNESS_MS = 3_000;
+export const WITNESS_MS = MINUTE;
+export const BAD_WITNESS_MS = 3_000;
 /** A refused control is asked again sooner: an incident's end must not wait. */
-const REFUSED_MS = 5_000;
+export const REFUSED_MS = 5_000;
 const WRITE_MS = 5_000;
 /** What is told by many rows is read at most this often. */
-const SHARE_MS = 3_000;
+export const SHARE_MS = 3_000;
 /** A control store that is refused for longer than an incident lasts is broken by itself. */
-const OWN_DOUBT_MS = 30 * MINUTE;
+export const OWN_DOUBT_MS = 30 * MINUTE;
 
 export type Control = { at: number; ok: boolean; via: ControlVia; answer: Answer; storeId: string | null };
 type Kept<T> = { at: number; value: Promise<T> };
@@ -44,8 +44,8 @@ type CohortMemory = {
   share: Kept<Weather['share']> | null;
   limited: Kept<Denied> | null;
   failing: Kept<Denied> | null;
-  /** Since when the operator's own store has been refused; null while it is answered. */
-  ownRefusedSince: number | null;
+  /** Since when the operator's own store has been refused, and when it was last; null while it is answered. */
+  ownRefused: { since: number; lastAt: number } | null;
   /** A control that is being asked just now. */
   asking: Promise<Control> | null;
   readAt: number;
@@ -108,8 +108,13 @@ export class Crowd {
   /** Hears how the operator's own store was answered; true when its refusal may be the weather and not its own trouble. */
   async ownStoreMayTell(cohort: string, ok: boolean): Promise<boolean> {
     const memory = await this.#memoryOf(cohort);
-    memory.ownRefusedSince = ok ? null : (memory.ownRefusedSince ?? this.#now());
-    return memory.ownRefusedSince === null || this.#age(memory.ownRefusedSince) < OWN_DOUBT_MS;
+    memory.ownRefused = ok ? null : { since: this.#refusedSince(memory), lastAt: this.#now() };
+    return memory.ownRefused === null || this.#age(memory.ownRefused.since) < OWN_DOUBT_MS;
+  }
+
+  /** It is asked only while somebody is in trouble: a refusal of long ago says nothing of the time in between. */
+  #refusedSince({ ownRefused }: CohortMemory): number {
+    return ownRefused && this.#age(ownRefused.lastAt) < OWN_DOUBT_MS ? ownRefused.since : this.#now();
   }
 
   /** Keeps a control; it is written down when it turns the weather, else every few seconds. */
@@ -243,7 +248,7 @@ function emptyMemory(): CohortMemory {
     share: null,
     limited: null,
     failing: null,
-    ownRefusedSince: null,
+    ownRefused: null,
     asking: null,
     readAt: 0,
     wroteAt: 0,

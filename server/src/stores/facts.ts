@@ -13,7 +13,7 @@ export type JudgeMaterial = {
   now: number;
 };
 
-export function judgeInput(shop: Shop, material: JudgeMaterial): JudgeInput {
+export function judgeInput(shop: Pick<Shop, 'connector'>, material: JudgeMaterial): JudgeInput {
   const { row, observations, weather, now } = material;
   const connector = shop.connector(row.marketplace);
   const chosen = connector.sites.find((site) => site.site === row.site);

@@ -94,7 +94,7 @@ async function giveBack(shop: Shop, { id, leaseOwner }: StoreRow): Promise<void>
 }
 
 /** A store in trouble is looked at with witnesses; one under repair with the cheapest question that can turn green. */
-function modeFor(row: StoreRow): LadderMode {
+export function modeFor(row: StoreRow): LadderMode {
   if (row.repair !== null && row.alarm !== null) return 'quick';
   return row.failingSince === null ? 'routine' : 'full';
 }
@@ -191,7 +191,7 @@ function troubleOf(row: StoreRow, { connector }: Subject): Trouble | null {
 }
 
 /** All well, as before: one cheap statement and nothing else. */
-function isQuiet(row: StoreRow, observations: readonly Observation[]): boolean {
+export function isQuiet(row: StoreRow, observations: readonly Observation[]): boolean {
   if (row.verdict !== 'connected' || row.failingSince !== null || row.sellerId === null) return false;
   if (!allWell(observations) || (row.judgement?.notices.length ?? 1) > 0 || row.firstOkAt === null) return false;
   return observations.every((o) => sameAsKnown(row, o));
@@ -253,6 +253,6 @@ async function deniedAround(shop: Shop, row: StoreRow, { observations, weather }
   return elsewhere.filter((capability) => denied.has(capability));
 }
 
-function neighbourAnswers(weather: Weather): boolean {
+export function neighbourAnswers(weather: Weather): boolean {
   return weather.control.lastOkVia !== null && weather.control.lastOkVia !== 'app' && !controlRefused(weather);
 }

@@ -4,10 +4,10 @@
  */
 import { nextLook } from '../core/cadence.ts';
 import { lotOf } from '../core/incident.ts';
-import type { Judgement } from '../core/judgement.ts';
+import type { JudgeInput, Judgement } from '../core/judgement.ts';
 import type { Capability, Observation } from '../core/observation.ts';
 import { recordedLook, type Looked } from '../core/recorded-look.ts';
-import type { EventType, Step } from '../core/transition.ts';
+import type { Before, EventType, Step } from '../core/transition.ts';
 import type { Weather } from '../core/weather.ts';
 import { EPISODE_LIMIT, isHealthy, renewal, TODAYS_RULES, weigh } from '../core/weigh.ts';
 import { appendEvent } from '../db/events.ts';
@@ -65,20 +65,39 @@ async function judgeAndSave(
   shop: Shop,
   { tx, row, earlier, look, now }: Saving,
 ): Promise<{ row: StoreRow; announce: boolean }> {
+  const { judgement, step, after, news, ...seen } = concludeLook(shop, { row, earlier, look, now });
+  const { byHand = false, observations } = look;
+  const kept = news || byHand;
+  if (kept) await appendObservations(tx, { accountId: row.accountId, storeId: row.id, observations });
+  await logLook(tx, { row, kind: 'look', ...seen, observations, judgement, step, byHand, kept });
+  await commitRow(shop, { tx, before: row, after, judgement, step, now });
+  await noteHeld(shop, { tx, before: row, after, judgement, look, now });
+  const worthTelling = step.changed || news || after.version !== row.version;
+  return { row: after, announce: worthTelling || row.lastLookAt === null || row.repair !== null };
+}
+
+export type Concluding = { row: StoreRow; earlier: Observation[]; look: Look; now: number };
+export type Concluded = {
+  before: Before;
+  input: JudgeInput;
+  judgement: Judgement;
+  step: Step;
+  after: StoreRow;
+  news: boolean;
+};
+
+/** What a look makes of a store: nothing is read and nothing is written, and only the dice of the next look are thrown. */
+export function concludeLook(
+  shop: Pick<Shop, 'connector' | 'settings'>,
+  { row, earlier, look, now }: Concluding,
+): Concluded {
   const material = { row, weather: look.weather, deniedElsewhere: look.deniedElsewhere, now };
   const whole = judgeInput(shop, { ...material, observations: [...earlier, ...look.observations] });
   const before = beforeOf(row);
   const input = { ...whole, observations: earlier };
   const { judgement, step, news } = weigh(TODAYS_RULES, { before, input, look: look.observations });
   const after = rowAfter(shop, { row, look, judgement, step, now });
-  const { byHand = false, observations } = look;
-  const kept = news || byHand;
-  if (kept) await appendObservations(tx, { accountId: row.accountId, storeId: row.id, observations });
-  await logLook(tx, { row, kind: 'look', before, input, observations, judgement, step, byHand, kept });
-  await commitRow(shop, { tx, before: row, after, judgement, step, now });
-  await noteHeld(shop, { tx, before: row, after, judgement, look, now });
-  const worthTelling = step.changed || news || after.version !== row.version;
-  return { row: after, announce: worthTelling || row.lastLookAt === null || row.repair !== null };
+  return { before, input, judgement, step, after, news };
 }
 
 type Logging = { row: StoreRow } & Omit<Looked, 'cohort' | 'hasAddress'>;
@@ -123,7 +142,7 @@ export function beforeOf(row: StoreRow): {
 
 type Shaping = { row: StoreRow; look: Look; judgement: Judgement; step: Step; now: number };
 
-function rowAfter(shop: Shop, { row, look, judgement, step, now }: Shaping): StoreRow {
+function rowAfter(shop: Pick<Shop, 'settings'>, { row, look, judgement, step, now }: Shaping): StoreRow {
   const healthy = isHealthy(judgement);
   const renewed = renewal(row, healthy, now);
   const after: StoreRow = {
@@ -169,7 +188,7 @@ function illFields(row: StoreRow, { look, judgement, now }: Ill): HealthFields {
 
 type Rescheduled = { before: StoreRow; after: StoreRow; now: number; incident?: Weather['incident'] };
 
-export function nextAtOf(shop: Shop, { before, after, now, incident }: Rescheduled): number | null {
+export function nextAtOf(shop: Pick<Shop, 'settings'>, { before, after, now, incident }: Rescheduled): number | null {
   return nextLook({
     verdict: after.verdict,
     now,

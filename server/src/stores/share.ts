@@ -10,14 +10,14 @@ export const LOOKED_LATELY_MS = 75 * MINUTE;
  * Over how long the share is counted, and since when trouble counts as new. The short span sees an incident of a large
  * crowd within seconds of its beginning, the long one that of a small crowd.
  */
-const SPANS = [
+export const SPANS = [
   { looked: 5 * MINUTE, began: 5 * MINUTE },
   { looked: 20 * MINUTE, began: 20 * MINUTE },
   { looked: LOOKED_LATELY_MS, began: 30 * MINUTE },
 ];
 /** Trouble of so many that nobody can explain is weather for this long, however old it is: an incident of hours. */
-const UNEXPLAINED_MS = 24 * 60 * MINUTE;
-const UNEXPLAINED_SHARE = 0.2;
+export const UNEXPLAINED_MS = 24 * 60 * MINUTE;
+export const UNEXPLAINED_SHARE = 0.2;
 
 type Counting = { cohort: string; now: number; clearSince: number | null; baseline: number | undefined };
 

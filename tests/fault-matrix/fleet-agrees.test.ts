@@ -1,0 +1,182 @@
+/**
+ * The simulated fleet of the benchmarks has no database and no loop. Here the same story is told to it and to the verbs on a
+ * database: both tell the same sellers at nearly the same time, and ask nearly as much. So the figures are the product's.
+ */
+import { describe, expect, test } from 'vitest';
+import { FleetWatch } from '../../bench/src/fleet/watch.ts';
+import { BEGINNING, connectedStores, realConnector } from '../../bench/src/fleet/run.ts';
+import { withSeededDice } from '../../bench/src/fleet/dice.ts';
+import type { Fault, FaultKind, WeatherEvent, WeatherKind } from '../../bench/src/fleet/happenings.ts';
+import { World } from '../../bench/src/fleet/world.ts';
+import type { Verdict } from '../../server/src/core/connection.ts';
+import { inSimulation } from '../support/crowd-simulation.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const ENDS_AT = 150;
+const connector = realConnector();
+
+type Story = { stores: number; faults: Fault[]; weather: WeatherEvent[] };
+type Told = { store: number; minute: number };
+type Outcome = {
+  told: Told[];
+  verdicts: Partial<Record<Verdict, number>>;
+  meanwhile: number;
+  looks: number;
+  questions: number;
+};
+
+/** As the simulation on the database spreads them. */
+const lookedBefore = (stores: number) => (store: number) => HOUR * (1 - ((store * 7_919) % stores) / stores);
+
+async function byTheVerbs({ stores, faults, weather }: Story, pauseAt: number): Promise<Outcome> {
+  const world = new World({ stores, faults, weather });
+  const answer = ({
+    rung,
+    call,
+    asker,
+    minute,
+  }: {
+    rung: Asked['rung'];
+    call: string;
+    asker: Asked['asker'];
+    minute: number;
+  }) => {
+    const capability = isData(rung) ? (connector.dataCalls.find((one) => one.call === call)?.capability ?? null) : null;
+    return world.answer({ rung, call, capability, asker, at: BEGINNING + minute * MINUTE }).answer;
+  };
+  const wish = { stores, answer, lookedBefore: lookedBefore(stores) };
+  return inSimulation(wish, async ({ runTo, mails, verdicts, looks, askedInMinute }) => {
+    await runTo(pauseAt);
+    const meanwhile = stores - ((await verdicts()).connected ?? 0);
+    await runTo(ENDS_AT);
+    const told = (await mails()).map(({ seller, minute }) => ({ store: seller, minute }));
+    const questions = askedInMinute.reduce((sum, asked = 0) => sum + asked, 0);
+    return { told, verdicts: await verdicts(), meanwhile, looks: looks.length, questions };
+  });
+}
+
+type Asked = Parameters<World['answer']>[0];
+const isData = (rung: Asked['rung']) => rung === 'identity' || rung === 'capability';
+
+function byTheFleet({ stores, faults, weather }: Story, pauseAt: number): Outcome {
+  const before = lookedBefore(stores);
+  const rows = connectedStores({ seed: 1, stores, intervalMs: HOUR, faults }, connector).map((row, store) => {
+    const lookedAt = Math.round(BEGINNING - before(store));
+    return { ...row, lastOkAt: lookedAt, lastLookAt: lookedAt, nextAt: lookedAt + HOUR };
+  });
+  const told: Told[] = [];
+  return withSeededDice(1, () => {
+    const watch = new FleetWatch(
+      { rows, intervalMs: HOUR, faults, weather, operatorStore: false },
+      {
+        connector,
+        from: BEGINNING,
+        watching: {
+          quiet: () => undefined,
+          looked: ({ store, now, concluded }) => {
+            if (concluded?.step.effects.some(({ type }) => type === 'tell_seller'))
+              told.push({ store, minute: (now - BEGINNING) / MINUTE });
+          },
+        },
+      },
+    );
+    watch.runTo(BEGINNING + pauseAt * MINUTE);
+    const meanwhile = watch.rows.filter(({ verdict }) => verdict !== 'connected').length;
+    watch.runTo(BEGINNING + ENDS_AT * MINUTE);
+    const verdicts: Outcome['verdicts'] = {};
+    for (const { verdict } of watch.rows) verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
+    return { told, verdicts, meanwhile, looks: watch.looks, questions: watch.calls.own + watch.calls.others };
+  });
+}
+
+function story(stores: number, kind: WeatherKind | null, faults: [FaultKind, number][]): Story {
+  const minute = (at: number) => BEGINNING + at * MINUTE;
+  return {
+    stores,
+    weather: kind === null ? [] : [{ kind, from: minute(5), to: minute(30) }],
+    // Far apart in the crowd, and one after the other.
+    faults: faults.map(([fault, at], i) => ({
+      store: Math.floor(((i + 0.5) * stores) / faults.length),
+      kind: fault,
+      from: minute(at),
+      to: Infinity,
+    })),
+  };
+}
+
+const STORIES: [string, Story][] = [
+  ['one store, revoked', story(1, null, [['revoked', 12]])],
+  ['one store, every call refused, deactivated meanwhile', story(1, 'mass_403', [['deactivated', 12]])],
+  ['three stores, every permission refused', story(3, 'sellers_refusal', [])],
+  ['three stores, every call refused, one half open', story(3, 'mass_403', [['half_open', 20]])],
+  [
+    'twenty-five, every call for a seller refused',
+    story(25, 'sellers_403', [
+      ['revoked', 10],
+      ['no_money_role', 15],
+    ]),
+  ],
+  ['twenty-five, our own network down', story(25, 'own_network', [['other_app', 10]])],
+  ['twenty-five, everything throttled', story(25, 'throttling', [['given_anew_elsewhere', 22]])],
+  [
+    'two hundred, every call refused',
+    story(200, 'mass_403', [
+      ['revoked', 7],
+      ['deactivated', 15],
+      ['no_money_role', 25],
+    ]),
+  ],
+  [
+    'two hundred, errors',
+    story(200, 'errors', [
+      ['revoked', 7],
+      ['half_open', 25],
+    ]),
+  ],
+];
+
+/** Dice fall otherwise where looks are under way beside each other: two looks come a little sooner or later. */
+const NEARLY_MIN = 5;
+
+function expectWithin10Percent(one: number, other: number): void {
+  expect(one).toBeGreaterThan(0.9 * other);
+  expect(one).toBeLessThan(1.1 * other);
+}
+
+describe('the fleet without a database and the verbs on one', () => {
+  test.each(STORIES)('%s', { timeout: 120_000 }, async (_what, told) => {
+    const verbs = await byTheVerbs(told, 29);
+    const fleet = byTheFleet(told, 29);
+    const sellers = ({ told: rows }: Outcome) => rows.map(({ store }) => store).toSorted((a, b) => a - b);
+    expect(sellers(fleet)).toEqual(sellers(verbs));
+    expect(sellers(fleet)).toEqual(told.faults.map(({ store }) => store).toSorted((a, b) => a - b));
+    for (const { store, minute } of verbs.told) {
+      const other = fleet.told.find((row) => row.store === store)?.minute ?? Infinity;
+      expect(Math.abs(other - minute)).toBeLessThanOrEqual(NEARLY_MIN);
+    }
+    expect(fleet.verdicts).toEqual(verbs.verdicts);
+    expect(Math.abs(fleet.meanwhile - verbs.meanwhile)).toBeLessThanOrEqual(1 + 0.02 * told.stores);
+    expectWithin10Percent(fleet.looks, verbs.looks);
+    expectWithin10Percent(fleet.questions, verbs.questions);
+  });
+
+  test('a quiet look that is not climbed leaves what a climbed one leaves', () => {
+    const run = (thorough: boolean) =>
+      withSeededDice(3, () => {
+        const { faults, weather } = story(40, 'mass_403', [['revoked', 70]]);
+        const rows = connectedStores({ seed: 3, stores: 40, intervalMs: HOUR, faults }, connector);
+        const watch = new FleetWatch(
+          { rows, intervalMs: HOUR, faults, weather, operatorStore: false },
+          { connector, from: BEGINNING, watching: { quiet: () => undefined, looked: () => undefined }, thorough },
+        );
+        watch.runTo(BEGINNING + 600 * MINUTE);
+        return {
+          looks: watch.looks,
+          calls: watch.calls,
+          rows: watch.rows.map(({ verdict, cause, nextAt, lastOkAt }) => ({ verdict, cause, nextAt, lastOkAt })),
+        };
+      });
+    expect(run(true)).toEqual(run(false));
+  });
+});
