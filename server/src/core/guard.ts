@@ -5,7 +5,7 @@
 import { endsOf } from './evidence.ts';
 import type { GuardResult, JudgeInput, Lacking, Suspicion } from './judgement.ts';
 import type { Observation } from './observation.ts';
-import { isOrdinary, isSaidByOperator, isThin, type Weather } from './weather.ts';
+import { clearedAt, isOrdinary, isSaidByOperator, isThin, type Weather } from './weather.ts';
 
 /** Two failures count as two only when they are this far apart. */
 export const APART_MS = 90_000;
@@ -47,9 +47,9 @@ function cited({ evidence, beside }: Suspicion, { failures, control }: Rested): 
  * Bad weather clears for one store after the other, and comes back: what failed before the first control was answered
  * again belongs to it. Who fails twice after that, far enough apart, fails alone.
  */
-function counted({ basis, evidence }: Suspicion, { control: { lastRefusedAt, clearSince } }: Weather): Observation[] {
-  if (basis === 'stated' || lastRefusedAt === null || clearSince === null) return evidence;
-  return evidence.filter((o) => o.at > clearSince);
+function counted({ basis, evidence }: Suspicion, weather: Weather): Observation[] {
+  const from = clearedAt(weather);
+  return basis === 'stated' ? evidence : evidence.filter((o) => o.at > from);
 }
 
 function hasCleared({ control: { lastRefusedAt, clearSince } }: Weather): boolean {

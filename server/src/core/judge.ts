@@ -185,9 +185,13 @@ function crowdCause(suspicion: Suspicion, { weather, store }: JudgeInput): Cause
   if (store.alarm !== null) return suspicion.cause;
   const said = isSaidByOperator(weather) && AN_INCIDENT_CAN_EXPLAIN.has(suspicion.basis);
   if (said && weather.incident) return weather.incident.cause;
-  const explained = CROWD_CAN_EXPLAIN.has(suspicion.basis) && crowdFails(weather);
-  if (!explained || suspicion.basis === 'partial' || isClosedSection(suspicion)) return suspicion.cause;
-  if (suspicion.basis === 'empty') return 'mkt.outage';
+  return crowdFails(weather) ? explainedByCrowd(suspicion) : suspicion.cause;
+}
+
+function explainedByCrowd(suspicion: Suspicion): Cause {
+  const { basis, cause } = suspicion;
+  if (!CROWD_CAN_EXPLAIN.has(basis) || basis === 'partial' || isClosedSection(suspicion)) return cause;
+  if (basis === 'empty') return 'mkt.outage';
   return isOurApps(suspicion) ? 'app.mismatch' : 'mkt.auth_incident';
 }
 

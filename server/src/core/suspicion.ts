@@ -6,25 +6,12 @@ import type { Cause } from './diagnosis.ts';
 import { besidesData } from './evidence.ts';
 import { expiredOrRevoked, ranked, type Ranked } from './expired-or-revoked.ts';
 import type { JudgeInput, StoreFacts, Suspicion } from './judgement.ts';
-import {
-  appFaultCause,
-  CAPABILITIES,
-  isData,
-  isDenial,
-  isPairRefusal,
-  saysNothing,
-  type Answer,
-  type Observation,
-} from './observation.ts';
+import { appFaultCause, isData, saysNothing, type Answer, type Observation } from './observation.ts';
+import { deniedData } from './suspicion-denied.ts';
 import { refusedPair } from './suspicion-pair.ts';
 
-const DAY = 86_400_000;
 /** A clock this wrong is a fault of its own (causes table: own.clock). Milliseconds. */
 export const SKEW_LIMIT_MS = 5 * 60_000;
-/** "Just after consent" for the order of causes behind an opaque refusal. */
-const JUST_AFTER_CONSENT_MS = DAY;
-/** The calls of one look follow each other within this. Milliseconds. */
-const ONE_LOOK_MS = 60_000;
 
 /** `seen`: the input summed up, where that was done already. */
 export function suspect(input: JudgeInput, seen: Seen = summarize(input)): Suspicion | null {
@@ -182,111 +169,6 @@ function refusalForAll({ data, all }: Seen): Suspicion | null {
   if (!refused) return null;
   const evidence = all.filter((o) => o.answer === 'refusal_for_all' && isOfStore(o));
   return { ...simple('mkt.auth_incident', evidence, 'weather'), beside: [refused] };
-}
-
-function deniedData(seen: Seen, input: JudgeInput): Suspicion | null {
-  const denied = seen.data.filter((o) => isDenied(o.answer));
-  if (denied.length === 0) return null;
-  return denied.length === seen.data.length ? allDenied(seen, input) : someDenied(seen, denied, input);
-}
-
-function allDenied({ data, all }: Seen, input: JudgeInput): Suspicion {
-  const evidence = all.filter((o) => isData(o) && isDenied(o.answer) && o.at >= lastDataOk(all));
-  const unnamed = (o: Observation) => o.answer !== 'section_denied';
-  const causes = data.some(unnamed) ? behindOpaqueRefusal(input, data) : NAMED_SECTIONS;
-  // Whether the marketplace named every section is told by the answers that name none.
-  const beside = [data.findLast(unnamed) ?? data[0], evidence.findLast(unnamed)];
-  return {
-    ...ranked(causes),
-    evidence,
-    beside: besidesData(beside, { evidence, all }),
-    capability: null,
-    basis: 'denied',
-  };
-}
-
-/** An app without the role for participations is healthy as long as its money calls answer. */
-function someDenied({ data, all }: Seen, denied: readonly Observation[], input: JudgeInput): Suspicion | null {
-  const expected = denied.filter((o) => isExpected(o) || wasOk(input.store, o));
-  const worst = expected.toSorted(byWeight)[0];
-  if (!worst) return null;
-  const evidence = all.filter((o) => o.call === worst.call && isDenied(o.answer) && okBeside(o, all) !== null);
-  const reason = 'Some kinds of data are refused while others answer: a role is missing, not the permission.';
-  const answered = data.findLast((o) => o.answer === 'ok') ?? data.findLast((o) => !isDenied(o.answer));
-  const beside = [worst, answered, ...[evidence[0], evidence.at(-1)].map((o) => o && okBeside(o, all))];
-  return {
-    ...ranked([['grant.role_missing', reason]]),
-    evidence,
-    beside: besidesData(beside, { evidence, all }),
-    capability: worst.capability,
-    basis: 'partial',
-  };
-}
-
-/** Money before participations, then always in the same order, whichever was asked first. */
-function byWeight(a: Observation, b: Observation): number {
-  return weightOf(a) - weightOf(b) || (a.call < b.call ? -1 : 1);
-}
-
-function weightOf({ capability }: Observation): number {
-  return capability === null || capability === 'participations'
-    ? CAPABILITIES.length
-    : CAPABILITIES.indexOf(capability);
-}
-
-const NAMED_SECTIONS: Ranked = [
-  ['grant.role_missing', 'The marketplace itself names the sections that our app may not call.'],
-];
-
-/** Where other sections answer, a refusal of the pair speaks of this one section too. */
-function isDenied(answer: Answer): boolean {
-  return isDenial(answer) || isPairRefusal(answer);
-}
-
-/** Only a refusal beside good answers speaks of one role; when everything was refused, it spoke of something else. */
-function okBeside(refused: Observation, all: readonly Observation[]): Observation | null {
-  return all.findLast((o) => isData(o) && o.answer === 'ok' && Math.abs(o.at - refused.at) <= ONE_LOOK_MS) ?? null;
-}
-
-function wasOk(store: StoreFacts, o: Observation): boolean {
-  return o.capability !== null && store.everOk.includes(o.capability);
-}
-
-/** What an app may do without, unless the marketplace itself says that it is closed: a refusal there is a loss only after it worked. */
-function isExpected({ capability, answer }: Observation): boolean {
-  return capability !== 'participations' && !(capability === 'reports' && answer === 'denied');
-}
-
-function lastDataOk(all: readonly Observation[]): number {
-  return all.findLast((o) => isData(o) && o.answer === 'ok')?.at ?? 0;
-}
-
-/**
- * One 403 body, a dozen causes. Just after consent half-open comes first, then the role; later the role when other stores
- * of the app are denied too, then standing, then revoked (contracts, Judging, last line).
- */
-function behindOpaqueRefusal({ store, now }: JudgeInput, data: readonly Observation[]): Ranked {
-  const halfOpen: Ranked[number] = ['grant.half_open', 'The permission was given and no call was ever let through.'];
-  const role: Ranked[number] = ['grant.role_missing', 'The application may lack the role for every call we make.'];
-  const consentAge = store.authorizedAt === null ? Infinity : now - store.authorizedAt;
-  const neverWorked = store.everOk.length === 0 || consentAge < JUST_AFTER_CONSENT_MS;
-  if (neverWorked) return [halfOpen, role, ['store.deactivated', 'A deactivated store gives the same answer.']];
-  const standing: Ranked[number] = [
-    'store.deactivated',
-    'The permission is accepted, yet every call is refused: that is how a deactivated store answers.',
-  ];
-  const revoked: Ranked[number] = [
-    'grant.revoked',
-    'A permission that is being taken back can look the same for a while.',
-  ];
-  const late: Ranked[number] = ['grant.half_open', 'A permission that came back only half gives the same answer.'];
-  // A neighbour that is refused some of it is limited by a role of its own, and says nothing of a store that is refused all.
-  const elsewhereToo = data.every(
-    ({ capability }) => capability === null || store.deniedElsewhere.includes(capability),
-  );
-  return elsewhereToo
-    ? [['grant.role_missing', 'Other stores of the same application are refused too.'], standing, revoked, late]
-    : [standing, revoked, late, role];
 }
 
 function blockedStore({ data, all }: Seen): Suspicion | null {

@@ -138,6 +138,11 @@ export function mostTelling(shares: readonly Weather['share'][]): Weather['share
   return shares.find((share) => !isOrdinary(share)) ?? shares.at(-1) ?? { active: 0, failing: 0 };
 }
 
+/** What failed up to then belongs to the weather that cleared; -Infinity when there was none. Milliseconds. */
+export function clearedAt({ control: { lastRefusedAt, clearSince } }: Weather): number {
+  return lastRefusedAt === null || clearSince === null ? -Infinity : clearSince;
+}
+
 /** True when the newest control was refused: the neighbour fails too. */
 export function controlRefused({ control }: Pick<Weather, 'control'>): boolean {
   if (control.lastRefusedAt === null) return false;
