@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { insertState } from '../server/src/db/consent.ts';
+import { insertHandOff } from '../server/src/db/hand-offs.ts';
 import { beginIdempotent, finishIdempotent } from '../server/src/db/idempotency.ts';
+import { aHandOff } from '../server/src/db/testing-rows.ts';
 import { eachDatabase } from '../server/src/db/testing.ts';
 import { createWork } from '../server/src/work/loop.ts';
 import { openBranch } from './support/branch.ts';
@@ -11,7 +13,7 @@ import { openBranch } from './support/branch.ts';
 const HOUR = 3_600_000;
 
 eachDatabase((_name, open) => {
-  test('trips that ended and answers kept for requests sent again are forgotten, each after its time', async () => {
+  test('trips that ended, owners’ links, and answers kept for requests sent again are forgotten, each after its time', async () => {
     const database = await open();
     const key = randomBytes(32).toString('base64');
     // The product's clock is a day ahead: answers go by the machine's all the same.
@@ -39,14 +41,21 @@ eachDatabase((_name, open) => {
     await answer('asked three days ago', Date.now() - 72 * HOUR);
     await answer('asked yesterday', Date.now() - 30 * HOUR);
 
+    const link = (id: string, expiresAt: number) =>
+      insertHandOff(database.db, aHandOff({ id, accountId: 'account-1', expiresAt }));
+    await link('ended a month ago', shop.now() - 31 * 24 * HOUR);
+    await link('ended last week', shop.now() - 7 * 24 * HOUR);
+
     const work = createWork(shop, { dispatch: { runDue: () => Promise.resolve(0) } });
     work.start();
     const trips = () => database.db.selectFrom('consent_state').select('state_hash').execute();
     const answers = () => database.db.selectFrom('idempotency').select('key').execute();
-    while ((await trips()).length > 1 || (await answers()).length > 1) await sleep(10);
+    const links = () => database.db.selectFrom('hand_off').select('id').execute();
+    while ((await trips()).length > 1 || (await links()).length > 1 || (await answers()).length > 1) await sleep(10);
     await work.stop();
     await outbound.close();
     expect((await trips()).map((row) => row.state_hash)).toEqual(['ended today']);
+    expect((await links()).map((row) => row.id)).toEqual(['ended last week']);
     expect((await answers()).map((row) => row.key)).toEqual(['asked yesterday']);
   });
 });
