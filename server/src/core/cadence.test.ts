@@ -199,7 +199,8 @@ test('reminders are due 30, 14, 7, 3 and 1 days before', () => {
 });
 
 describe('a store that an incident holds', () => {
-  const held = (incident: CadenceInput['incident'], roll = 0.5) => pause({ verdict: 'held', incident, roll });
+  const held = (incident: NonNullable<CadenceInput['incident']> | null, roll = 0.5) =>
+    pause({ verdict: 'held', incident, roll });
 
   test('is looked at every other minute while few are held, and within a quarter of an hour while many are', () => {
     for (const lot of [0, 0.5, 0.999])

@@ -40,7 +40,7 @@ describe('from when to when', () => {
     ['2026-11-23T21:30', '2026-11-23T21:55', '2026-11-23T22:10', 'From 21:30 to 21:55 UTC'],
     ['2026-11-23T21:30', '2026-11-23T21:55', '2026-11-24T08:00', 'From 23 Nov, 21:30 to 21:55 UTC'],
     ['2026-11-23T23:50', '2026-11-24T00:20', '2026-11-24T08:00', 'From 23 Nov, 23:50 to 00:20 UTC'],
-  ])('%s to %s, read at %s', (from, to, now, words) => {
+  ])('%s to %s, read at %s', (...[from, to, now, words]) => {
     expect(fromTo(at(from), at(to), at(now))).toBe(words);
   });
 });

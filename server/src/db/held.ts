@@ -113,12 +113,17 @@ export async function heldAfter(
   return rows.map((row) => row.store_id);
 }
 
-/** Makes each of these stores due at its own instant, unless it is due sooner or watched no longer. */
-export async function hastenStores(r: Reader, due: readonly { id: string; at: number }[]): Promise<void> {
+type Due = { due: readonly { id: string; at: number }[]; unseenSince: number };
+
+/**
+ * Makes each of these stores due at its own instant, unless it is due sooner or watched no longer. Who was looked at since
+ * `unseenSince` has had its look, and its next one is timed by what that one found. Milliseconds.
+ */
+export async function hastenStores(r: Reader, { due, unseenSince }: Due): Promise<void> {
   if (due.length === 0) return;
   const values = differencesOf(r).rowsFromJson(JSON.stringify(due), { id: 'text', at: 'bigint' });
   const query = sql`update store set next_at = v.at from ${values}
-    where store.id = v.id and store.phase = 'live' and store.next_at > v.at`;
+    where store.id = v.id and store.phase = 'live' and store.next_at > v.at and store.last_look_at < ${unseenSince}`;
   await runAcrossAccounts(() => query.execute(r));
 }
 

@@ -134,13 +134,13 @@ eachDatabase((_name, open) => {
         .toSorted(),
     );
     expect(await ids(NOON + 31)).toHaveLength(3);
-    await hastenStores(
-      db,
-      rows.map((row, i) => ({ id: row.id, at: NOON + 10 + i })),
-    );
+    const seen = await held(database, { lastLookAt: NOON + 1 });
+    rows.push(seen);
+    const wanted = rows.map((row, i) => ({ id: row.id, at: NOON + 10 + i }));
+    await hastenStores(db, { due: wanted, unseenSince: NOON + 1 });
     const due = await Promise.all(rows.map(async (row) => (await readStore(db, { id: row.id }))?.nextAt));
-    expect(due).toEqual([NOON + 10, NOON + 5, NOON + 12]);
-    await hastenStores(db, []);
+    expect(due).toEqual([NOON + 10, NOON + 5, NOON + 12, NOON + 15 * MINUTE]);
+    await hastenStores(db, { due: [], unseenSince: NOON });
   });
 
   it('tells an account each thing once, and again what went on after all', async () => {

@@ -30,10 +30,8 @@ async function giveBatch(shop: Shop, { incident: { id, overAt }, after, window }
   return shop.db.transaction(async (tx) => {
     const stores = await heldAfter(tx, { incidentId: id, after, overAt: overAt ?? 0, limit: BATCH });
     const now = shop.now();
-    await hastenStores(
-      tx,
-      stores.map((store) => ({ id: store, at: Math.round(now + Math.random() * window) })),
-    );
+    const due = stores.map((store) => ({ id: store, at: Math.round(now + Math.random() * window) }));
+    await hastenStores(tx, { due, unseenSince: overAt ?? now });
     const next = stores.length < BATCH ? null : (stores.at(-1) ?? null);
     await keepRelease(tx, { id, after: next });
     return next;
