@@ -1,4 +1,5 @@
 /** A recorded log of any length for benchmarks: a few dozen histories as the watch writes them, told of many stores. */
+import { DatabaseSync } from 'node:sqlite';
 import { weigh, isHealthy, TODAYS_RULES } from '../../server/src/core/weigh.ts';
 import { DAY, facts, fullLook, MINUTE, NOW, weather, type Troubles } from '../../server/src/core/episode.testkit.ts';
 import type { StoreFacts } from '../../server/src/core/judgement.ts';
@@ -8,8 +9,6 @@ import { recordedLook, type RecordedLook } from '../../server/src/core/recorded-
 import type { Before } from '../../server/src/core/transition.ts';
 import type { Weather } from '../../server/src/core/weather.ts';
 import { newId } from '../../server/src/db/ids.ts';
-import type { OpenDatabase } from '../../server/src/db/open.ts';
-import { sql } from 'kysely';
 
 const COHORT = 'amazon:amzn1.sellerapps.app.x:eu';
 const BEGIN = NOW - 100 * DAY;
@@ -100,23 +99,27 @@ export function historyOf(turn: number): RecordedLook[] {
 
 const HISTORIES = 42;
 
-/** Writes a log of at least so many observations, in the order in which a fleet would have made the looks. Gives how many. */
-export async function writeLog({ db }: OpenDatabase, wanted: number): Promise<number> {
+/** Writes a log of at least so many observations into a migrated SQLite file, in the order in which a fleet would have made the looks. Gives how many. */
+export function writeLog(file: string, wanted: number): number {
   const histories = Array.from({ length: HISTORIES }, (_, turn) => historyOf(turn));
   const inOne = histories.flat().reduce((sum, look) => sum + look.observations.length, 0);
   const copies = Math.ceil(wanted / inOne);
   const looks = histories.flatMap((history, turn) => history.map((look) => ({ turn, look })));
-  await sql`create temp table told (place integer primary key, turn text, at bigint, id text, body text)`.execute(db);
-  await sql`create temp table fleet (copy integer primary key)`.execute(db);
-  await sql`insert into fleet with recursive n(i) as (select 0 union all select i + 1 from n where i + 1 < ${copies})
-    select i from n`.execute(db);
-  for (const [place, { turn, look }] of looks.toSorted((a, b) => a.look.now - b.look.now).entries()) {
-    await sql`insert into told values (${place}, ${String(turn)}, ${look.now}, ${newId('lk')}, ${packLook(look)})`.execute(
-      db,
-    );
+  const database = new DatabaseSync(file, { timeout: 10_000 });
+  try {
+    database.exec(`pragma synchronous = off; begin;
+      create temp table told (place integer primary key, turn text, at integer, id text, body text);
+      create temp table fleet (copy integer primary key);
+      insert into fleet with recursive n(i) as (select 0 union all select i + 1 from n where i + 1 < ${copies}) select i from n`);
+    const insert = database.prepare('insert into told values (?, ?, ?, ?, ?)');
+    for (const [place, { turn, look }] of looks.toSorted((a, b) => a.look.now - b.look.now).entries())
+      insert.run(place, String(turn), look.now, newId('lk'), packLook(look));
+    database.exec(`insert into look (account_id, store_id, at, id, body)
+      select 'ac_' || (copy % 100), 'st_' || copy || '_' || turn, at, id || '_' || copy, body
+      from told cross join fleet order by place, copy;
+      commit`);
+  } finally {
+    database.close();
   }
-  await sql`insert into look (account_id, store_id, at, id, body)
-    select 'ac_' || (copy % 100), 'st_' || copy || '_' || turn, at, id || '_' || copy, body
-    from told cross join fleet order by place, copy`.execute(db);
   return copies * inOne;
 }

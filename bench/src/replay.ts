@@ -32,11 +32,12 @@ function patienterRules(folder: string): string {
 /** `observations`: how many the log holds at least. Building it is not counted. */
 export async function benchReplay(observations = OBSERVATIONS): Promise<Result[]> {
   const folder = mkdtempSync(join(tmpdir(), 'storekeeper-bench-replay-'));
-  const databaseUrl = `sqlite:${join(folder, 'storekeeper.db')}`;
+  const file = join(folder, 'storekeeper.db');
+  const databaseUrl = `sqlite:${file}`;
   const database = await openDatabase({ url: databaseUrl, dataDir: folder });
   try {
     await migrate(database);
-    await writeLog(database, observations);
+    writeLog(file, observations);
     const { at: rules } = await findRules(patienterRules(folder));
     const begun = performance.now();
     const tally = new Tally();

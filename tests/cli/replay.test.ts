@@ -43,7 +43,7 @@ beforeAll(async () => {
   const settings = { url: `sqlite:${join(folder, 'storekeeper.db')}`, dataDir: folder, exclusive: false };
   database = await openDatabase(settings);
   await migrate(database);
-  await writeLog(database, 10_000);
+  writeLog(join(folder, 'storekeeper.db'), 10_000);
 });
 
 afterAll(async () => {

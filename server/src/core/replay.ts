@@ -33,11 +33,11 @@ export type Story = {
   told: Difference[];
   operator: { recorded: ToldOperator[]; replayed: ToldOperator[] };
   spans: Span[];
+  /** Looks that rest on answers older than the log: they cannot be judged again, and are taken as they were recorded. */
+  cut: number;
   evidence: {
     proven: number;
     unproven: Unproven[];
-    /** Looks that cite answers older than the log. */
-    cut: number;
     /** Looks that these rules judge otherwise, however much they read: nothing can be said of what was cited then. */
     otherRules: number;
   };
@@ -62,13 +62,16 @@ export class StoreReplay {
   /** What was kept of the open episode as recorded, and how the last look ended. */
   #record: Observation[] = [];
   #last: { now: number; outcome: Outcome } | null = null;
+  /** True once an episode began within the log. */
+  #isWhole = false;
   readonly #told = { recorded: new Map<string, Told>(), replayed: new Map<string, Told>() };
   readonly #operator = { recorded: new Map<string, ToldOperator>(), replayed: new Map<string, ToldOperator>() };
-  readonly #story: Pick<Story, 'looks' | 'observations' | 'spans' | 'evidence'> = {
+  readonly #story: Pick<Story, 'looks' | 'observations' | 'spans' | 'cut' | 'evidence'> = {
     looks: 0,
     observations: 0,
     spans: [],
-    evidence: { proven: 0, unproven: [], cut: 0, otherRules: 0 },
+    cut: 0,
+    evidence: { proven: 0, unproven: [], otherRules: 0 },
   };
 
   constructor(rules: Rules, { from = -Infinity, checkEvidence = false }: ReplayWish = {}) {
@@ -80,16 +83,27 @@ export class StoreReplay {
   add(look: RecordedLook): void {
     const { lastOkAt } = look.facts;
     if (lastOkAt !== null) this.#record = since(this.#record, lastOkAt);
-    if (look.now >= this.#from) {
-      this.#story.looks += 1;
-      this.#story.observations += look.observations.length;
-      if (this.#checkEvidence) this.#prove(look);
-      this.#note('recorded', this.#tellingRecorded(look));
-      this.#compare(look, this.#judge(look, this.#believed(look)));
-    }
-    if (look.kind === 'adopted' || isHealthy(look.outcome)) this.#record = [];
-    else if (look.outcome.kept) this.#record = withLook(this.#record, look.observations);
+    if (look.now >= this.#from) this.#replay(look);
+    if (look.kind === 'adopted' || isHealthy(look.outcome)) {
+      this.#record = [];
+      this.#isWhole = true;
+    } else if (look.outcome.kept) this.#record = withLook(this.#record, look.observations);
     this.#last = { now: look.now, outcome: look.outcome };
+  }
+
+  #replay(look: RecordedLook): void {
+    this.#story.looks += 1;
+    this.#story.observations += look.observations.length;
+    const telling = this.#tellingRecorded(look);
+    this.#note('recorded', telling);
+    if (!this.#isWhole && this.#cited(look) === null) {
+      this.#story.cut += 1;
+      this.#note('replayed', telling);
+      this.#belief = null;
+      return;
+    }
+    if (this.#checkEvidence) this.#prove(look);
+    this.#compare(look, this.#judge(look, this.#believed(look)));
   }
 
   end(): Story {
@@ -195,17 +209,18 @@ export class StoreReplay {
   /** The verdict judged anew over nothing but what it cites. */
   #prove(look: RecordedLook): void {
     const { evidence } = this.#story;
-    const wanted = new Set(look.outcome.evidence);
-    const pool = [...this.#record, ...look.observations];
-    const cited = pool.filter((o) => wanted.has(o.id));
-    if (cited.length < wanted.size) {
-      evidence.cut += 1;
-      return;
-    }
+    const cited = this.#cited(look) ?? [];
     const fromEvidence = this.#again(look, cited);
     if (isSame(fromEvidence, look.outcome)) evidence.proven += 1;
     else if (!isSame(this.#again(look, null), look.outcome)) evidence.otherRules += 1;
     else evidence.unproven.push({ at: look.now, recorded: standing(look.outcome), fromEvidence });
+  }
+
+  /** The answers that a look cites, or null where some of them are older than the log. */
+  #cited({ observations, outcome }: RecordedLook): Observation[] | null {
+    const wanted = new Set(outcome.evidence);
+    const cited = [...this.#record, ...observations].filter((o) => wanted.has(o.id));
+    return cited.length < wanted.size ? null : cited;
   }
 
   /** The look judged as it was recorded; `cited`: over these observations alone, else over its whole episode. */

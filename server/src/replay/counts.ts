@@ -13,7 +13,9 @@ export type Counts = {
   operator: Record<DifferenceKind, number>;
   /** Stores whose verdict differed at some time, and how many times. */
   verdicts: { stores: number; spans: number };
-  evidence: { proven: number; unproven: number; cut: number; otherRules: number };
+  /** Looks that rest on answers older than the log. */
+  cut: number;
+  evidence: { proven: number; unproven: number; otherRules: number };
 };
 
 /** A fault that the operator was told of once a day, or would have been. Milliseconds; null: not told. */
@@ -35,7 +37,8 @@ export class Tally {
     sellers: { ...NONE },
     operator: { ...NONE },
     verdicts: { stores: 0, spans: 0 },
-    evidence: { proven: 0, unproven: 0, cut: 0, otherRules: 0 },
+    cut: 0,
+    evidence: { proven: 0, unproven: 0, otherRules: 0 },
   };
   readonly #operator = new Map<string, { cause: Cause; recorded: number | null; replayed: number | null }>();
 
@@ -49,7 +52,7 @@ export class Tally {
     counts.verdicts.spans += story.spans.length;
     counts.evidence.proven += story.evidence.proven;
     counts.evidence.unproven += story.evidence.unproven.length;
-    counts.evidence.cut += story.evidence.cut;
+    counts.cut += story.cut;
     counts.evidence.otherRules += story.evidence.otherRules;
     for (const word of story.operator.recorded) this.#hear('recorded', word);
     for (const word of story.operator.replayed) this.#hear('replayed', word);

@@ -90,7 +90,7 @@ function clock(at: number): string {
   return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 }
 
-function summaryOf({ stores, looks, observations, sellers, operator, verdicts }: Counts): string[] {
+function summaryOf({ stores, looks, observations, sellers, operator, verdicts, cut }: Counts): string[] {
   return [
     `${looks} looks with ${observations} answers, of ${stores} stores.`,
     `Sellers:  ${countsText(sellers)}.`,
@@ -98,6 +98,7 @@ function summaryOf({ stores, looks, observations, sellers, operator, verdicts }:
     verdicts.spans === 0
       ? 'Every verdict is as it was recorded.'
       : `Verdicts: ${verdicts.stores} stores had another verdict at some time, ${verdicts.spans} times in all.`,
+    ...(cut > 0 ? [`Taken as recorded, because they rest on answers older than the log: ${cut} looks.`] : []),
   ];
 }
 
@@ -111,11 +112,8 @@ function countsText(counts: Record<DifferenceKind, number>): string {
   ].join(', ');
 }
 
-function evidenceText({ evidence: { proven, unproven, cut, otherRules } }: Counts): string {
-  const also = [
-    cut > 0 ? ` ${cut} cite answers older than the log, so nothing can be said of them.` : '',
-    otherRules > 0 ? ` ${otherRules} were judged by other rules than these.` : '',
-  ].join('');
+function evidenceText({ evidence: { proven, unproven, otherRules } }: Counts): string {
+  const also = otherRules > 0 ? ` Judged by other rules than these, and not checked: ${otherRules}.` : '';
   return unproven === 0
     ? `Evidence: ${proven} verdicts follow from what they cite alone, and none does not.${also}`
     : `Evidence: verdicts that do not follow from what they cite (marked ?): ${unproven}; that do: ${proven}.${also}`;
