@@ -18,6 +18,8 @@ import { createWork, type Work } from './work/loop.ts';
 
 /** What is under way gets this long to end. Milliseconds. */
 const FINISH_MS = 10_000;
+/** Between two readings of which secret of the app is used. Milliseconds. */
+const READ_MS = 5_000;
 const WEB_FOLDER = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
 export type Overrides = {
@@ -64,7 +66,11 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
           log,
         );
   const transport = await transportOf(config, shop);
-  const work = config.role === 'api' ? null : createWork(shop, { dispatch: createDispatch({ ...shop, transport }) });
+  const work =
+    config.role === 'api' ? null : createWork(shop, { dispatch: createDispatch({ ...shop, transport }), apps: rooms });
+  // Where no watch runs, what the others learnt of the app's secrets is read all the same.
+  const reading =
+    work === null ? setInterval(() => void rooms.secrets.refresh().catch(() => undefined), READ_MS) : null;
   let stopped: Promise<void> | null = null;
   return {
     url: config.publicUrl,
@@ -79,6 +85,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     },
     stop() {
       state.stopping = true;
+      if (reading !== null) clearInterval(reading);
       return (stopped ??= stopAll({ web, work, transport, demo, outbound, database, log }));
     },
   };

@@ -39,7 +39,13 @@ export type DataCall = {
 };
 
 /** `access` is null unless the answer is `ok`; `grantToken` is what has to be stored: null when nothing new came. */
-export type GrantAnswer = { finding: Finding; access: AccessToken | null; grantToken: Secret | null };
+export type GrantAnswer = {
+  finding: Finding;
+  access: AccessToken | null;
+  grantToken: Secret | null;
+  /** True: the app's secret was refused and its other one was taken. */
+  otherSecret?: boolean;
+};
 
 /**
  * How the lasting token of a grant opens the calls.

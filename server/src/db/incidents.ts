@@ -21,6 +21,9 @@ export type IncidentRow = {
   /** The numbers at the opening; empty where none were counted. */
   opening: OpeningNumbers;
   note: string | null;
+  /** When the operator was told of it and of its end; null: not yet. Told of those that the app's own answers opened. */
+  toldAt: number | null;
+  toldOverAt: number | null;
 };
 
 /**
@@ -76,19 +79,28 @@ export async function openIncident(
   return { row: toIncidentRow(row), opened: false };
 }
 
+type Closing = {
+  cohort: string;
+  cause: Cause;
+  at: number;
+  by?: NoticedBy;
+  /** When the proof of its end was seen: one that was opened later stays open. */
+  openedBefore?: number;
+};
+
 /** Closes it; null when it was not open. */
 export async function closeIncident(
   tx: Reader,
-  { cohort, cause, at, by = 'test' }: { cohort: string; cause: Cause; at: number; by?: NoticedBy },
+  { cohort, cause, at, by = 'test', openedBefore }: Closing,
 ): Promise<IncidentRow | null> {
-  const row = await tx
+  let query = tx
     .updateTable('incident')
     .set({ closed_at: at, closed_by: by })
     .where('cohort', '=', cohort)
     .where('cause', '=', cause)
-    .where('closed_at', 'is', null)
-    .returningAll()
-    .executeTakeFirst();
+    .where('closed_at', 'is', null);
+  if (openedBefore !== undefined) query = query.where('opened_at', '<=', openedBefore);
+  const row = await query.returningAll().executeTakeFirst();
   return row ? toIncidentRow(row) : null;
 }
 
@@ -111,6 +123,45 @@ export async function openIncidents(r: Reader, { cohort }: { cohort?: string } =
   return rows.map(toIncidentRow);
 }
 
+/** True when an incident of this kind was closed at or after `since`: what was seen then is over. */
+export async function closedSince(
+  r: Reader,
+  { cohort, cause, since }: { cohort: string; cause: Cause; since: number },
+): Promise<boolean> {
+  const row = await r
+    .selectFrom('incident')
+    .select('id')
+    .where('cohort', '=', cohort)
+    .where('cause', '=', cause)
+    .where('closed_at', '>=', since)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Incidents of the app itself whose beginning or end the operator was not told, oldest first. */
+export async function untoldIncidents(r: Reader, { limit }: { limit: number }): Promise<IncidentRow[]> {
+  const rows = await r
+    .selectFrom('incident')
+    .selectAll()
+    .where('opened_by', '=', 'app')
+    // A secret that runs out has warnings of its own.
+    .where('cause', '<>', 'app.secret_expiring')
+    .where((e) =>
+      e.or([e('told_at', 'is', null), e.and([e('closed_at', 'is not', null), e('told_over_at', 'is', null)])]),
+    )
+    .orderBy('opened_at')
+    .limit(limit)
+    .execute();
+  return rows.map(toIncidentRow);
+}
+
+/** Its beginning is told, and with `over` its end. */
+export async function markTold(tx: Reader, { id, at, over }: { id: string; at: number; over: boolean }): Promise<void> {
+  await tx.updateTable('incident').set({ told_at: at }).where('id', '=', id).where('told_at', 'is', null).execute();
+  if (over) await tx.updateTable('incident').set({ told_over_at: at }).where('id', '=', id).execute();
+}
+
 function toIncidentRow(t: Selectable<IncidentTable>): IncidentRow {
   return {
     id: t.id,
@@ -124,5 +175,7 @@ function toIncidentRow(t: Selectable<IncidentTable>): IncidentRow {
     closedBy: t.closed_by as NoticedBy | null,
     opening: fromJson<OpeningNumbers>(t.opening),
     note: t.note,
+    toldAt: t.told_at,
+    toldOverAt: t.told_over_at,
   };
 }

@@ -20,6 +20,7 @@ import {
 } from '../db/sessions.ts';
 import { isAlreadyThere, lockStore, readStore, type StoreRow } from '../db/stores.ts';
 import type { LadderStep } from '../http/contract/connect.ts';
+import { consentWentThrough } from './app-incidents.ts';
 import { whyNoToken } from './code-refused.ts';
 import { alreadyConnected, duplicateBody, movedAlready, twinOf } from './duplicate.ts';
 import { leaseName } from './lease.ts';
@@ -164,6 +165,7 @@ async function keepToken(shop: Shop, { tx, row, token }: Keeping): Promise<Chang
     nextAt: shop.now(),
   };
   await saveSession(tx, after);
+  await consentWentThrough(tx, { applicationId: store.applicationId, at: shop.now() });
   return { session: after, store: await noteChecking(tx, store, shop.now()) };
 }
 

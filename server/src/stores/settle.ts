@@ -70,7 +70,8 @@ async function judgeAndSave(
   const news = isNews({ row, earlier, look, judgement, step });
   if (news)
     await appendObservations(tx, { accountId: row.accountId, storeId: row.id, observations: look.observations });
-  await commitRow(shop, { tx, before: row, after, judgement, step, now });
+  const seenAt = look.observations.at(-1)?.at;
+  await commitRow(shop, { tx, before: row, after, judgement, step: withFault(step, judgement), now, seenAt });
   const worthTelling = step.changed || news || after.version !== row.version;
   return { row: after, announce: worthTelling || row.lastLookAt === null || row.repair !== null };
 }
@@ -87,13 +88,32 @@ function isHealthy({ verdict }: Judgement): boolean {
   return verdict === 'connected' || verdict === 'expiring';
 }
 
-type Committing = { tx: Tx; before: StoreRow; after: StoreRow; judgement: Judgement; step: Step; now: number };
+/** A fault of the operator's is noted as long as it is seen: a store that shows it already may be the only one that does. */
+function withFault(step: Step, { diagnosis }: Judgement): Step {
+  const told = step.effects.some((effect) => effect.type === 'tell_operator' && effect.cause === diagnosis?.cause);
+  if (!diagnosis || diagnosis.owner !== 'operator' || told) return step;
+  return { ...step, effects: [...step.effects, { type: 'tell_operator', cause: diagnosis.cause }] };
+}
+
+type Committing = {
+  tx: Tx;
+  before: StoreRow;
+  after: StoreRow;
+  judgement: Judgement;
+  step: Step;
+  now: number;
+  /** When the newest answer that was judged came. */
+  seenAt?: number | undefined;
+};
 
 /** Saves the row with its events and messages. Everybody who changes a verdict goes through here. */
-export async function commitRow(shop: Shop, { tx, before, after, judgement, step, now }: Committing): Promise<void> {
+export async function commitRow(
+  shop: Shop,
+  { tx, before, after, judgement, step, now, seenAt }: Committing,
+): Promise<void> {
   await saveStore(tx, after);
   for (const type of step.events) await recordEvent(shop, { tx, row: after, type, now });
-  await enqueueEffects(shop, { tx, row: after, judgement, effects: step.effects, now });
+  await enqueueEffects(shop, { tx, row: after, judgement, effects: step.effects, now, seenAt });
   if (after.authorizedAt !== before.authorizedAt || after.phase !== before.phase) {
     await scheduleReminders(shop, { tx, row: after, now });
   }

@@ -1,6 +1,7 @@
 /** The watch: what is due, claimed and run. One table from kind of work to verb; every process runs the same loop. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { claimDueStores } from '../db/stores.ts';
+import { watchApps, type AppWatch } from '../stores/app-watch.ts';
 import { resumeByHand } from '../stores/by-hand.ts';
 import { finishDueSessions } from '../stores/finish.ts';
 import { leaseName } from '../stores/lease.ts';
@@ -23,7 +24,10 @@ export type Work = {
 
 export type Dispatch = { runDue: (limit: number) => Promise<number> };
 
-export function createWork(shop: Shop, { dispatch }: { dispatch: Dispatch }): Work {
+/** `apps`: the settings and secrets of the operator's apps, where they are watched too. */
+type Given = { dispatch: Dispatch; apps?: Omit<AppWatch, 'shop'> };
+
+export function createWork(shop: Shop, { dispatch, apps }: Given): Work {
   const underWay = new Set<Promise<void>>();
   const state = { running: false };
   const loops: Promise<void>[] = [];
@@ -65,6 +69,7 @@ export function createWork(shop: Shop, { dispatch }: { dispatch: Dispatch }): Wo
       loops.push(
         loop('stores', looks),
         loop('connect sessions', () => finishDueSessions(shop, SESSIONS_AT_ONCE)),
+        loop('the apps', watchApps({ shop, ...apps })),
         loop('messages', () => dispatch.runDue(MESSAGES_AT_ONCE)),
         loop('what has had its time', sweepWhenDue(shop)),
       );
