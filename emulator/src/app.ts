@@ -19,6 +19,7 @@ import type { PlainDoor } from './plainDoor.ts';
 import { sandbox } from './sandbox/part.ts';
 import { sellerCentral } from './seller-central/part.ts';
 import { sellingPartnerApi } from './spapi/part.ts';
+import { simpleQueueService } from './sqs/part.ts';
 import { createStage } from './stage.ts';
 import type { Stage } from './stage.ts';
 import { createIssuer } from './state/issue.ts';
@@ -66,6 +67,7 @@ const PARTS = {
   'seller-central': sellerCentral,
   retail: sellerCentral,
   mws: marketplaceWebService,
+  sqs: simpleQueueService,
 };
 
 /** The whole emulator in this process. Nothing listens before `start`. */

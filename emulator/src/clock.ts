@@ -1,12 +1,17 @@
 /** Milliseconds since 1970, UTC. Every time inside the emulator is one of these. */
 export type Instant = number;
 
+/** The emulator's time and the machine's at the same moment. */
+export type Moment = { now: Instant; machine: Instant };
+
 /**
  * The emulator's own time. It ticks with the machine from wherever it was set, and every move raises `version`, so that
  * another program can share it by waiting for the next version instead of polling.
  */
 export type Clock = {
   now: () => Instant;
+  /** Both times at once: what waits by itself (a queue) waits by the machine's, whatever the emulator's is set to. */
+  moment: () => Moment;
   version: () => number;
   /** How far it is from the machine's time. */
   offset: () => number;
@@ -23,6 +28,10 @@ export function createClock(start?: Instant, machine: () => Instant = Date.now):
 
   return {
     now: () => machine() + offset,
+    moment() {
+      const at = machine();
+      return { now: at + offset, machine: at };
+    },
     version: () => version,
     offset: () => offset,
     set(instant) {

@@ -119,7 +119,8 @@ export async function ask(stage: Stage, part: Part, { host, ...rest }: Ask & { h
     plainOrigin: 'http://127.0.0.1:4290',
   };
   const answer = await part.answer(stage, request, () => undefined);
-  return { ...answer, json: JSON.parse(String(answer.body)) };
+  const body = String(answer.body);
+  return { ...answer, json: body === '' ? undefined : JSON.parse(body) };
 }
 
 export type Heard = WireAnswer & { json: unknown };

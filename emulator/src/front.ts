@@ -39,12 +39,13 @@ export function createFront(stage: Stage, parts: Parts, plainOrigin: () => strin
     const at = new Date(stage.clock.now()).toISOString();
     const role = hostRole(address.host);
     if (!role) return send(res, notPlayed(address.host), 'whole');
-    const request = await readRequest(address, req, originFor(address, req) ?? plainOrigin());
-    if (!request) return send(res, tooLarge(), 'whole');
+    const read = await readRequest(address, req, originFor(address, req) ?? plainOrigin());
+    if (!read) return send(res, tooLarge(), 'whole');
+    const request = { ...read, gone: hangUp(res) };
     const part = parts[role.kind];
     const about = part.about(stage, request);
     const served = await play({ stage, role, part, request, about });
-    if (request.method === 'POST') stage.keep?.();
+    if (request.method !== 'GET') stage.keep?.();
     await pause(served.delayMs, res);
     const { host, method, path } = request;
     const seen = { ...about, ...served.answer.seen };
@@ -133,6 +134,13 @@ async function readRequest(
 function splitOnce(whole: string, mark: string): [string, string] {
   const at = whole.indexOf(mark);
   return at < 0 ? [whole, ''] : [whole.slice(0, at), whole.slice(at + mark.length)];
+}
+
+/** Tells answers that wait that nobody is left to hear them. */
+function hangUp(res: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  res.once('close', () => gone.abort());
+  return gone.signal;
 }
 
 /** Ends early when the client gives up, so that nothing keeps a stopping emulator alive. */

@@ -2,6 +2,7 @@ import { MARKETPLACES, regionOfSellerCentral } from './marketplaces.ts';
 import type { Region } from './marketplaces.ts';
 import { MWS_HOSTS } from './mws/hosts.ts';
 import type { MwsRegion } from './mws/hosts.ts';
+import { SQS_HOSTS } from './sqs/hosts.ts';
 
 /**
  * What a host name stands for. One process plays them all, so the host decides which part answers.
@@ -14,7 +15,9 @@ export type HostRole =
   | { kind: 'sandbox'; region: Region }
   | { kind: 'seller-central'; region: Region }
   | { kind: 'retail' }
-  | { kind: 'mws'; region: MwsRegion };
+  | { kind: 'mws'; region: MwsRegion }
+  /** The region is one of AWS's ("us-east-1"), where the queues are. */
+  | { kind: 'sqs'; region: string };
 
 const REGIONS: readonly Region[] = ['na', 'eu', 'fe'];
 const LWA_HOSTS = ['api.amazon.com', 'api.amazon.co.uk', 'api.amazon.co.jp'];
@@ -29,6 +32,7 @@ const ROLES: ReadonlyMap<string, HostRole> = new Map<string, HostRole>([
   ...sellerCentralHosts().map(([host, region]) => [host, { kind: 'seller-central', region }] as const),
   ['amazon.com', { kind: 'retail' }],
   ...MWS_HOSTS.map(({ host, region }) => [host, { kind: 'mws', region }] as const),
+  ...SQS_HOSTS.map(({ host, region }) => [host, { kind: 'sqs', region }] as const),
 ]);
 
 function sellerCentralHosts(): [string, Region][] {

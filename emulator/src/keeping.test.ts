@@ -51,6 +51,31 @@ test('a token given before a restart still works after it, at the time that was 
   });
 });
 
+test('what waits in a queue waits through a restart, and what was taken away stays away', async () => {
+  const file = join(directory, 'queues.json');
+  const arn = 'arn:aws:sqs:us-east-1:123456789012:app-news';
+  const change = async ({ url }: Emulator, call: string, body: unknown): Promise<void> => {
+    const [method = '', path = ''] = call.split(' ');
+    const answer = await fetch(`${url}/_${path}`, { method, body: JSON.stringify(body) });
+    expect(answer.ok).toBe(true);
+  };
+  const waiting = async ({ url }: Emulator): Promise<number> => {
+    const { data } = (await (await fetch(`${url}/_/queues`)).json()) as { data: { visible: number }[] };
+    return data[0]?.visible ?? 0;
+  };
+  const about = { type: 'APPLICATION_OAUTH_CLIENT_SECRET_EXPIRY', applicationId: APP };
+  await started(file, async (emulator) => {
+    await change(emulator, `PATCH /apps/${APP}`, { notificationQueueArn: arn });
+    await change(emulator, 'POST /notifications', about);
+  });
+  await started(file, async (emulator) => {
+    expect(await waiting(emulator)).toBe(1);
+    const world = (await (await fetch(`${emulator.url}/_/world`)).json()) as object;
+    await change(emulator, 'PUT /world', { ...world, queues: [] });
+  });
+  await started(file, async (emulator) => expect(await waiting(emulator)).toBe(0));
+});
+
 test('a file that is something else stops the start', () => {
   const file = join(directory, 'wrong.json');
   writeFileSync(file, '{"run":1,"offset":0,"world":{"shops":[]}}');

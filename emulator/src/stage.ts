@@ -4,6 +4,7 @@ import type { RequestLog } from './log/requestLog.ts';
 import type { Amazon } from './state/amazon.ts';
 import { amazonFromWorld } from './state/fromWorld.ts';
 import type { Issuer } from './state/issue.ts';
+import { wakeWaiting } from './state/queues.ts';
 import type { WireAnswer, WireRequest } from './wire.ts';
 import type { World } from './world/schema.ts';
 
@@ -20,15 +21,17 @@ export type Stage = {
 export type StageOptions = { world: World; clock: Clock; issue: Issuer; faults: Faults; log: RequestLog };
 
 export function createStage({ world, clock, issue, faults, log }: StageOptions): Stage {
-  return { amazon: amazonFromWorld(world, issue), clock, faults, log };
+  return { amazon: amazonFromWorld(world, issue, clock.moment()), clock, faults, log };
 }
 
 /** Another world takes the place of this one, with its own time; nothing of the old one stays. */
 export function enter(stage: Stage, world: World): void {
-  stage.amazon = amazonFromWorld(world, stage.amazon.issue);
+  const before = stage.amazon;
+  stage.clock.set(world.now === undefined ? undefined : Date.parse(world.now));
+  stage.amazon = amazonFromWorld(world, before.issue, stage.clock.moment());
   stage.faults.clear();
   stage.log.clear();
-  stage.clock.set(world.now === undefined ? undefined : Date.parse(world.now));
+  wakeWaiting(before);
 }
 
 /** What a request is about, told before anything about it is checked: faults are matched and the log is written by it. */

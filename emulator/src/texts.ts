@@ -28,6 +28,18 @@ const TEXTS = {
   'spapi.internal': 'We encountered an internal error. Please try again.',
   'spapi.unavailable': 'Service is temporarily unavailable. Please try again.',
   'spapi.notFound': "The requested resource doesn't exist.",
+  'spapi.unparsable': 'Request has missing or invalid parameters and cannot be parsed.',
+  /** createDestination for a queue that is one already (amzn/selling-partner-api-docs 1800, 2072). */
+  'spapi.conflict': 'The requested resource conflict with a resource in the server.',
+  'spapi.destinationExists': 'A destination with arn {arn} already exists for the application {applicationId}',
+  /** createSubscription a second time (amzn/selling-partner-api-docs 3448). */
+  'spapi.stateConflict': 'The resource specified conflicts with the current state.',
+  'spapi.subscriptionExists': 'Subscription already exist for notification type {notificationType}',
+  'spapi.destinationUnknown': "No destination with id '{destinationId}' for applicationId '{applicationId}'",
+  'spapi.forbidden': 'The requested action is forbidden.',
+  'spapi.destinationUsed': 'Destination has subscriptions',
+  'spapi.notEnrolled':
+    'Application is not enrolled for rotation notification. Please update application notification preference in Developer console.',
   'mws.expired': 'Access denied',
   'mws.disabled': 'AuthToken is not valid for SellerId and AWSAccountId',
   'mws.wrongPair': 'AuthToken is not valid for SellerId and AWSAccountId',

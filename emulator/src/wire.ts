@@ -15,6 +15,8 @@ export type WireRequest = {
   door: Door;
   /** Origin of the plain listener ("http://127.0.0.1:4290"), for links that lead back to it. */
   plainOrigin: string;
+  /** Aborted when the client hangs up, for answers that wait for something. */
+  gone?: AbortSignal;
 };
 
 export type WireAnswer = {

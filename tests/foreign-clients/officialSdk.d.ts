@@ -18,5 +18,6 @@ declare module '@amazon-sp-api-release/amazon-sp-api-sdk-js' {
   export const Finances20240619SpApi: { ApiClient: typeof ApiClient; DefaultApi: Api };
   export const FinancesSpApi: { ApiClient: typeof ApiClient; DefaultApi: Api };
   export const ReportsSpApi: { ApiClient: typeof ApiClient; ReportsApi: Api };
+  export const ApplicationsSpApi: { ApiClient: typeof ApiClient; ApplicationsApi: Api };
   export const NotificationsSpApi: { ApiClient: typeof ApiClient; NotificationsApi: Api };
 }

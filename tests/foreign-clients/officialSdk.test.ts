@@ -132,6 +132,43 @@ describe("Amazon's JavaScript SDK with its own token client", () => {
     });
   });
 
+  test('names a queue, subscribes a seller to news of its standing, and takes both back', async () => {
+    const scope = 'sellingpartnerapi::notifications';
+    const own = (operation: string, ...parameters: unknown[]): Promise<Outcome> =>
+      client.call({ api: 'notifications', operation, parameters, scope });
+    const seller = (operation: string, ...parameters: unknown[]): Promise<Outcome> =>
+      client.call({ api: 'notifications', operation, parameters, refreshToken: NORTH_TOKEN });
+    const sqs = { arn: 'arn:aws:sqs:us-east-1:123456789012:news' };
+    const destination = { name: 'news', resourceSpecification: { sqs } };
+    const { payload: made } = ok(await own('createDestination', destination)) as { payload: { destinationId: string } };
+    expect(made).toMatchObject({ name: 'news', resource: { sqs } });
+    expect(await own('createDestination', destination)).toMatchObject({ error: { status: 409 } });
+    const type = 'ACCOUNT_STATUS_CHANGED';
+    const wanted = { payloadVersion: '2021-01-01', destinationId: made.destinationId };
+    const subscribed = ok(await seller('createSubscription', type, wanted)) as { payload: { subscriptionId: string } };
+    const { subscriptionId } = subscribed.payload;
+    expect(ok(await seller('getSubscription', type))).toMatchObject({ payload: { ...wanted, subscriptionId } });
+    expect(ok(await own('getSubscriptionById', subscriptionId, type))).toMatchObject({ payload: wanted });
+    expect(await own('deleteDestination', made.destinationId)).toMatchObject({ error: { status: 403 } });
+    expect(await own('deleteSubscriptionById', subscriptionId, type)).toHaveProperty('ok');
+    expect(await seller('getSubscription', type)).toMatchObject({ error: { status: 404 } });
+    expect(await own('deleteDestination', made.destinationId)).toHaveProperty('ok');
+  });
+
+  test('rotates the secret of an app that says where the new one goes, and of no other', async () => {
+    const scope = 'sellingpartnerapi::client_credential:rotation';
+    const rotate = { api: 'applications', operation: 'rotateApplicationClientSecret', scope };
+    expect(await client.call(rotate)).toMatchObject({
+      error: { status: 400, body: { errors: [{ code: 'InvalidInput' }] } },
+    });
+    await amazon.enrol('arn:aws:sqs:us-east-1:123456789012:app-news');
+    await amazon.advance('PT1M');
+    expect(await client.call(rotate)).toHaveProperty('ok');
+    expect(await participations({ refreshToken: NORTH_TOKEN })).toHaveProperty('ok');
+    await amazon.advance('P7D');
+    expect(await participations({ refreshToken: NORTH_TOKEN })).toMatchObject({ error: { status: 401 } });
+  });
+
   test('calls an operation without a seller by scope', async () => {
     const scope = 'sellingpartnerapi::notifications';
     const outcome = await client.call({ api: 'notifications', operation: 'getDestinations', scope });

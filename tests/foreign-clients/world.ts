@@ -128,6 +128,8 @@ export type Amazon = {
   /** What the American MWS host says of one of its sections from now on. */
   service: (section: string, status: 'GREEN' | 'GREEN_I' | 'YELLOW' | 'RED') => Promise<void>;
   advance: (duration: string) => Promise<void>;
+  /** Sets the notification preference of the first app. */
+  enrol: (notificationQueueArn: string) => Promise<void>;
   fault: (order: Record<string, unknown>) => Promise<void>;
   /** How often the token endpoint was asked since the last reset. */
   tokenCalls: () => Promise<number>;
@@ -153,6 +155,7 @@ export async function startAmazon(): Promise<Amazon> {
     act: (sellerId, action, id = APP) => control('POST', `/grants/${sellerId}/${id}`, action),
     service: (section, status) => control('PATCH', '/services', { host: 'mws.amazonservices.com', section, status }),
     advance: (duration) => control('POST', '/clock', { advance: duration }),
+    enrol: (notificationQueueArn) => control('PATCH', `/apps/${APP}`, { notificationQueueArn }),
     fault: (order) => control('POST', '/faults', order),
     async tokenCalls() {
       const read = await fetch(`${emulator.url}/_/log`).then((answer) => answer.text());

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import type { App } from '../state/amazon.ts';
 import { appFromEntry, appToEntry } from '../state/fromWorld.ts';
+import { openQueue, readQueueArn } from '../state/queues.ts';
 import { appSchema } from '../world/schema.ts';
 import { badBody, notFound } from './problem.ts';
 import { ok, parsed } from './route.ts';
@@ -23,6 +24,7 @@ const appPatch = z
     revivesOldToken: fields.revivesOldToken.removeDefault(),
     eligible: fields.eligible.removeDefault(),
     consentLimit: fields.consentLimit.nullable(),
+    notificationQueueArn: fields.notificationQueueArn.nullable(),
   })
   .partial();
 
@@ -34,6 +36,8 @@ function patch({ stage, params, body }: ControlRequest): ControlAnswer {
   const other = [...amazon.apps.values()].find((one) => one !== app && one.clientId === changed.clientId);
   if (other) throw badBody([{ pointer: '/clientId', detail: `is already the client id of ${other.applicationId}` }]);
   amazon.apps.set(app.applicationId, changed);
+  const address = readQueueArn(changed.notificationQueueArn ?? '');
+  if (address) openQueue(amazon, address, stage.clock.now());
   return ok(appToEntry(changed));
 }
 

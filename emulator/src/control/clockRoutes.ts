@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { later } from '../duration.ts';
 import type { Clock, Instant } from '../clock.ts';
+import { announce } from '../state/announce.ts';
 import { badBody } from './problem.ts';
 import { ok, parsed } from './route.ts';
 import type { ControlAnswer, ControlRequest, ControlRoute } from './route.ts';
@@ -28,6 +29,7 @@ async function read({ stage, query }: ControlRequest): Promise<ControlAnswer> {
 
 function move({ stage, body }: ControlRequest): ControlAnswer {
   stage.clock.set(target(parsed(moveSchema, body), stage.clock.now()));
+  announce(stage.amazon, stage.clock.moment());
   return told(stage.clock);
 }
 

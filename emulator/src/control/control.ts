@@ -7,11 +7,14 @@ import { jsonAnswer } from '../wire.ts';
 import { APP_ROUTES } from './appRoutes.ts';
 import { CLOCK_ROUTES } from './clockRoutes.ts';
 import { DEVELOPER_ROUTES } from './developerRoutes.ts';
+import { EARNINGS_ROUTES } from './earningsRoutes.ts';
 import { FAULT_ROUTES } from './faultRoutes.ts';
 import { GRANT_ROUTES } from './grantRoutes.ts';
 import { NOTICE_ROUTES } from './noticeRoutes.ts';
+import { NOTIFICATION_ROUTES } from './notificationRoutes.ts';
 import { openApiDocument } from './openapi.ts';
 import { badBody, ControlProblem, notFound } from './problem.ts';
+import { QUEUE_ROUTES } from './queueRoutes.ts';
 import type { ControlAnswer, ControlRoute } from './route.ts';
 import { ok } from './route.ts';
 import { SELLER_ROUTES } from './sellerRoutes.ts';
@@ -37,6 +40,9 @@ export function createControl(stage: Stage, certificate: () => string | undefine
     ...APP_ROUTES,
     ...DEVELOPER_ROUTES,
     ...NOTICE_ROUTES,
+    ...NOTIFICATION_ROUTES,
+    ...QUEUE_ROUTES,
+    ...EARNINGS_ROUTES,
     ...FAULT_ROUTES,
     ...SERVICES_ROUTES,
     ...WATCH_ROUTES,

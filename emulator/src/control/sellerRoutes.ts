@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { marketplaceById } from '../marketplaces.ts';
 import type { Amazon, Seller } from '../state/amazon.ts';
+import { announce, announceStatus } from '../state/announce.ts';
 import { sellerPlan, sellerStatus, userSchema } from '../world/schema.ts';
 import { badBody, notFound } from './problem.ts';
 import { ok, parsed } from './route.ts';
@@ -36,11 +37,15 @@ function patch({ stage, params, body }: ControlRequest): ControlAnswer {
   const seller = sellerNamed(stage.amazon, params.sellerId ?? '');
   const wanted = parsed(sellerPatch, body);
   const sites = mergedSites(seller, wanted);
+  const before = seller.status;
   seller.sites = wanted.vacation === undefined ? sites : suspended(sites, wanted.vacation);
   seller.status = wanted.status ?? seller.status;
   seller.plan = wanted.plan ?? seller.plan;
   seller.storeName = wanted.storeName ?? seller.storeName;
   seller.users = wanted.users ?? seller.users;
+  const moment = stage.clock.moment();
+  announce(stage.amazon, moment);
+  announceStatus(stage.amazon, { seller, before }, moment);
   return ok(seller);
 }
 
@@ -81,7 +86,7 @@ export const SELLER_ROUTES: readonly ControlRoute[] = [
     method: 'PATCH',
     path: '/sellers/{sellerId}',
     id: 'changeSeller',
-    summary: 'Status, plan, sites (merged by marketplaceId), vacation',
+    summary: 'Status, plan, sites (merged by marketplaceId), vacation; another status is told to subscribers',
     body: sellerPatch,
     handle: patch,
   },

@@ -34,7 +34,7 @@ export const WORLD_ROUTES: readonly ControlRoute[] = [
     method: 'PUT',
     path: '/world',
     id: 'replaceWorld',
-    summary: 'Replaces everything, all or nothing: quotas, tokens, codes, faults and log too',
+    summary: 'Replaces everything, all or nothing: quotas, tokens, codes, queues, faults and log too',
     body: worldSchema,
     handle: replace,
   },

@@ -2,6 +2,7 @@ import type { Instant } from '../clock.ts';
 import type { HostRole } from '../hosts.ts';
 import { injectedRefusal } from '../mws/dialect.ts';
 import { spapiError } from '../spapi/errors.ts';
+import { sqsError } from '../sqs/problem.ts';
 import type { Amazon } from '../state/amazon.ts';
 import { text } from '../texts.ts';
 import type { WireAnswer, WireRequest } from '../wire.ts';
@@ -85,6 +86,21 @@ const MWS_REFUSALS = {
 const marketplaceWebService: Dialect = (amazon, kind, { request, now }) =>
   kind === 'html_503' ? html503() : injectedRefusal(amazon, { refusal: MWS_REFUSALS[kind], request }, now);
 
+const simpleQueueService: Dialect = (_amazon, kind) => {
+  switch (kind) {
+    case 'auth_incident':
+      return sqsError('AccessDeniedException', 'Access to the resource is denied.');
+    case 'outage':
+      return sqsError('ServiceUnavailable', 'Service is currently unavailable.');
+    case 'throttle':
+      return sqsError('RequestThrottled', 'The request was denied due to request throttling.');
+    case 'unknown_answer':
+      return { ...sqsError('UnsupportedOperation', 'The request conflicts with the state of the queue.'), status: 409 };
+    case 'html_503':
+      return html503();
+  }
+};
+
 const DIALECTS = {
   lwa: tokenEndpoint,
   spapi: sellingPartnerApi,
@@ -92,6 +108,7 @@ const DIALECTS = {
   'seller-central': pages,
   retail: pages,
   mws: marketplaceWebService,
+  sqs: simpleQueueService,
 } satisfies Record<HostRole['kind'], Dialect>;
 
 /** The request a fault strikes, what its host stands for, and when. */

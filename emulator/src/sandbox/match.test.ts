@@ -22,6 +22,7 @@ test('every model that is shipped brings its cases', () => {
     reports: 18,
     notifications: 9,
     tokens: 3,
+    applications: 1,
     shipping: 46,
   });
 });

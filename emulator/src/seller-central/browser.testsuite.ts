@@ -29,7 +29,7 @@ export type TestBrowser = {
 export function stageOf(world: WorldFile, now: string): Stage & { clock: Clock } {
   const machine = Date.parse(now);
   return {
-    amazon: amazonFromWorld(worldSchema.parse(world), createIssuer('test')),
+    amazon: amazonFromWorld(worldSchema.parse(world), createIssuer('test'), { now: machine, machine }),
     clock: createClock(machine, () => machine),
     faults: createFaults(),
     log: createRequestLog(),

@@ -241,7 +241,7 @@ test('replacing the world signs everybody out', async () => {
   const stage = stageOf(world(), NOW);
   const browser = openBrowser(stage, 'plain');
   await signedIn(browser, browser.at(US, '/home'));
-  stage.amazon = amazonFromWorld(worldSchema.parse(world()), createIssuer('next'));
+  stage.amazon = amazonFromWorld(worldSchema.parse(world()), createIssuer('next'), stage.clock.moment());
   expect((await browser.open(browser.at(US, '/home'))).html).toContain('<h1>Sign in</h1>');
 });
 

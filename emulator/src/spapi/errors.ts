@@ -8,12 +8,24 @@ const ERROR_TYPES: Record<number, string> = {
   400: 'ValidationException',
   403: 'AccessDeniedException',
   404: 'ResourceNotFoundException',
+  409: 'ConflictException',
   429: 'QuotaExceededException',
   500: 'InternalFailure',
   503: 'ServiceUnavailableException',
 };
 
 export type ErrorWords = { message: string; details?: string; type?: string };
+
+/** A refusal in an operation's own words. Thrown while it is carried out; `wire` is what the caller gets. */
+export class SpapiProblem extends Error {
+  override name = 'SpapiProblem';
+  readonly wire: WireAnswer;
+
+  constructor(message: string, wire: WireAnswer) {
+    super(message);
+    this.wire = wire;
+  }
+}
 
 /** One error in the envelope every Selling Partner API shares: `{"errors":[{code,message,details}]}`. */
 export function spapiError(status: number, code: string, words: ErrorWords): WireAnswer {

@@ -38,12 +38,35 @@ const MODELS: Record<string, string> = {
   listBalances: 'finances_2024-06-19',
   getReports: 'reports_2021-06-30',
   getDestinations: 'notifications',
+  createDestination: 'notifications',
+  getDestination: 'notifications',
+  deleteDestination: 'notifications',
+  getSubscriptions: 'notifications',
+  getSubscription: 'notifications',
+  createSubscription: 'notifications',
+  getSubscriptionById: 'notifications',
+  deleteSubscriptionById: 'notifications',
+  rotateApplicationClientSecret: 'application_2023-11-30',
 };
 
 const QUERIES: Record<string, string> = {
   listTransactions: '?postedAfter=2026-10-01',
   getReports: '?reportTypes=GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2',
+  getSubscriptions: '?notificationTypes=ACCOUNT_STATUS_CHANGED',
 };
+
+const QUEUE = 'arn:aws:sqs:us-east-1:123456789012:models';
+const BODIES: Record<string, unknown> = {
+  createDestination: { name: 'another', resourceSpecification: { sqs: { arn: `${QUEUE}-2` } } },
+  createSubscription: { payloadVersion: '1.0', destinationId: 'used' },
+};
+/** What stands in the path; a type that is not subscribed to yet where one is created. */
+const PARAMS: Record<string, Record<string, string>> = {
+  getDestination: { destinationId: 'used' },
+  deleteDestination: { destinationId: 'free' },
+  createSubscription: { notificationType: 'TRANSACTION_UPDATE' },
+};
+const USUAL_PARAMS: Record<string, string> = { notificationType: 'ACCOUNT_STATUS_CHANGED', subscriptionId: 'sub' };
 
 function modelOf(operation: string): Model {
   const file = new URL(`../../models/${MODELS[operation]}.json`, import.meta.url);
@@ -100,8 +123,27 @@ const SETTLEMENT = {
 
 function scene() {
   const now = Date.parse('2026-11-23T12:00:00Z');
+  const world = defaultWorld(now);
+  const applicationId = world.apps[0]?.applicationId ?? '';
+  const destinations = ['used', 'free'].map((destinationId) => ({
+    destinationId,
+    applicationId,
+    region: 'na' as const,
+    name: destinationId,
+    resource: { sqs: { arn: `${QUEUE}-${destinationId}` } },
+  }));
+  const subscriptions = [
+    {
+      subscriptionId: 'sub',
+      applicationId,
+      sellerId: SETTLEMENT.sellerId,
+      notificationType: 'ACCOUNT_STATUS_CHANGED',
+      payloadVersion: '2021-01-01',
+      destinationId: 'used',
+    },
+  ];
   const stage = createStage({
-    world: { ...defaultWorld(now), settlements: [SETTLEMENT], throttle: false },
+    world: { ...world, settlements: [SETTLEMENT], throttle: false, destinations, subscriptions },
     clock: createClock(now, () => 0),
     issue: createIssuer('models'),
     faults: createFaults(),
@@ -110,7 +152,7 @@ function scene() {
   const [grant] = stage.amazon.grants.values();
   const [app] = stage.amazon.apps.values();
   if (!grant || !app) throw new Error('the default world lost its first grant');
-  const scope = 'sellingpartnerapi::notifications';
+  const scope = 'sellingpartnerapi::notifications sellingpartnerapi::client_credential:rotation';
   return {
     stage,
     seller: mintAccessToken(stage.amazon, grant, now).token,
@@ -123,11 +165,20 @@ test.each(OPERATIONS.map((one) => [one.id, one] as const))(
   async (id, operation) => {
     const { stage, seller, own } = scene();
     const token = operation.access === 'seller' ? seller : own;
+    const params = { ...USUAL_PARAMS, ...PARAMS[id] };
+    const path = operation.path.replaceAll(/\{(\w+)\}/g, (whole, name: string) => params[name] ?? whole);
+    const body = BODIES[id];
     const answer = await ask(stage, sellingPartnerApi, {
       host: 'sellingpartnerapi-na.amazon.com',
-      target: operation.path + (QUERIES[id] ?? ''),
+      method: operation.method,
+      target: path + (QUERIES[id] ?? ''),
       headers: { 'x-amz-access-token': token },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+    if (id === 'rotateApplicationClientSecret') {
+      expect([answer.status, answer.body]).toEqual([204, '']);
+      return;
+    }
     expect(answer.status).toBe(200);
     const model = modelOf(id);
     expect(faultsOf(model, schemaOf(model, id, '200'), { value: answer.json, at: '' })).toEqual([]);

@@ -1,9 +1,11 @@
 import { balances } from './balances.ts';
-import type { SellerCall } from './call.ts';
+import type { AppCall, Said, SellerCall } from './call.ts';
 import { financialEventGroups } from './eventGroups.ts';
+import { NOTIFICATION_OPERATIONS } from './notificationOperations.ts';
 import { list } from './parameters.ts';
 import { expectedPayouts, payouts } from './payouts.ts';
 import { REPORT_ROLES, reports } from './reports.ts';
+import { rotateApplicationClientSecret } from './rotation.ts';
 import { account, marketplaceParticipations } from './sellers.ts';
 import { transactions } from './transactions.ts';
 import type { UsagePlan } from './usagePlan.ts';
@@ -12,13 +14,14 @@ import type { UsagePlan } from './usagePlan.ts';
 type SellerOperation = {
   access: 'seller';
   /** The roles this very call needs; all of them. */
-  roles: (query: URLSearchParams) => readonly string[];
+  roles: (said: Pick<Said, 'query' | 'params'>) => readonly string[];
   answer: (call: SellerCall) => unknown;
 };
 
 /** An operation of the app itself: needs a grantless token of this scope. */
-type GrantlessOperation = { access: 'grantless'; scope: string; answer: () => unknown };
+type GrantlessOperation = { access: 'grantless'; scope: string; answer: (call: AppCall) => unknown };
 
+/** `path` may have `{names}`. An answer of undefined is 204 without a body. */
 export type Operation = { id: string; method: string; path: string; plan: UsagePlan } & (
   | SellerOperation
   | GrantlessOperation
@@ -28,7 +31,7 @@ const FINANCE = () => ['finance'];
 const INSIGHTS = () => ['insights'];
 
 /** Settlement and performance reports have a role each; other types are never made here and need none. */
-function reportRoles(query: URLSearchParams): readonly string[] {
+function reportRoles({ query }: Pick<Said, 'query'>): readonly string[] {
   const needed = list(query, 'reportTypes').flatMap((type) => REPORT_ROLES[type] ?? []);
   return [...new Set(needed)];
 }
@@ -107,19 +110,51 @@ export const OPERATIONS: readonly Operation[] = [
     roles: reportRoles,
     answer: reports,
   },
+  ...NOTIFICATION_OPERATIONS,
   {
-    id: 'getDestinations',
-    method: 'GET',
-    path: '/notifications/v1/destinations',
-    plan: { rate: 1, burst: 5 },
+    id: 'rotateApplicationClientSecret',
+    method: 'POST',
+    path: '/applications/2023-11-30/clientSecret',
+    plan: { rate: 0.0167, burst: 1 },
     access: 'grantless',
-    scope: 'sellingpartnerapi::notifications',
-    answer: () => ({ payload: [] }),
+    scope: 'sellingpartnerapi::client_credential:rotation',
+    answer: rotateApplicationClientSecret,
   },
 ];
 
-const BY_ROUTE = new Map(OPERATIONS.map((one) => [`${one.method} ${one.path}`, one]));
+/** An operation and what its path says. */
+type Found = { operation: Operation; params: Record<string, string> };
 
-export function operationAt(method: string, path: string): Operation | undefined {
-  return BY_ROUTE.get(`${method} ${path}`);
+const FIXED = new Map(OPERATIONS.map((operation) => [`${operation.method} ${operation.path}`, operation]));
+const TEMPLATES = OPERATIONS.filter(({ path }) => path.includes('{'));
+
+export function operationAt(method: string, path: string): Found | undefined {
+  const fixed = FIXED.get(`${method} ${path}`);
+  if (fixed) return { operation: fixed, params: {} };
+  for (const operation of TEMPLATES) {
+    const params = operation.method === method ? paramsOf(operation.path, path) : undefined;
+    if (params) return { operation, params };
+  }
+  return undefined;
+}
+
+function paramsOf(template: string, path: string): Record<string, string> | undefined {
+  const wanted = template.split('/');
+  const given = path.split('/');
+  if (wanted.length !== given.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [at, segment] of wanted.entries()) {
+    const value = given[at] ?? '';
+    if (!segment.startsWith('{') && segment !== value) return undefined;
+    if (segment.startsWith('{')) params[segment.slice(1, -1)] = decoded(value);
+  }
+  return params;
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment; // no id looks like that, so none is found by it
+  }
 }

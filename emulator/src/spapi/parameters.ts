@@ -1,13 +1,12 @@
 import type { Instant } from '../clock.ts';
-import { invalidInput } from './errors.ts';
-import type { WireAnswer } from '../wire.ts';
+import { invalidInput, SpapiProblem } from './errors.ts';
 
 /** A parameter that the model forbids. Thrown while reading a query and answered as 400 `InvalidInput`. */
-export class ParameterProblem extends Error {
-  override name = 'ParameterProblem' as const;
+export class ParameterProblem extends SpapiProblem {
+  override name = 'ParameterProblem';
 
-  answer(): WireAnswer {
-    return invalidInput(this.message);
+  constructor(message: string) {
+    super(message, invalidInput(message));
   }
 }
 

@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
-
 import type { Settlement } from '../world/schema.ts';
 import type { SellerCall } from './call.ts';
 import { iso } from './call.ts';
 import { argumentsOf, cutPage } from './paging.ts';
 import { instant, list, listOf, ParameterProblem, wholeNumber } from './parameters.ts';
+import { reportIds, SETTLEMENT_REPORT } from './reportIds.ts';
 
 const NINETY_DAYS = 90 * 86_400_000;
-const SETTLEMENT_REPORT = 'GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2';
 const PERFORMANCE_REPORT = 'GET_V2_SELLER_PERFORMANCE_REPORT';
 const STATUSES = ['CANCELLED', 'DONE', 'FATAL', 'IN_PROGRESS', 'IN_QUEUE'];
 
@@ -57,8 +55,7 @@ function remembered(query: URLSearchParams, token: string): URLSearchParams {
 }
 
 function told(settlement: Settlement): unknown {
-  const id = createHash('sha256').update(`report ${settlement.sellerId} ${settlement.settlementId}`).digest();
-  const reportId = String(50_000_000_000 + id.readUInt32BE(0));
+  const { reportId, reportDocumentId } = reportIds(settlement);
   const end = iso(Date.parse(settlement.end));
   return {
     reportId,
@@ -69,6 +66,6 @@ function told(settlement: Settlement): unknown {
     processingStatus: 'DONE',
     processingStartTime: end,
     processingEndTime: end,
-    reportDocumentId: `amzn1.spdoc.1.4.${id.subarray(4, 20).toString('hex')}`,
+    reportDocumentId,
   };
 }

@@ -1,11 +1,22 @@
 import type { Instant } from '../clock.ts';
 import type { Region } from '../marketplaces.ts';
-import type { AppEntry, Developer, MwsGrant, Payout, SellerEntry, Settlement, Transaction } from '../world/schema.ts';
+import type {
+  AppEntry,
+  Destination,
+  Developer,
+  MwsGrant,
+  Payout,
+  SellerEntry,
+  Settlement,
+  Subscription,
+  Transaction,
+} from '../world/schema.ts';
 import type { Issuer } from './issue.ts';
 import type { Notice } from './mwsNotices.ts';
+import type { Queue } from './queues.ts';
 
 /** A secret of an app; without an end it never expires. */
-type ClientSecret = { secret: string; expiresAt: Instant | undefined };
+export type ClientSecret = { secret: string; expiresAt: Instant | undefined };
 
 /** An application registered with Amazon. */
 export type App = Omit<AppEntry, 'clientSecrets'> & { clientSecrets: ClientSecret[] };
@@ -72,6 +83,16 @@ export type Amazon = {
   payouts: Map<string, Payout[]>;
   transactions: Map<string, Transaction[]>;
   settlements: Map<string, Settlement[]>;
+  /** By destination id. */
+  destinations: Map<string, Destination>;
+  /** By subscription id. */
+  subscriptions: Map<string, Subscription>;
+  /** By ARN. */
+  queues: Map<string, Queue>;
+  /** Called when a message arrives or everything changes: by those who wait for one. */
+  arrivals: Set<() => void>;
+  /** What happened up to then has been told to subscribers. */
+  announcedUntil: Instant;
   texts: Record<string, string>;
   /** False: no usage plans. */
   throttle: boolean;

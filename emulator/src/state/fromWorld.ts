@@ -1,7 +1,10 @@
+import type { Moment } from '../clock.ts';
 import type { World } from '../world/schema.ts';
 import { grantKey } from './amazon.ts';
 import type { Amazon, App, Grant, Seller } from './amazon.ts';
 import type { Issuer } from './issue.ts';
+import { openQueue, queueFromEntry, queueToEntry, readQueueArn } from './queues.ts';
+import type { Queue } from './queues.ts';
 
 const ms = (instant: string): number => Date.parse(instant);
 const iso = (instant: number): string => new Date(instant).toISOString();
@@ -34,7 +37,20 @@ export function grantToEntry(grant: Grant): World['grants'][number] {
  * The state a validated world describes. Money is only read, so it is shared with the world; the rest is copied.
  * `issue` outlives worlds, so that a value is never handed out twice.
  */
-export function amazonFromWorld(world: World, issue: Issuer): Amazon {
+export function amazonFromWorld(world: World, issue: Issuer, moment: Moment): Amazon {
+  const amazon = stateOf(world, issue, moment);
+  const named = [
+    ...world.apps.map((app) => app.notificationQueueArn),
+    ...world.destinations.map(({ resource }) => ('sqs' in resource ? resource.sqs.arn : undefined)),
+  ];
+  for (const arn of named) {
+    const address = arn === undefined ? undefined : readQueueArn(arn);
+    if (address) openQueue(amazon, address, moment.now);
+  }
+  return amazon;
+}
+
+function stateOf(world: World, issue: Issuer, moment: Moment): Amazon {
   const apps = new Map(world.apps.map((entry) => [entry.applicationId, appFromEntry(entry)]));
   const grants = world.grants.map((entry): Grant => {
     const roles = entry.roles ?? apps.get(entry.applicationId)?.roles ?? [];
@@ -56,6 +72,16 @@ export function amazonFromWorld(world: World, issue: Issuer): Amazon {
     payouts: bySeller(world.payouts),
     transactions: bySeller(world.transactions),
     settlements: bySeller(world.settlements),
+    destinations: new Map(structuredClone(world.destinations).map((one) => [one.destinationId, one])),
+    subscriptions: new Map(structuredClone(world.subscriptions).map((one) => [one.subscriptionId, one])),
+    queues: new Map(
+      world.queues.flatMap((entry): [string, Queue][] => {
+        const queue = queueFromEntry(entry, moment);
+        return queue ? [[entry.arn, queue]] : [];
+      }),
+    ),
+    arrivals: new Set(),
+    announcedUntil: moment.now,
     texts: { ...world.texts },
     throttle: world.throttle,
     buckets: new Map(),
@@ -76,6 +102,9 @@ export function worldFromAmazon(amazon: Amazon, now: number): World {
     payouts: [...amazon.payouts.values()].flat(),
     transactions: [...amazon.transactions.values()].flat(),
     settlements: [...amazon.settlements.values()].flat(),
+    destinations: [...amazon.destinations.values()],
+    subscriptions: [...amazon.subscriptions.values()],
+    queues: [...amazon.queues.values()].map(queueToEntry),
     texts: amazon.texts,
     throttle: amazon.throttle,
   };

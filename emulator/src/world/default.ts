@@ -2,6 +2,7 @@ import type { Instant } from '../clock.ts';
 import { marketplaceById } from '../marketplaces.ts';
 import type { Region } from '../marketplaces.ts';
 import { namedValue } from '../state/issue.ts';
+import { queueArn } from '../state/queues.ts';
 import { settledFortnights } from './earnings.ts';
 import { worldSchema } from './schema.ts';
 import type { World, WorldFile } from './schema.ts';
@@ -164,6 +165,7 @@ const DEMO_APP = {
   clientId: `amzn1.application-oa2-client.${namedValue('uuid', 'demo client').replaceAll('-', '')}`,
   redirectUris: ['http://127.0.0.1:4280/connect/amazon/callback'],
   loginUri: 'http://127.0.0.1:4280/connect/amazon/login',
+  notificationQueueArn: queueArn('us-east-1', 'storekeeper-notifications'),
 };
 
 const REGIONS: readonly Region[] = ['na', 'eu', 'fe'];

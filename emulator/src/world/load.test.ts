@@ -119,7 +119,7 @@ test.each([[null], [[]], ['world'], [7]])('%j is no world', (document) => {
 });
 
 test('a world read back can be put in again and is the same', () => {
-  const amazon = amazonFromWorld(exampleWorld(), createIssuer('x'));
+  const amazon = amazonFromWorld(exampleWorld(), createIssuer('x'), { now: 0, machine: 0 });
   const written: unknown = JSON.parse(JSON.stringify(worldFromAmazon(amazon, Date.parse('2026-11-23T12:00:00Z'))));
   const loaded = loadWorld(written);
   expect(loaded).toEqual({ world: written });

@@ -47,6 +47,9 @@ function duplicates(world: World): Complaint[] {
       key: `${grant.sellerId} and ${grant.developerId}`,
     })),
     world.sellers.map((seller, at) => ({ pointer: `/sellers/${at}/sellerId`, key: seller.sellerId })),
+    world.destinations.map((one, at) => ({ pointer: `/destinations/${at}/destinationId`, key: one.destinationId })),
+    world.subscriptions.map((one, at) => ({ pointer: `/subscriptions/${at}/subscriptionId`, key: one.subscriptionId })),
+    world.queues.map((queue, at) => ({ pointer: `/queues/${at}/arn`, key: queue.arn })),
     world.grants.map((grant, at) => ({
       pointer: `/grants/${at}`,
       key: `${grant.sellerId} and ${grant.applicationId}`,
@@ -80,7 +83,9 @@ function dangling(world: World): Complaint[] {
   const sellers = new Set(world.sellers.map((seller) => seller.sellerId));
   const apps = new Set(world.apps.map((app) => app.applicationId));
   const developers = new Set(world.developers.map((developer) => developer.developerId));
-  const owned = ['grants', 'mwsGrants', 'payouts', 'transactions', 'settlements'] as const;
+  const destinations = new Set(world.destinations.map((one) => one.destinationId));
+  const owned = ['grants', 'mwsGrants', 'payouts', 'transactions', 'settlements', 'subscriptions'] as const;
+  const ofApps = ['grants', 'destinations', 'subscriptions'] as const;
   return [
     ...owned.flatMap((list) =>
       world[list].flatMap((entry, at) => unknown(sellers, entry.sellerId, `/${list}/${at}/sellerId`)),
@@ -88,7 +93,12 @@ function dangling(world: World): Complaint[] {
     ...world.developers.flatMap(({ applicationId }, at) =>
       applicationId === undefined ? [] : unknown(apps, applicationId, `/developers/${at}/applicationId`),
     ),
-    ...world.grants.flatMap((grant, at) => unknown(apps, grant.applicationId, `/grants/${at}/applicationId`)),
+    ...ofApps.flatMap((list) =>
+      world[list].flatMap((entry, at) => unknown(apps, entry.applicationId, `/${list}/${at}/applicationId`)),
+    ),
+    ...world.subscriptions.flatMap((one, at) =>
+      unknown(destinations, one.destinationId, `/subscriptions/${at}/destinationId`),
+    ),
     ...world.mwsGrants.flatMap((grant, at) => unknown(developers, grant.developerId, `/mwsGrants/${at}/developerId`)),
   ];
 }

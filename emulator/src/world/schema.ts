@@ -13,6 +13,14 @@ const role = z.string().regex(/^[a-z][a-z0-9_-]*$/, 'must be a role name in lowe
 
 const secretSchema = z.strictObject({ secret: z.string().min(1), expiresAt: instant.optional() });
 
+/** The queues of one AWS account are played; FIFO queues take no notifications. */
+const queueArn = z
+  .string()
+  .regex(
+    /^arn:aws:sqs:[a-z0-9-]+:123456789012:[\w-]{1,80}$/,
+    'must be the ARN of a standard queue of account 123456789012, for example arn:aws:sqs:us-east-1:123456789012:notifications',
+  );
+
 export const appSchema = z.strictObject({
   applicationId: z.string().min(1),
   name: z.string().min(1),
@@ -29,6 +37,8 @@ export const appSchema = z.strictObject({
   eligible: z.boolean().default(true),
   /** Largest number of sellers with a live grant; absent for an app listed in the Appstore. */
   consentLimit: z.int().min(0).optional(),
+  /** Notification preference of the developer console: where news about the app itself goes, its new secrets too. */
+  notificationQueueArn: queueArn.optional(),
 });
 
 /** `Finances` closes a whole section of MWS, `Finances.ListFinancialEvents` one operation. */
@@ -119,7 +129,7 @@ const relatedIdentifiers = z.array(
 );
 
 /** The Transfers 2024-06-01 model's `Payout` and whose it is; one with a `creationDate` to come is expected until then. */
-const payoutSchema = z.looseObject({
+export const payoutSchema = z.looseObject({
   sellerId: z.string().min(1),
   id: z.string().min(1),
   partnerMetadata: z.looseObject({ partnerId: z.string(), accountType: z.string(), marketplaceId: z.string() }),
@@ -135,7 +145,7 @@ const payoutSchema = z.looseObject({
 });
 
 /** The Finances 2024-06-19 model's `Transaction` and whose it is. */
-const transactionSchema = z.looseObject({
+export const transactionSchema = z.looseObject({
   sellerId: z.string().min(1),
   transactionId: z.string().min(1).optional(),
   transactionStatus: z.string().optional(),
@@ -158,7 +168,7 @@ const settlementLineSchema = z.looseObject({
   amount: z.union([z.number(), z.string()]),
 });
 
-const settlementSchema = z.strictObject({
+export const settlementSchema = z.strictObject({
   sellerId: z.string().min(1),
   settlementId: z.string().min(1),
   start: instant,
@@ -167,6 +177,48 @@ const settlementSchema = z.strictObject({
   currency: z.string().length(3),
   accountType: z.string(),
   lines: z.array(settlementLineSchema),
+});
+
+/** Where an app has notifications sent, at one region's hosts. */
+const destinationSchema = z.strictObject({
+  destinationId: z.string().min(1),
+  applicationId: z.string().min(1),
+  region,
+  name: z.string().min(1),
+  resource: z.union([
+    z.strictObject({ sqs: z.strictObject({ arn: queueArn }) }),
+    z.strictObject({ eventBridge: z.strictObject({ name: z.string(), region: z.string(), accountId: z.string() }) }),
+  ]),
+});
+
+/** One seller's notifications of one type to one app. */
+const subscriptionSchema = z.strictObject({
+  subscriptionId: z.string().min(1),
+  applicationId: z.string().min(1),
+  sellerId: z.string().min(1),
+  notificationType: z.string().min(1),
+  payloadVersion: z.string().min(1),
+  destinationId: z.string().min(1),
+  processingDirective: z.record(z.string(), z.json()).optional(),
+  /** What happened before is not told; absent: it was always there. */
+  createdAt: instant.optional(),
+});
+
+const messageSchema = z.strictObject({
+  messageId: z.string().min(1),
+  body: z.string(),
+  sentAt: instant.optional(),
+  copy: z.int().min(0).max(1).default(0),
+});
+
+const queueSchema = z.strictObject({
+  arn: queueArn,
+  attributes: z.record(z.string(), z.string()).default({}),
+  /** True: every message arrives twice. */
+  duplicate: z.boolean().default(false),
+  /** Messages are handed out in an order drawn from it; absent: as they arrived. */
+  shuffleSeed: z.string().min(1).optional(),
+  messages: z.array(messageSchema).default([]),
 });
 
 export const worldSchema = z.strictObject({
@@ -179,6 +231,9 @@ export const worldSchema = z.strictObject({
   payouts: z.array(payoutSchema).default([]),
   transactions: z.array(transactionSchema).default([]),
   settlements: z.array(settlementSchema).default([]),
+  destinations: z.array(destinationSchema).default([]),
+  subscriptions: z.array(subscriptionSchema).default([]),
+  queues: z.array(queueSchema).default([]),
   /** Error texts that replace the built-in ones, by the names in `texts.ts`. */
   texts: z.record(z.string(), z.string()).default({}),
   /** False switches usage plans off. */
@@ -196,3 +251,6 @@ export type MwsGrant = z.infer<typeof mwsGrantSchema>;
 export type Payout = z.infer<typeof payoutSchema>;
 export type Transaction = z.infer<typeof transactionSchema>;
 export type Settlement = z.infer<typeof settlementSchema>;
+export type Destination = z.infer<typeof destinationSchema>;
+export type Subscription = z.infer<typeof subscriptionSchema>;
+export type QueueEntry = z.infer<typeof queueSchema>;

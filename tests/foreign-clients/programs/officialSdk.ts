@@ -26,6 +26,7 @@ const APIS = {
   financesV0: [sdk.FinancesSpApi.ApiClient, sdk.FinancesSpApi.DefaultApi],
   reports: [sdk.ReportsSpApi.ApiClient, sdk.ReportsSpApi.ReportsApi],
   notifications: [sdk.NotificationsSpApi.ApiClient, sdk.NotificationsSpApi.NotificationsApi],
+  applications: [sdk.ApplicationsSpApi.ApiClient, sdk.ApplicationsSpApi.ApplicationsApi],
 } as const;
 
 answerLines(async (asked: Asked) => {
