@@ -76,7 +76,7 @@ test('a new secret is tried on one store first, then everybody uses it, and no l
   m.settings({ clientSecret: NEW, previousClientSecret: OLD });
   await m.secrets.refresh();
   expect(used(m)).toBe(OLD.reveal());
-  const looks = await watch(m, { minutes: 65 });
+  const looks = await watch(m, { minutes: 75 });
   await m.callsSince();
   await watchSecrets(m);
   // One store's token with the new secret, and nothing else.
@@ -84,9 +84,9 @@ test('a new secret is tried on one store first, then everybody uses it, and no l
   expect([tried.length, tried[0]?.status]).toEqual([1, 200]);
   expect(used(m)).toBe(NEW.reveal());
   expect(await statuses(m)).toEqual({ [fingerprintOf(OLD)]: 'retired', [fingerprintOf(NEW)]: 'live' });
-  looks.push(...(await watch(m, { minutes: 65 })));
+  looks.push(...(await watch(m, { minutes: 75 })));
   await m.advance('P8D');
-  looks.push(...(await watch(m, { minutes: 65 })));
+  looks.push(...(await watch(m, { minutes: 75 })));
   expect(looks.length).toBeGreaterThan(30);
   expect(looks.filter((look) => look.verdict !== 'connected')).toEqual([]);
   expect([await events(m), await mails(m), await openIncidents(m.shop.db.db)]).toEqual([[], [], []]);
@@ -129,7 +129,7 @@ test('when the secret in use ends before the new one was tried, the same look go
   m.settings({ clientSecret: NEW, previousClientSecret: OLD });
   await m.secrets.refresh();
   await m.amazonTakes({ secret: NEW });
-  const looks = await watch(m, { minutes: 65 });
+  const looks = await watch(m, { minutes: 75 });
   expect(looks.length).toBeGreaterThanOrEqual(3);
   expect(looks.filter((look) => look.verdict !== 'connected')).toEqual([]);
   expect(await statuses(m)).toEqual({ [fingerprintOf(OLD)]: 'refused', [fingerprintOf(NEW)]: 'live' });

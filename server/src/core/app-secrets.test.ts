@@ -21,7 +21,8 @@ function known(fingerprint: string, status: SecretStatus, special: Partial<Known
 }
 
 describe('what the secrets of the settings become', () => {
-  type Row = [what: string, known: KnownSecret[], file: [current: string, previous: string | null], Arrangement[]];
+  type File = [current: string, previous: string | null];
+  type Row = [what: string, known: KnownSecret[], file: File, Arrangement[]];
   test.each<Row>([
     ['the very first is used at once', [], ['a', null], [{ fingerprint: 'a', status: 'live' }]],
     [
@@ -61,7 +62,7 @@ describe('what the secrets of the settings become', () => {
       ['a', null],
       [],
     ],
-  ])('%s', (_what, before, [current, previous], expected) => {
+  ])('%s', (...[, before, [current, previous], expected]) => {
     expect(arrange(before, { current, previous }, NOW)).toEqual(expected);
   });
 });

@@ -64,27 +64,54 @@ export type Arrangement = { fingerprint: string; status: SecretStatus };
  * once; else it waits as a candidate until it was tried on one store.
  */
 export function arrange(known: readonly KnownSecret[], file: FileSecrets, now: number): Arrangement[] {
-  const statusOf = new Map(known.map((one) => [one.fingerprint, one]));
   const live = known.find((one) => one.status === 'live' && one.available) ?? null;
-  const current = statusOf.get(file.current) ?? null;
-  const previousIsNew = file.previous !== null && !statusOf.has(file.previous);
-  const fallback: Arrangement[] =
-    previousIsNew && file.previous !== null
-      ? [{ fingerprint: file.previous, status: live === null ? 'live' : 'retired' }]
-      : [];
-  const canFallBack = live !== null || previousIsNew;
-  if (current === null) return [...fallback, { fingerprint: file.current, status: canFallBack ? 'candidate' : 'live' }];
-  const waits = current.status === 'candidate' || current.status === 'canary';
-  if (live === null && !previousIsNew && waits) return [{ fingerprint: file.current, status: 'live' }];
-  const again = current.status === 'refused' && now - current.statusAt >= AGAIN_MS && canFallBack;
-  return again ? [...fallback, { fingerprint: file.current, status: 'candidate' }] : fallback;
+  const before = previousOf(known, file, live);
+  const status = statusOf(known.find((one) => one.fingerprint === file.current) ?? null, {
+    canFallBack: live !== null || before.length > 0,
+    now,
+  });
+  return status === null ? before : [...before, { fingerprint: file.current, status }];
+}
+
+/** The one before, where nobody has seen it yet: it is the one in use, unless another is. */
+function previousOf(known: readonly KnownSecret[], { previous }: FileSecrets, live: KnownSecret | null): Arrangement[] {
+  if (previous === null || known.some((one) => one.fingerprint === previous)) return [];
+  return [{ fingerprint: previous, status: live === null ? 'live' : 'retired' }];
+}
+
+type Around = { canFallBack: boolean; now: number };
+
+/** What the settings' own secret becomes; null: it stays what it is. */
+function statusOf(current: KnownSecret | null, { canFallBack, now }: Around): SecretStatus | null {
+  switch (current?.status) {
+    case undefined:
+      return canFallBack ? 'candidate' : 'live';
+    case 'candidate':
+    case 'canary':
+      return canFallBack ? null : 'live';
+    case 'refused':
+      return canFallBack && now - current.statusAt >= AGAIN_MS ? 'candidate' : null;
+    case 'live':
+    case 'retired':
+      return null;
+  }
 }
 
 /** The secret that is to be tried on one store now; null: none is new, or there is nothing to go back to. */
 export function canaryDue<T extends KnownSecret>(known: readonly T[]): T | null {
   if (!known.some((one) => one.status === 'live' && one.available)) return null;
   const waiting = known.filter((one) => one.available && (one.status === 'candidate' || one.status === 'canary'));
-  return waiting.sort((a, b) => b.knownAt - a.knownAt || a.fingerprint.localeCompare(b.fingerprint))[0] ?? null;
+  const end = (one: T): number => one.endsAt ?? Infinity;
+  return (
+    waiting.sort(
+      (a, b) => compare(end(b), end(a)) || b.knownAt - a.knownAt || a.fingerprint.localeCompare(b.fingerprint),
+    )[0] ?? null
+  );
+}
+
+/** Infinity is equal to itself here. */
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a - b;
 }
 
 /** What one answer to the new secret means: only an answer that speaks of the secret itself decides. */

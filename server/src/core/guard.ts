@@ -13,9 +13,10 @@ export function guard(suspicion: Suspicion, input: JudgeInput): GuardResult {
   const { weather } = input;
   const failures = suspicion.evidence;
   const control = controlBetween(input.observations, failures);
-  const lacking: Lacking[] = areApart(failures) ? [] : ['second_failure'];
+  const toldUnasked = isToldUnasked(suspicion);
+  const lacking: Lacking[] = toldUnasked || areApart(failures) ? [] : ['second_failure'];
   // A good answer that states the standing needs one repeat and no control (contracts, Judging).
-  if (suspicion.basis !== 'stated') {
+  if (suspicion.basis !== 'stated' && !toldUnasked) {
     if (!control || !hasCleared(weather, failures)) lacking.push('control');
     lacking.push(...lackingProof(suspicion, failures));
     if (!isOrdinary(weather.share)) lacking.push('ordinary_cohort');
@@ -27,6 +28,11 @@ export function guard(suspicion: Suspicion, input: JudgeInput): GuardResult {
     confidence: confidenceOf(suspicion, input),
     evidence: [...pairOf(failures), ...(control ? [control] : [])].map((o) => o.id),
   };
+}
+
+/** The marketplace's own word about one account is no answer to a call that weather could have spoilt. */
+function isToldUnasked({ basis, evidence }: Suspicion): boolean {
+  return basis === 'told' && evidence.length > 0 && evidence.every((o) => o.source === 'notification');
 }
 
 /** Bad weather clears for one store after the other: who still fails this long after the first control was answered fails alone. */
@@ -72,7 +78,7 @@ function pairOf(failures: readonly Observation[]): Observation[] {
 
 /** Few neighbours mean little to compare with; an estimated date means a cause that is only likely. */
 function confidenceOf(suspicion: Suspicion, { weather }: JudgeInput): GuardResult['confidence'] {
-  if (suspicion.basis === 'stated') return 'high';
+  if (suspicion.basis === 'stated' || isToldUnasked(suspicion)) return 'high';
   if (isThin(weather.share)) return 'low';
   return suspicion.likely.length > 1 ? 'medium' : 'high';
 }

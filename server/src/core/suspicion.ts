@@ -46,6 +46,7 @@ const RULES: readonly Rule[] = [
   refusedGrant,
   refusedPair,
   foreignIdentity,
+  toldDeactivated,
   refusalForAll,
   deniedData,
   blockedStore,
@@ -54,7 +55,9 @@ const RULES: readonly Rule[] = [
 ];
 
 export function summarize({ store, observations }: JudgeInput): Seen {
-  const mine = observations.filter((o) => o.rung !== 'control' && isCurrent(o, store));
+  // What was told unasked says nothing about our calls.
+  const asked = observations.filter((o) => o.source !== 'notification');
+  const mine = asked.filter((o) => o.rung !== 'control' && isCurrent(o, store));
   const latest = new Map<string, Observation>();
   const telling = new Map<string, Observation>();
   for (const o of mine) {
@@ -153,6 +156,12 @@ function foreignIdentity({ data }: Seen, { store }: JudgeInput): Suspicion | nul
     capability: null,
     basis: 'told',
   };
+}
+
+/** The marketplace said it of the account by itself: nothing that a call answers can prove it wrong. */
+function toldDeactivated(_seen: Seen, { store }: JudgeInput): Suspicion | null {
+  if (store.told?.standing !== 'deactivated') return null;
+  return simple('store.deactivated', [store.told.seen], 'told');
 }
 
 /** The marketplace's own machinery fails, for all data or for some of it: weather, whatever else answers. */

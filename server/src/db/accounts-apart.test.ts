@@ -15,6 +15,7 @@ import { appendObservations } from './observations.ts';
 import { enqueue } from './outbox.ts';
 import { insertSession } from './sessions.ts';
 import { cohortCounts, healthyNeighbours } from './crowd.ts';
+import { putSubscription } from './subscriptions.ts';
 import { claimDueStores, insertStore, listStores, readStore } from './stores.ts';
 import { describePostgres, type OpenTest, type TestDatabase } from './testing.ts';
 import { aMessage, anObservation, aSession, aStore, aVault, NOON } from './testing-rows.ts';
@@ -51,6 +52,17 @@ async function fill(database: TestDatabase, accountId: string) {
   await keepRenewalDay(db, { accountId, day: '2026-12-10', now: NOON });
   await putFeed(db, { accountId, tokenHash: accountId, now: NOON });
   await holdStore(db, { incidentId: 'in_1', accountId, storeId: store.id, at: NOON });
+  await putSubscription(db, {
+    accountId,
+    storeId: store.id,
+    type: 'TRANSACTION_UPDATE',
+    applicationId: 'app',
+    region: 'eu',
+    destinationId: 'd',
+    subscriptionId: `s_${accountId}`,
+    failure: null,
+    at: NOON,
+  });
   await beginIdempotent(db, { accountId, key: 'k', fingerprint: 'f', now: NOON });
   return { store, vault: fill.vault };
 }

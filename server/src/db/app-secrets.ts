@@ -77,7 +77,7 @@ export async function putFileSecret(tx: Reader, secret: NewSecret): Promise<void
 /** Seals a secret that came by notification; false when it is known already, and then nothing is changed. */
 export async function putNotifiedSecret(
   { db, vault }: SealedIn,
-  { secret, ...about }: Omit<NewSecret, 'fingerprint' | 'status'> & { secret: Secret },
+  { secret, ...about }: Omit<NewSecret, 'fingerprint'> & { secret: Secret },
 ): Promise<boolean> {
   await assertKeyInUse(db, vault.keyId);
   const fingerprint = fingerprintOf(secret);
@@ -85,7 +85,7 @@ export async function putNotifiedSecret(
   const row = await db
     .insertInto('app_secret')
     .values({
-      ...columnsOf({ ...about, fingerprint, status: 'candidate' }),
+      ...columnsOf({ ...about, fingerprint }),
       source: 'notification',
       sealed,
       key_id: keyId,
@@ -119,17 +119,6 @@ export async function setEnd(
     .set({ ends_at: endsAt, warned_days: null })
     .where('application_id', '=', applicationId)
     .where('fingerprint', '=', fingerprint)
-    .where((e) => e.or([e('ends_at', 'is', null), e('ends_at', '<>', endsAt)]))
-    .execute();
-}
-
-/** The end of the secret that is in use. */
-export async function setLiveEnd(tx: Reader, { applicationId, endsAt }: { applicationId: string; endsAt: number }) {
-  await tx
-    .updateTable('app_secret')
-    .set({ ends_at: endsAt, warned_days: null })
-    .where('application_id', '=', applicationId)
-    .where('status', '=', 'live')
     .where((e) => e.or([e('ends_at', 'is', null), e('ends_at', '<>', endsAt)]))
     .execute();
 }
@@ -190,7 +179,9 @@ async function retireOthers(tx: Reader, { applicationId, fingerprint, at, oldEnd
     .set({ status: 'retired', status_at: at, ends_at: end })
     .where('application_id', '=', applicationId)
     .where('fingerprint', '<>', fingerprint)
-    .where('status', '=', 'live')
+    .where((e) =>
+      e.or([e('status', '=', 'live'), e.and([e('status', '=', 'candidate'), e('source', '=', 'notification')])]),
+    )
     .execute();
 }
 

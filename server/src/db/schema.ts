@@ -197,7 +197,6 @@ export type AppSecretTable = {
 
 export type AppQueueTable = {
   application_id: string;
-  destination_id: string | null;
   last_message_at: number | null;
   handled: Generated<number>;
   repeated: Generated<number>;

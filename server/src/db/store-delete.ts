@@ -15,5 +15,6 @@ export async function deleteStore(tx: Reader, id: string): Promise<boolean> {
   await tx.deleteFrom('credential').where('store_id', '=', id).execute();
   await tx.deleteFrom('observation').where('store_id', '=', id).execute();
   await tx.deleteFrom('event').where('store_id', '=', id).execute();
+  await tx.deleteFrom('subscription').where('store_id', '=', id).execute();
   return true;
 }

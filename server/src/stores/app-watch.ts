@@ -2,6 +2,7 @@
 import { endFaults } from './app-over.ts';
 import { tryNewSecrets } from './app-canary.ts';
 import { pageOf, queue, tellOfIncidents } from './app-incidents.ts';
+import { rotateByThemselves } from './app-rotation.ts';
 import { watchRunway } from './app-runway.ts';
 import type { AppSecrets } from './app-secrets.ts';
 import type { Shop } from './shop.ts';
@@ -23,8 +24,8 @@ export function watchApps(watch: AppWatch): () => Promise<number> {
   const steps = [
     every(SECRETS_MS, () => watchSecrets(watch)),
     every(SECRETS_MS, () => tellOfFile(watch)),
-    every(ASK_MS, async () => void (await endFaults(watch.shop))),
-    every(TELL_MS, async () => void (await tellOfIncidents(watch.shop))),
+    every(ASK_MS, () => endFaults(watch.shop)),
+    every(TELL_MS, () => tellOfIncidents(watch.shop)),
   ];
   return async () => {
     for (const step of steps) await step();
@@ -32,29 +33,33 @@ export function watchApps(watch: AppWatch): () => Promise<number> {
   };
 }
 
-function every(ms: number, step: () => Promise<void>): () => Promise<void> {
+/** The step, once in `ms` of machine time; in between it does nothing. */
+export function every(ms: number, step: () => Promise<number>): () => Promise<number> {
   let last = -Infinity;
   return async () => {
-    if (Date.now() - last < ms) return;
+    if (Date.now() - last < ms) return 0;
     last = Date.now();
-    await step();
+    return step();
   };
 }
 
 /** Reads them anew, tries what is new, and warns of what ends. */
-export async function watchSecrets({ shop, secrets }: Pick<AppWatch, 'shop' | 'secrets'>): Promise<void> {
-  if (!secrets) return;
+export async function watchSecrets({ shop, secrets }: Pick<AppWatch, 'shop' | 'secrets'>): Promise<number> {
+  if (!secrets) return 0;
   await secrets.refresh();
   if (await tryNewSecrets(shop, secrets)) await secrets.refresh();
   await watchRunway(shop, secrets);
+  await rotateByThemselves(shop);
+  return 0;
 }
 
 /** A changed apps file with a mistake: one mail for each change. */
-async function tellOfFile({ shop, appsFile }: AppWatch): Promise<void> {
+async function tellOfFile({ shop, appsFile }: AppWatch): Promise<number> {
   const problem = appsFile?.problem();
-  if (!problem) return;
+  if (!problem) return 0;
   const detail = problem.lines.join(' ');
   const payload = { topic: 'operator_note', what: 'apps_file', detail, app: null, link: pageOf(shop) } as const;
   const dedupeKey = `apps_file:${problem.changedAt}`;
   await shop.db.transaction((tx) => queue(shop, { tx, dedupeKey, payload, now: shop.now() }));
+  return 1;
 }

@@ -10,6 +10,8 @@ export type JudgeMaterial = {
   observations: readonly Observation[];
   weather: Weather;
   deniedElsewhere: Capability[];
+  /** What the marketplace told of the account by itself. */
+  told?: StoreFacts['told'];
   now: number;
 };
 
@@ -31,6 +33,7 @@ export function judgeInput(shop: Shop, material: JudgeMaterial): JudgeInput {
     alarm: row.alarm,
     repair: row.repair,
     deniedElsewhere: material.deniedElsewhere,
+    told: material.told ?? null,
     regionCorrected: chosen !== undefined && chosen.region !== row.region,
   };
   return { store, observations, weather, now };

@@ -5,7 +5,7 @@
 import { estimatedExpiry } from '../core/access.ts';
 import { nextLook } from '../core/cadence.ts';
 import { episodeWith, judge } from '../core/judge.ts';
-import type { JudgeInput, Judgement } from '../core/judgement.ts';
+import type { JudgeInput, Judgement, StoreFacts } from '../core/judgement.ts';
 import type { Capability, Observation } from '../core/observation.ts';
 import { transition, type EventType, type Step } from '../core/transition.ts';
 import type { Weather } from '../core/weather.ts';
@@ -32,6 +32,8 @@ export type Look = {
   deniedElsewhere: Capability[];
   /** Set when the look holds the store's lease: lost leases are dropped too. */
   leaseOwner: string | null;
+  /** What the marketplace told of the account by itself, where it has told anything. */
+  told?: StoreFacts['told'];
 };
 
 /** Judges a look and commits what follows. Null when the look came too late to count. */
@@ -61,7 +63,7 @@ async function judgeAndSave(
   shop: Shop,
   { tx, row, earlier, look, now }: Saving,
 ): Promise<{ row: StoreRow; announce: boolean }> {
-  const material = { row, weather: look.weather, deniedElsewhere: look.deniedElsewhere, now };
+  const material = { row, weather: look.weather, deniedElsewhere: look.deniedElsewhere, told: look.told ?? null, now };
   const whole = judgeInput(shop, { ...material, observations: [...earlier, ...look.observations] });
   const episode = episodeWith({ ...whole, observations: earlier }, look.observations);
   const judgement = judgeRenewed(episode, row);

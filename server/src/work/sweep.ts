@@ -1,4 +1,5 @@
 /** What has had its time is forgotten: trips to the marketplace that ended, and answers kept for requests sent again. */
+import { forgetNotifications } from '../db/app-queue.ts';
 import { forgetStates } from '../db/consent.ts';
 import { forgetIdempotent } from '../db/idempotency.ts';
 import type { Shop } from '../stores/shop.ts';
@@ -11,6 +12,9 @@ const EVERY_MS = HOUR;
 const STATES_MS = DAY;
 /** A request sent again within this gets its first answer, as clients of such keys expect. Machine time. */
 const ANSWERS_MS = 2 * DAY;
+
+/** Longer than a queue keeps a message: what it could deliver once more is still known. The product's time. */
+const NOTIFICATIONS_MS = 15 * DAY;
 
 /** A step of the watch: sweeps at first and then once an hour, and gives how much it forgot. */
 export function sweepWhenDue(shop: Shop): () => Promise<number> {
@@ -28,5 +32,6 @@ async function sweep(shop: Shop): Promise<number> {
   const states = await forgetStates(db, { before: shop.now() - STATES_MS });
   // Keys are dated by the machine's clock, because a moved clock must not make a running request look lost.
   const answers = await forgetIdempotent(db, { before: Date.now() - ANSWERS_MS });
-  return states + answers;
+  const notifications = await forgetNotifications(db, { before: shop.now() - NOTIFICATIONS_MS });
+  return states + answers + notifications;
 }

@@ -122,7 +122,7 @@ function sendDataCall(
 export type Grant =
   | { type: 'authorization_code'; code: Secret }
   | { type: 'refresh_token'; refreshToken: Secret }
-  | { type: 'client_credentials' };
+  | { type: 'client_credentials'; scope?: string };
 
 /** One request to the token endpoint with one of the app's secrets. */
 function sendToken(
@@ -150,7 +150,7 @@ function tokenParameters(app: AmazonApp, grant: Grant): Record<string, string> {
       return { refresh_token: grant.refreshToken.reveal() };
     case 'client_credentials':
       // Opens the calls that need no seller ("grantless operations" of the notifications model).
-      return { scope: 'sellingpartnerapi::notifications' };
+      return { scope: grant.scope ?? 'sellingpartnerapi::notifications' };
   }
 }
 

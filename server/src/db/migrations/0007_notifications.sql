@@ -30,7 +30,6 @@ create table app_secret (
 -- One row per app with a queue.
 create table app_queue (
   application_id text primary key,
-  destination_id text,
   last_message_at bigint,
   handled bigint not null default 0,
   repeated bigint not null default 0,
