@@ -84,6 +84,21 @@ export async function endSubscriptions(tx: Reader, { storeId }: { storeId: strin
   await tx.updateTable('subscription').set({ state: 'ending', tried_at: 0 }).where('store_id', '=', storeId).execute();
 }
 
+/** How many subscriptions of the app's stores there are, and how many could not be made. */
+export async function countSubscriptions(
+  r: Reader,
+  applicationId: string,
+): Promise<{ active: number; failed: number }> {
+  const query = r
+    .selectFrom('subscription')
+    .select(['state', (e) => e.fn.countAll<number | string>().as('count')])
+    .where('application_id', '=', applicationId)
+    .groupBy('state');
+  const rows = await runAcrossAccounts(() => query.execute());
+  const count = (state: string): number => Number(rows.find((row) => row.state === state)?.count ?? 0);
+  return { active: count('active'), failed: count('failed') };
+}
+
 type Ending = { applicationId: string; triedBefore: number; limit: number };
 
 export async function subscriptionsToEnd(

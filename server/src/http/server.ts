@@ -20,6 +20,7 @@ import { addConnectSessionRoutes } from './routes/connect-sessions.ts';
 import { addDeveloperIdRoutes } from './routes/developer-ids.ts';
 import { addDemoRoutes } from './routes/demo.ts';
 import { addEventRoutes } from './routes/events.ts';
+import { addAppsRoutes } from './routes/apps.ts';
 import { addFleetRoutes } from './routes/fleet.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addLiveRoutes } from './routes/live.ts';
@@ -51,6 +52,7 @@ export const ROUTES: readonly Routes[] = [
   addCatalogueRoutes,
   addDeveloperIdRoutes,
   addFleetRoutes,
+  addAppsRoutes,
   addLiveRoutes,
   addMailboxRoutes,
   addDemoRoutes,
