@@ -3,9 +3,10 @@
  * and told once more when it is over. Opening and closing happen in the transaction that saw it; the mails follow from
  * the incident's row, so that a process that dies in between loses none.
  */
-import { appOfCohort, CONSENT_DISPROVES, faultCohort } from '../core/app-fault.ts';
+import { appOfCohort, CONSENT_DISPROVES, faultCohort, overBy } from '../core/app-fault.ts';
 import { causeRule, type Cause } from '../core/diagnosis.ts';
 import type { OutboxPayload } from '../core/message.ts';
+import type { Observation } from '../core/observation.ts';
 import { diagnosisWords } from '../core/words.ts';
 import { newId } from '../db/ids.ts';
 import {
@@ -46,6 +47,20 @@ export async function consentWentThrough(tx: Tx, { applicationId, at }: { applic
   for (const cause of CONSENT_DISPROVES) {
     await closeIncident(tx, { cohort: faultCohort(cause, applicationId), cause, at, by: 'app', openedBefore: at });
   }
+}
+
+type WellAgain = { cause: Cause | null; applicationId: string; observations: readonly Observation[]; now: number };
+
+/**
+ * A store that waited for us is well again: what only our own key or machine can have caused is over for all. The proof is
+ * a good answer that our key was needed for.
+ */
+export async function provenOver(tx: Tx, { cause, applicationId, observations, now }: WellAgain): Promise<void> {
+  if (cause === null || (overBy(cause) !== 'app' && overBy(cause) !== 'machine')) return;
+  const proof = observations.findLast((o) => (o.rung === 'app' || o.rung === 'grant') && o.answer === 'ok');
+  if (!proof) return;
+  const cohort = faultCohort(cause, applicationId);
+  await closeIncident(tx, { cohort, cause, at: now, by: 'app', openedBefore: proof.at });
 }
 
 const AT_ONCE = 20;

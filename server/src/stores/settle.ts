@@ -13,6 +13,7 @@ import { appendEvent } from '../db/events.ts';
 import type { Tx } from '../db/open.ts';
 import { appendObservations, recentObservations } from '../db/observations.ts';
 import { holdsStoreLease, lockStore, saveStore, type StoreRow } from '../db/stores.ts';
+import { provenOver } from './app-incidents.ts';
 import { everOkAfter, judgeInput, sellerSeen, sitesSeen } from './facts.ts';
 import { enqueueEffects, scheduleReminders } from './remind.ts';
 import { toStoreBody } from './present.ts';
@@ -74,6 +75,10 @@ async function judgeAndSave(
     await appendObservations(tx, { accountId: row.accountId, storeId: row.id, observations: look.observations });
   const seenAt = look.observations.at(-1)?.at;
   await commitRow(shop, { tx, before: row, after, judgement, step: withFault(step, judgement), now, seenAt });
+  if (row.verdict === 'operator_problem' && isHealthy(judgement)) {
+    const { cause, applicationId } = row;
+    await provenOver(tx, { cause, applicationId, observations: look.observations, now });
+  }
   const worthTelling = step.changed || news || after.version !== row.version;
   return { row: after, announce: worthTelling || row.lastLookAt === null || row.repair !== null };
 }
