@@ -12,12 +12,14 @@ import { createLog, type AppLog } from './log.ts';
 import { createDispatch } from './outbox/dispatch.ts';
 import { createMailboxTransport, MailProblem, type Transport } from './outbox/transport.ts';
 import type { People } from './people/room.ts';
-import { openRooms } from './rooms.ts';
+import { openRooms, type Rooms } from './rooms.ts';
 import type { Shop } from './stores/shop.ts';
 import { createWork, type Work } from './work/loop.ts';
 
 /** What is under way gets this long to end. Milliseconds. */
 const FINISH_MS = 10_000;
+/** Between two readings of which secret of the app is used. Milliseconds. */
+const READ_MS = 5_000;
 const WEB_FOLDER = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
 export type Overrides = {
@@ -64,7 +66,9 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
           log,
         );
   const transport = await transportOf(config, shop);
-  const work = config.role === 'api' ? null : createWork(shop, { dispatch: createDispatch({ ...shop, transport }) });
+  const work =
+    config.role === 'api' ? null : createWork(shop, { dispatch: createDispatch({ ...shop, transport }), apps: rooms });
+  const reading = readSecrets(rooms, work);
   let stopped: Promise<void> | null = null;
   return {
     url: config.publicUrl,
@@ -79,9 +83,16 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     },
     stop() {
       state.stopping = true;
+      clearInterval(reading);
       return (stopped ??= stopAll({ web, work, transport, demo, outbound, database, log }));
     },
   };
+}
+
+/** Where no watch runs, what the others learnt of the app's secrets is read all the same. */
+function readSecrets({ secrets }: Rooms, work: Work | null): NodeJS.Timeout | undefined {
+  if (work !== null) return undefined;
+  return setInterval(() => void secrets.refresh().catch(() => undefined), READ_MS).unref();
 }
 
 /** The demo keeps mails to be read on a page; without a mail server they wait, and its client is not loaded. */

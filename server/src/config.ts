@@ -31,6 +31,8 @@ export type Config = {
   /** Template with `{host}`; null means the real hosts. */
   hostsUrl: string | null;
   apps: App[];
+  /** Where they stand; null: no file was named. */
+  appsFile: string | null;
   smtpUrl: Secret | null;
   mailFrom: string;
   operatorEmail: string | null;
@@ -64,6 +66,7 @@ export async function readConfig(source: ConfigSource): Promise<ConfigResult> {
 async function assemble(fields: Fields, directory: string): Promise<Config> {
   const dataDir = resolve(directory, fields.text('STOREKEEPER_DATA_DIR') ?? './data');
   const apps = readApps(fields, directory);
+  const appsPath = fields.text('STOREKEEPER_APPS_FILE');
   const demo = readDemo(fields, apps);
   const host = fields.text('HOST') ?? '127.0.0.1';
   const port = fields.port('PORT', 4280);
@@ -83,6 +86,7 @@ async function assemble(fields: Fields, directory: string): Promise<Config> {
     emulatorProxyPort: fields.port('STOREKEEPER_EMULATOR_PROXY_PORT', 4291),
     hostsUrl: readHosts(fields) ?? (demo ? `http://127.0.0.1:${emulatorPort}/{host}` : null),
     apps,
+    appsFile: appsPath === null ? null : resolve(directory, appsPath),
     ...readMail(fields),
     probeIntervalMs: fields.duration('STOREKEEPER_PROBE_INTERVAL', 3_600_000),
     // In the demo a person reads the terminal, not a log collector.

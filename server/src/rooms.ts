@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
+import { createAppsFile, type AppsFile } from './config/apps-file.ts';
 import { createOutbound, type Outbound } from './connectors/outbound.ts';
 import { createRegistry, type Registry } from './connectors/registry.ts';
 import { Secret } from './core/secret.ts';
@@ -16,6 +17,7 @@ import { openVault, type Vault } from './db/vault.ts';
 import type { AppLog } from './log.ts';
 import { contactOf } from './people/accounts.ts';
 import { openPeople, type People } from './people/room.ts';
+import { AppSecrets } from './stores/app-secrets.ts';
 import { Crowd } from './stores/crowd.ts';
 import { createLive } from './stores/live.ts';
 import type { Shop } from './stores/shop.ts';
@@ -30,6 +32,9 @@ export type Rooms = {
   outbound: Outbound;
   database: OpenDatabase;
   vault: Vault;
+  /** The apps' secrets, and which of them is used. */
+  secrets: AppSecrets;
+  appsFile: AppsFile;
 };
 
 export type Opening = {
@@ -55,7 +60,9 @@ export async function openRooms(config: Config, log: AppLog, opening: Opening = 
     await migrate(database);
     const vault = openVault({ keys });
     await checkKeys({ db: database.db, vault });
-    return assemble({ config, log, opening, keys, database, vault });
+    const rooms = assemble({ config, log, opening, keys, database, vault });
+    await rooms.secrets.refresh();
+    return rooms;
   } catch (error) {
     await database.close();
     throw error;
@@ -82,12 +89,14 @@ function assemble({ config, log, opening, keys, database, vault }: Parts): Rooms
     productKey: new Secret(Buffer.from(keys[0]?.bytes ?? []).toString('base64')),
     warn: (message) => log.warn({ from: 'sign-in' }, message),
   });
+  const appsFile = createAppsFile({ path: config.appsFile, apps: config.apps });
+  const secrets = new AppSecrets({ db: database, vault, now: clock.now, base: opening.apps ?? appsFile.apps });
   const shop: Shop = {
     db: database,
     vault,
     now: clock.now,
     connector: registry.connector,
-    apps: opening.apps ?? (() => config.apps),
+    apps: secrets.apps,
     live: createLive(),
     log,
     owner: `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`,
@@ -97,7 +106,7 @@ function assemble({ config, log, opening, keys, database, vault }: Parts): Rooms
     crowd: new Crowd({ db: database, now: clock.now }),
     tokens: new Map(),
   };
-  return { shop, people, clock, outbound, database, vault };
+  return { shop, people, clock, outbound, database, vault, secrets, appsFile };
 }
 
 /** The demo writes its own key beside its database, readable by its owner alone. */

@@ -3,6 +3,7 @@ import { migrate } from '../../server/src/db/migrate.ts';
 import { openDatabase } from '../../server/src/db/open.ts';
 import type { Cause } from '../../server/src/core/diagnosis.ts';
 import type { StoreBody } from '../../server/src/http/contract/store.ts';
+import { tellOfIncidents } from '../../server/src/stores/app-incidents.ts';
 import { connectByHand } from '../../server/src/stores/by-hand.ts';
 import { probeNow } from '../../server/src/stores/probe.ts';
 import { readStore } from '../../server/src/stores/read.ts';
@@ -56,6 +57,7 @@ export async function storeOf({ shop }: Market, id: string): Promise<StoreBody> 
 
 /** Mails that wait or went out: to this store's seller, reminders aside, or to the operator. */
 export async function mailsAbout({ shop }: Market, to: { storeId: string } | 'operator'): Promise<number> {
+  await tellOfIncidents(shop);
   const query = shop.db.db.selectFrom('outbox').select('id').where('topic', '<>', 'reminder');
   const rows =
     to === 'operator'

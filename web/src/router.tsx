@@ -148,6 +148,12 @@ const fleet = createRoute({
   component: lazyRouteComponent(() => import('./operator/fleet-page.tsx'), 'FleetPage'),
 });
 
+const apps = createRoute({
+  getParentRoute: () => inside,
+  path: '/operator/apps',
+  component: lazyRouteComponent(() => import('./operator/apps-page.tsx'), 'AppsPage'),
+});
+
 const fireDrill = createRoute({
   getParentRoute: () => inside,
   path: '/demo/fire-drill',
@@ -178,6 +184,7 @@ const routes = root.addChildren([
     settings,
     developerIds,
     fleet,
+    apps,
     fireDrill,
     mailbox,
   ]),

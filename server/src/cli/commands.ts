@@ -8,6 +8,7 @@ import { rotateKeys } from '../db/rotate.ts';
 import { createAccount, findAccount, listAccounts } from '../people/accounts.ts';
 import { createApiKey } from '../people/api-keys.ts';
 import { addOperator, listOperators, removeOperator } from '../people/operators.ts';
+import { rotateSecretNow } from '../stores/app-rotation.ts';
 import { probeNow } from '../stores/probe.ts';
 import { listStores, readStore } from '../stores/read.ts';
 import { selfTest } from './doctor.ts';
@@ -25,6 +26,7 @@ export const USAGE = `Usage: npm run storekeeper -- <verb>
   replay [--rules REVISION|FILE|FOLDER] [--from DAY] [--to DAY] [--account NAME]
          [--differences] [--check-evidence] [--json]
                                                     who would have been told what by other rules; 2 when it differs
+  app rotate-secret [APPLICATION-ID]                orders a new secret; it comes by the app’s queue
   key rotate                                        the first key of STOREKEEPER_SECRET_KEY is the new one
   backup FILE                                       the embedded database, while the server runs
   restore FILE                                      the server must be stopped
@@ -92,6 +94,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     return [
       ...steps.map((step) => `${step.outcome.padEnd(16)}  ${step.title}  ${step.text}`),
       `→ ${store.text.status}`,
+    ];
+  },
+
+  'app rotate-secret': async ({ rooms, words }) => {
+    const { name } = await rotateSecretNow(rooms.shop, words[0] ?? null);
+    return [
+      `A new secret for ${name} is ordered. It comes by the queue, is tried on one store, and is used from then on.`,
     ];
   },
 

@@ -2,13 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import type { AmazonApp as AmazonAppFields, App, MwsApp } from '../core/access.ts';
+import type { AmazonApp as AmazonAppFields, App, MwsApp, QueueSettings } from '../core/access.ts';
 import { REGIONS } from '../core/observation.ts';
 import { Secret } from '../core/secret.ts';
 import type { Fields } from './fields.ts';
 
 const text = z.string().trim().min(1);
 const instant = z.iso.datetime({ offset: true, error: 'an instant such as 2027-03-01T00:00:00Z is expected' });
+
+/** Host of the region, account of twelve digits, name. */
+const QUEUE_URL = /^https:\/\/sqs\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/\d{12}\/[\w.-]{1,80}$/;
 
 const AmazonApp = z.strictObject({
   marketplace: z.literal('amazon'),
@@ -22,6 +25,24 @@ const AmazonApp = z.strictObject({
   loginUri: z.url().optional(),
   draft: z.boolean().default(false),
   control: z.strictObject({ region: z.enum(REGIONS), refreshToken: text }).optional(),
+  notifications: z
+    .strictObject({
+      queueUrl: z
+        .string()
+        .regex(
+          QUEUE_URL,
+          'the address of an SQS queue such as https://sqs.us-east-1.amazonaws.com/123456789012/storekeeper is expected',
+        ),
+      region: text.optional(),
+      accessKeyId: text.optional(),
+      secretAccessKey: text.optional(),
+    })
+    .refine((queue) => (queue.accessKeyId === undefined) === (queue.secretAccessKey === undefined), {
+      path: ['secretAccessKey'],
+      error: 'accessKeyId and secretAccessKey are given together, or neither',
+    })
+    .optional(),
+  rotateSecret: z.boolean().default(false),
 });
 
 const MwsDeveloper = z.strictObject({
@@ -65,7 +86,17 @@ export function readApps(fields: Fields, directory: string): App[] {
     });
   }
   refuseOverlap(fields, developers);
+  for (const entry of amazon) refuseRotation(fields, entry);
   return [...amazon, ...developers.map((entry) => toDeveloper(fields, entry, amazon))];
+}
+
+/** Amazon hands a new secret over by the queue alone. */
+function refuseRotation(fields: Fields, app: AmazonAppFields): void {
+  if (app.rotateSecret !== true || app.notifications) return;
+  fields.problem(NAME, {
+    wrong: `The app ${app.applicationId} has "rotateSecret" without "notifications".`,
+    right: 'Its queue as "notifications", because a new secret comes by the queue alone; or no "rotateSecret".',
+  });
 }
 
 function readJson(fields: Fields, path: string): unknown {
@@ -160,5 +191,16 @@ function toApp(entry: z.infer<typeof AmazonApp>): AmazonAppFields {
       entry.control === undefined
         ? null
         : { region: entry.control.region, grantToken: new Secret(entry.control.refreshToken) },
+    notifications: entry.notifications ? toQueue(entry.notifications) : null,
+    rotateSecret: entry.rotateSecret,
   };
+}
+
+function toQueue(entry: NonNullable<z.infer<typeof AmazonApp>['notifications']>): QueueSettings {
+  const { queueUrl, region, accessKeyId, secretAccessKey } = entry;
+  const keys =
+    accessKeyId === undefined || secretAccessKey === undefined
+      ? null
+      : { accessKeyId, secretAccessKey: new Secret(secretAccessKey) };
+  return { queueUrl, region: region ?? QUEUE_URL.exec(queueUrl)?.[1] ?? 'us-east-1', keys };
 }

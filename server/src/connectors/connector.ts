@@ -2,9 +2,10 @@
  * The port: what every marketplace must be able to do for the verbs. A connector sends a question and understands the
  * answer; it decides nothing, stores nothing and knows no account. Pure parts take no clock; calls take a `CallContext`.
  */
-import type { AccessToken, App, Marketplace } from '../core/access.ts';
+import type { AccessToken, App, Marketplace, QueueSettings } from '../core/access.ts';
 import type { Cause } from '../core/diagnosis.ts';
 import type { Capability, Observation, Region } from '../core/observation.ts';
+import type { MalformedNotice, Notice } from '../core/notice.ts';
 import type { Secret } from '../core/secret.ts';
 
 /** A shop of the marketplace. `consentHost` is where its sellers sign in. */
@@ -41,7 +42,13 @@ export type DataCall = {
 };
 
 /** `access` is null unless the answer is `ok`; `grantToken` is what has to be stored: null when nothing new came. */
-export type GrantAnswer = { finding: Finding; access: AccessToken | null; grantToken: Secret | null };
+export type GrantAnswer = {
+  finding: Finding;
+  access: AccessToken | null;
+  grantToken: Secret | null;
+  /** True: the app's secret was refused and its other one was taken. */
+  otherSecret?: boolean;
+};
 
 /**
  * How the lasting token of a grant opens the calls.
@@ -91,6 +98,40 @@ export type Guide = {
 };
 export type GuideRequest<A extends App = App> = { cause: Cause; app: A; site: Site; expiresAt: number | null };
 
+/** A message as the queue gave it. `receipt` takes it out of the queue; unread it comes again. */
+export type QueueMessage = { id: string; receipt: string; body: string };
+
+/** The queue that the marketplace sends to. Calls throw what the queue's own client throws. */
+export type Queue = {
+  /** Waits up to `waitSeconds` for up to ten messages, which nobody else gets for a minute. */
+  receive(wait: { waitSeconds: number; signal: AbortSignal }): Promise<QueueMessage[]>;
+  remove(receipt: string): Promise<void>;
+  close(): void;
+};
+
+type AtSite = { app: App; site: Site };
+
+/** What a marketplace that tells things by itself can do beside being asked. */
+export type Notices = {
+  /** What is subscribed to for every store. */
+  types: readonly string[];
+  /** The client of the queue is loaded here, and not before. */
+  openQueue(settings: QueueSettings): Promise<Queue>;
+  /** Pure. Whatever stands in a queue is a stranger's until it was read here. */
+  read(body: string): Notice | MalformedNotice;
+  /** Orders a new secret for the app; it comes by the queue. */
+  rotateSecret(request: AtSite, context: CallContext): Promise<Finding>;
+  /** The queue as the region's hosts know it; made there when they do not. */
+  destination(request: AtSite, context: CallContext): Promise<{ finding: Finding; destinationId: string | null }>;
+  /** One per store and type: one that exists is as good as a new one. */
+  subscribe(
+    request: AtSite & { access: AccessToken; type: string; destinationId: string },
+    context: CallContext,
+  ): Promise<{ finding: Finding; subscriptionId: string | null }>;
+  /** `ok` also when there is none any more. Needs no seller. */
+  unsubscribe(request: AtSite & { type: string; subscriptionId: string }, context: CallContext): Promise<Finding>;
+};
+
 export type Connector = {
   marketplace: Marketplace;
   /** The marketplace's name as a person says it: "Amazon". */
@@ -100,6 +141,8 @@ export type Connector = {
   grant: GrantWay;
   /** Set once the marketplace has replaced this way in: since which day (UTC), and by which other one. */
   retired: { on: string; movesTo: Marketplace } | null;
+  /** Absent where the marketplace tells nothing by itself. */
+  notices?: Notices;
   /** What the API calls the lasting token of this marketplace. */
   tokenField: 'refresh_token' | 'mws_auth_token';
 

@@ -31,7 +31,7 @@ export type Limits = { deadlineMs: number; signal?: AbortSignal };
 
 /** `url` is always the real address, `https://HOST/path`; where it is sent is the hosts template's business. */
 export type OutboundRequest = Limits & {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   url: string;
   headers?: Record<string, string>;
   body?: string;

@@ -26,6 +26,17 @@ export type AmazonApp = {
   draft: boolean;
   /** The operator's own store: the best control there is. */
   control: { region: Region; grantToken: Secret } | null;
+  /** The queue that the marketplace sends notifications to; without one everything is learnt by looking. */
+  notifications?: QueueSettings | null;
+  /** True: the secret is rotated by itself, through the queue, two weeks before its end. */
+  rotateSecret?: boolean;
+};
+
+/** An SQS queue. Without keys the machine's own AWS identity is used. */
+export type QueueSettings = {
+  queueUrl: string;
+  region: string;
+  keys: { accessKeyId: string; secretAccessKey: Secret } | null;
 };
 
 /** An MWS developer: one per region, and in the Far East one per country, each with a key of its own (facts A.3). */

@@ -16,11 +16,11 @@ export function guard(suspicion: Suspicion, input: JudgeInput): GuardResult {
   const { weather } = input;
   const failures = counted(suspicion, weather);
   const control = controlBetween(input.observations, failures);
-  const lacking: Lacking[] = areApart(failures, suspicion.basis === 'empty' ? EMPTY_APART_MS : APART_MS)
-    ? []
-    : ['second_failure'];
+  const toldUnasked = isToldUnasked(suspicion);
+  const apartMs = suspicion.basis === 'empty' ? EMPTY_APART_MS : APART_MS;
+  const lacking: Lacking[] = toldUnasked || areApart(failures, apartMs) ? [] : ['second_failure'];
   // A good answer that states the standing needs one repeat and no control (contracts, Judging).
-  if (suspicion.basis !== 'stated') {
+  if (suspicion.basis !== 'stated' && !toldUnasked) {
     if (!control || !hasCleared(weather)) lacking.push('control');
     lacking.push(...lackingProof(suspicion, failures));
     if (!isOrdinary(weather.share)) lacking.push('ordinary_cohort');
@@ -41,6 +41,11 @@ type Rested = { failures: readonly Observation[]; control: Observation | null };
 function cited({ evidence, beside }: Suspicion, { failures, control }: Rested): Observation[] {
   const ends = [...endsOf(evidence), ...endsOf(failures)];
   return [...new Set([...ends, ...(control ? [control] : []), ...beside])];
+}
+
+/** The marketplace's own word about one account is no answer to a call that weather could have spoilt. */
+function isToldUnasked({ basis, evidence }: Suspicion): boolean {
+  return basis === 'told' && evidence.length > 0 && evidence.every((o) => o.source === 'notification');
 }
 
 /**
@@ -81,7 +86,7 @@ function controlBetween(all: readonly Observation[], failures: readonly Observat
 
 /** Few neighbours mean little to compare with; an estimated date means a cause that is only likely. */
 function confidenceOf(suspicion: Suspicion, { weather }: JudgeInput): GuardResult['confidence'] {
-  if (suspicion.basis === 'stated') return 'high';
+  if (suspicion.basis === 'stated' || isToldUnasked(suspicion)) return 'high';
   if (isThin(weather.share)) return 'low';
   return suspicion.likely.length > 1 ? 'medium' : 'high';
 }

@@ -250,15 +250,21 @@ function excludedBy(cause: Cause, { basis }: Suspicion, input: JudgeInput): Like
 }
 
 function noticesOf(seen: Seen, { store }: JudgeInput): { cause: Cause }[] {
+  const notices = standingNotices(seen, store);
+  if (store.phase === 'live' && store.sellerId === null) notices.push({ cause: 'store.identity_unverified' });
+  if (store.regionCorrected) notices.push({ cause: 'cred.wrong_region' });
+  if (clockIsWrong(seen)) notices.push({ cause: 'own.clock' });
+  return notices;
+}
+
+function standingNotices(seen: Seen, store: StoreFacts): { cause: Cause }[] {
   const notices: { cause: Cause }[] = [];
   const selling = store.sites.filter((site) => site.participating);
   if (selling.some((site) => site.listingsSuspended)) notices.push({ cause: 'store.listings_suspended' });
   const payouts = seen.data.find((o) => o.facts.payouts !== undefined)?.facts.payouts;
   if (payouts === 'disabled' || payouts === 'at_risk') notices.push({ cause: 'store.payouts_disabled' });
+  if (store.told?.standing === 'at_risk') notices.push({ cause: 'store.at_risk' });
   if (seen.data.some((o) => o.answer === 'site_refused')) notices.push({ cause: 'store.site_refused' });
-  if (store.phase === 'live' && store.sellerId === null) notices.push({ cause: 'store.identity_unverified' });
-  if (store.regionCorrected) notices.push({ cause: 'cred.wrong_region' });
-  if (clockIsWrong(seen)) notices.push({ cause: 'own.clock' });
   return notices;
 }
 

@@ -26,6 +26,8 @@ export type StoreFacts = {
   deniedElsewhere: Capability[];
   /** The site that was chosen lies in another region than the one that answers. */
   regionCorrected: boolean;
+  /** What the marketplace told last of the account as a whole, unasked, where it is not that all is well. */
+  told?: { standing: 'at_risk' | 'deactivated'; seen: Observation } | null;
 };
 
 export type JudgeInput = {

@@ -51,7 +51,14 @@ export type RenewalDayPayload = {
 };
 
 /** A fault of the operator's own app or machine: to the operator, never to a seller. */
-export type OperatorPayload = { topic: 'operator'; cause: Cause; sentence: string; link: string };
+export type OperatorPayload = {
+  topic: 'operator';
+  cause: Cause;
+  sentence: string;
+  link: string;
+  /** The app's name, where it is one app's fault. */
+  app?: string | null;
+};
 
 /**
  * After an incident at the marketplace: what it was, from when to when, and that nothing is to be done. Instants in
@@ -75,7 +82,39 @@ export type LetterPayload = {
   link: string;
 };
 
-export type OutboxPayload = AlarmPayload | ReminderPayload | RenewalDayPayload | LetterPayload | OperatorPayload;
+/** The same fault is over. `lastedMs` in milliseconds. */
+export type OperatorOverPayload = {
+  topic: 'operator_over';
+  cause: Cause;
+  app: string | null;
+  lastedMs: number;
+  link: string;
+};
+
+/** Of the app's secret: it runs out, or a new one was not taken and everybody stays with the one before. */
+export type OperatorSecretPayload = { topic: 'operator_secret'; app: string; link: string } & (
+  | { what: 'ends'; endsAt: number; automatic: boolean }
+  | { what: 'refused'; fingerprint: string }
+);
+
+/** Something of the operator's own settings or queue that only a person can put right. `detail` carries no secret. */
+export type OperatorNotePayload = {
+  topic: 'operator_note';
+  what: 'apps_file' | 'malformed' | 'queue' | 'rotation';
+  detail: string;
+  app: string | null;
+  link: string;
+};
+
+export type OutboxPayload =
+  | AlarmPayload
+  | ReminderPayload
+  | RenewalDayPayload
+  | LetterPayload
+  | OperatorPayload
+  | OperatorOverPayload
+  | OperatorSecretPayload
+  | OperatorNotePayload;
 
 /** A finished mail. `html` and `text` say the same. */
 export type Message = { subject: string; text: string; html: string };

@@ -3,6 +3,8 @@
  * already translated out of the marketplace's own words by its connector.
  */
 
+import type { Standing } from './notice.ts';
+
 /** Amazon's selling regions: one grant covers every site of a region. */
 export const REGIONS = ['na', 'eu', 'fe'] as const;
 export type Region = (typeof REGIONS)[number];
@@ -98,6 +100,8 @@ export type LearntFacts = {
   payouts?: 'scheduled' | 'disabled' | 'at_risk' | 'none';
   /** Health of the marketplace's service by its own word; `info` is green with a message. */
   service?: 'green' | 'info' | 'yellow' | 'red';
+  /** What the marketplace told of the seller's account as a whole. */
+  standing?: Standing;
   /** Marketplace clock minus our clock, milliseconds, from the `Date` header. */
   skewMs?: number;
 };
@@ -106,7 +110,8 @@ export type LearntFacts = {
 export type Observation = {
   id: string;
   at: number;
-  source: 'connect' | 'probe' | 'repair' | 'seller' | 'clock';
+  /** `notification`: nobody asked, the marketplace told it. */
+  source: 'connect' | 'probe' | 'repair' | 'seller' | 'clock' | 'notification';
   rung: Rung;
   /** The marketplace's operation (`getMarketplaceParticipations`), or `token`. */
   call: string;

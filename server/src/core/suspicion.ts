@@ -43,6 +43,7 @@ const RULES: readonly Rule[] = [
   refusedGrant,
   refusedPair,
   foreignIdentity,
+  toldDeactivated,
   refusalForAll,
   deniedData,
   blockedStore,
@@ -52,7 +53,9 @@ const RULES: readonly Rule[] = [
 ];
 
 export function summarize({ store, observations }: JudgeInput): Seen {
-  const mine = observations.filter((o) => o.rung !== 'control' && isCurrent(o, store));
+  // What was told unasked says nothing about our calls.
+  const asked = observations.filter((o) => o.source !== 'notification');
+  const mine = asked.filter((o) => o.rung !== 'control' && isCurrent(o, store));
   const latest = new Map<string, Observation>();
   const telling = new Map<string, Observation>();
   for (const o of mine) {
@@ -161,6 +164,12 @@ function foreignIdentity({ data, all }: Seen, { store }: JudgeInput): Suspicion 
     capability: null,
     basis: 'told',
   };
+}
+
+/** The marketplace said it of the account by itself: nothing that a call answers can prove it wrong. */
+function toldDeactivated(_seen: Seen, { store }: JudgeInput): Suspicion | null {
+  if (store.told?.standing !== 'deactivated') return null;
+  return simple('store.deactivated', [store.told.seen], 'told');
 }
 
 /** The marketplace's own machinery fails, for all data or for some of it: weather, whatever else answers. */

@@ -89,6 +89,7 @@ export function observationText(o: Observation, label: string, times = 1): strin
 }
 
 function say(o: Observation, label: string, at: string): string {
+  if (o.source === 'notification') return fillFirst([toldText(o)], { label, at });
   const asked = ASKED[o.rung];
   const kind = o.capability === null ? 'its data' : KIND_WORDS[o.capability];
   const witness = WITNESSES[o.call] ?? SOMEBODY;
@@ -97,6 +98,17 @@ function say(o: Observation, label: string, at: string): string {
   if (asked === 'self' && o.answer === 'no_answer') return fillFirst([NO_NETWORK], places);
   const what = fillFirst([WHAT[asked]], places);
   return upperFirst(fillFirst([BAD[o.answer]], { ...places, what }));
+}
+
+const TOLD = {
+  normal: '{label} told us{at}, unasked, that the account is in good standing.',
+  at_risk: '{label} told us{at}, unasked, that the account is at risk.',
+  deactivated: '{label} told us{at}, unasked, that the account is deactivated.',
+};
+const TOLD_SOMETHING = '{label} told us{at}, unasked, of new data of this store.';
+
+function toldText({ facts: { standing } }: Observation): string {
+  return standing === undefined ? TOLD_SOMETHING : TOLD[standing];
 }
 
 const SITES = '{label} answered{at}: {selling} of {sites} sites selling.';

@@ -18,6 +18,7 @@ import { enqueue } from './outbox.ts';
 import { insertHandOff } from './hand-offs.ts';
 import { insertSession } from './sessions.ts';
 import { cohortCounts, healthyNeighbours } from './crowd.ts';
+import { putSubscription } from './subscriptions.ts';
 import { claimDueStores, insertStore, listStores, readStore } from './stores.ts';
 import { describePostgres, type OpenTest, type TestDatabase } from './testing.ts';
 import { aHandOff, aLook, aMessage, anObservation, aSession, aStore, aVault, NOON } from './testing-rows.ts';
@@ -57,6 +58,17 @@ async function fill(database: TestDatabase, accountId: string) {
   await insertHandOff(db, aHandOff({ accountId, storeId: store.id }));
   await holdStore(db, { incidentId: 'in_1', accountId, storeId: store.id, at: NOON });
   await tellsOpened(db, { incidentId: 'in_1', accountId, at: NOON });
+  await putSubscription(db, {
+    accountId,
+    storeId: store.id,
+    type: 'TRANSACTION_UPDATE',
+    applicationId: 'app',
+    region: 'eu',
+    destinationId: 'd',
+    subscriptionId: `s_${accountId}`,
+    failure: null,
+    at: NOON,
+  });
   await beginIdempotent(db, { accountId, key: 'k', fingerprint: 'f', now: NOON });
   return { store, vault: fill.vault };
 }

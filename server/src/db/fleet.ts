@@ -1,6 +1,7 @@
 /** Counts over all accounts, for the operator of the instance. */
 import { sql } from 'kysely';
 import { PENDING_VERDICTS } from '../core/connection.ts';
+import { runAcrossAccounts } from './account-scope.ts';
 import type { Reader } from './dialect.ts';
 import { toStoreRow } from './store-row.ts';
 import type { StoreRow } from './stores.ts';
@@ -20,6 +21,38 @@ export async function storesAt(
     .limit(limit)
     .execute();
   return { count: Number(counted.count), rows: rows.map(toStoreRow) };
+}
+
+/** True when a store of the app, of whichever account, shows this cause just now. */
+export async function someStoreShows(
+  r: Reader,
+  { applicationId, cause }: { applicationId: string; cause: string },
+): Promise<boolean> {
+  const query = r
+    .selectFrom('store')
+    .select('id')
+    .where('application_id', '=', applicationId)
+    .where('cause', '=', cause)
+    .where('phase', '<>', 'closed')
+    .limit(1);
+  return (await runAcrossAccounts(() => query.execute())).length > 0;
+}
+
+/** A connected store of the app that answered at or after `okSince`; null when there is none. */
+export async function healthyStoreOf(
+  r: Reader,
+  { applicationId, okSince }: { applicationId: string; okSince: number },
+): Promise<StoreRow | null> {
+  const row = await r
+    .selectFrom('store')
+    .selectAll()
+    .where('application_id', '=', applicationId)
+    .where('phase', '=', 'live')
+    .where('verdict', '=', 'connected')
+    .where('last_ok_at', '>=', okSince)
+    .limit(1)
+    .executeTakeFirst();
+  return row ? toStoreRow(row) : null;
 }
 
 const DAY = 86_400_000;

@@ -28,6 +28,9 @@ export type IncidentRow = {
   extent: Extent;
   /** While held stores are given their looks after the closing: the last that was; `''` before the first. */
   releaseAfter: string | null;
+  /** When the operator was told of it and of its end; null: not yet. Told of those that the app's own answers opened. */
+  toldAt: number | null;
+  toldOverAt: number | null;
 };
 
 export type Extent = 'all' | 'some';
@@ -90,19 +93,28 @@ export async function openIncident(
   return { row: toIncidentRow(row), opened: false };
 }
 
+type Closing = {
+  cohort: string;
+  cause: Cause;
+  at: number;
+  by?: NoticedBy;
+  /** When the proof of its end was seen: one that was opened later stays open. */
+  openedBefore?: number;
+};
+
 /** Closes it; null when it was not open. */
 export async function closeIncident(
   tx: Reader,
-  { cohort, cause, at, by = 'test' }: { cohort: string; cause: Cause; at: number; by?: NoticedBy },
+  { cohort, cause, at, by = 'test', openedBefore }: Closing,
 ): Promise<IncidentRow | null> {
-  const row = await tx
+  let query = tx
     .updateTable('incident')
     .set({ closed_at: at, closed_by: by })
     .where('cohort', '=', cohort)
     .where('cause', '=', cause)
-    .where('closed_at', 'is', null)
-    .returningAll()
-    .executeTakeFirst();
+    .where('closed_at', 'is', null);
+  if (openedBefore !== undefined) query = query.where('opened_at', '<=', openedBefore);
+  const row = await query.returningAll().executeTakeFirst();
   return row ? toIncidentRow(row) : null;
 }
 
@@ -130,6 +142,53 @@ export async function listIncidents(
   return rows.map(toIncidentRow);
 }
 
+/** True when an incident of this kind was closed at or after `since`: what was seen then is over. */
+export async function closedSince(
+  r: Reader,
+  { cohort, cause, since }: { cohort: string; cause: Cause; since: number },
+): Promise<boolean> {
+  const row = await r
+    .selectFrom('incident')
+    .select('id')
+    .where('cohort', '=', cohort)
+    .where('cause', '=', cause)
+    .where('closed_at', '>=', since)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Incidents of the app itself whose beginning or end the operator was not told, oldest first. */
+export async function untoldIncidents(r: Reader, { limit }: { limit: number }): Promise<IncidentRow[]> {
+  const rows = await r
+    .selectFrom('incident')
+    .selectAll()
+    .where('opened_by', '=', 'app')
+    // A secret that runs out has warnings of its own.
+    .where('cause', '<>', 'app.secret_expiring')
+    .where((e) =>
+      e.or([
+        e('operator_told_at', 'is', null),
+        e.and([e('closed_at', 'is not', null), e('operator_over_at', 'is', null)]),
+      ]),
+    )
+    .orderBy('opened_at')
+    .limit(limit)
+    .execute();
+  return rows.map(toIncidentRow);
+}
+
+/** Its beginning is told, and with `over` its end. */
+export async function markTold(tx: Reader, { id, at, over }: { id: string; at: number; over: boolean }): Promise<void> {
+  await tx
+    .updateTable('incident')
+    .set({ operator_told_at: at })
+    .where('id', '=', id)
+    .where('operator_told_at', 'is', null)
+    .execute();
+  if (over) await tx.updateTable('incident').set({ operator_over_at: at }).where('id', '=', id).execute();
+}
+
 export function toIncidentRow(t: Selectable<IncidentTable>): IncidentRow {
   return {
     id: t.id,
@@ -147,5 +206,7 @@ export function toIncidentRow(t: Selectable<IncidentTable>): IncidentRow {
     overAt: t.over_at,
     extent: t.extent as Extent,
     releaseAfter: t.release_after,
+    toldAt: t.operator_told_at,
+    toldOverAt: t.operator_over_at,
   };
 }

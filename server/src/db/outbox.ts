@@ -6,6 +6,9 @@ import { fromJson, toJson } from './json.ts';
 import { claimDue, type Claim } from './leases.ts';
 import type { OutboxTable } from './schema.ts';
 
+/** Stands as the account of mails to the operator: they belong to no seller's account. */
+export const OPERATOR_ACCOUNT = 'operator';
+
 export type OutboxRow = {
   id: string;
   accountId: string;

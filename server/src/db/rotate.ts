@@ -5,6 +5,7 @@
  */
 import { sql } from 'kysely';
 import { differencesOf, type Db, type Reader } from './dialect.ts';
+import { APP_SECRET_KIND, appSecretBinding } from './app-secrets.ts';
 import { checkKeys, keysInUse, retireKey } from './key-check.ts';
 import type { VaultKey } from './keys.ts';
 import type { OpenDatabase } from './open.ts';
@@ -173,4 +174,36 @@ const CONSENT_CODES: Source = {
   },
 };
 
-const SOURCES: readonly Source[] = [CREDENTIALS, CONSENT_CODES];
+const APP_SECRETS: Source = {
+  read: async (db, { keyId, after, limit }) => {
+    let query = db
+      .selectFrom('app_secret')
+      .select(['application_id', 'fingerprint', 'sealed'])
+      .where('key_id', 'is not', null)
+      .where('key_id', '<>', keyId);
+    if (after) {
+      const { store, kind } = after.binding;
+      query = query.where(
+        sql<boolean>`(application_id, fingerprint) > (${store}, ${kind.slice(APP_SECRET_KIND.length)})`,
+      );
+    }
+    const rows = await query.orderBy('application_id').orderBy('fingerprint').limit(limit).execute();
+    return rows.flatMap((row) =>
+      row.sealed === null
+        ? []
+        : [
+            {
+              binding: appSecretBinding({ applicationId: row.application_id, fingerprint: row.fingerprint }),
+              sealed: row.sealed,
+            },
+          ],
+    );
+  },
+  write: async (db, rows) => {
+    await sql`update app_secret set sealed = v.sealed, key_id = v.key
+      from ${differencesOf(db).rowsFromJson(JSON.stringify(rows), ROW_COLUMNS)}
+      where app_secret.application_id = v.store and app_secret.sealed = v.was`.execute(db);
+  },
+};
+
+const SOURCES: readonly Source[] = [CREDENTIALS, CONSENT_CODES, APP_SECRETS];

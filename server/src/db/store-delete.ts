@@ -18,5 +18,6 @@ export async function deleteStore(tx: Reader, id: string): Promise<boolean> {
   await tx.deleteFrom('event').where('store_id', '=', id).execute();
   await tx.deleteFrom('incident_store').where('store_id', '=', id).execute();
   await tx.deleteFrom('hand_off').where('store_id', '=', id).execute();
+  await tx.deleteFrom('subscription').where('store_id', '=', id).execute();
   return true;
 }

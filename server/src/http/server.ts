@@ -20,6 +20,7 @@ import { addConnectSessionRoutes } from './routes/connect-sessions.ts';
 import { addDeveloperIdRoutes } from './routes/developer-ids.ts';
 import { addDemoRoutes } from './routes/demo.ts';
 import { addEventRoutes } from './routes/events.ts';
+import { addAppsRoutes } from './routes/apps.ts';
 import { addFleetRoutes } from './routes/fleet.ts';
 import { addHandOffPages } from './routes/hand-off-pages.ts';
 import { addHandOffRoutes } from './routes/hand-offs.ts';
@@ -54,6 +55,7 @@ export const ROUTES: readonly Routes[] = [
   addCatalogueRoutes,
   addDeveloperIdRoutes,
   addFleetRoutes,
+  addAppsRoutes,
   addLiveRoutes,
   addMailboxRoutes,
   addDemoRoutes,

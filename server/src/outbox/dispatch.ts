@@ -90,9 +90,16 @@ async function handle(run: Run, row: OutboxRow): Promise<void> {
   }
 }
 
+type Operators = Extract<OutboxPayload, { topic: `operator${string}` }>;
+
+/** The operator's mails tell what happened once: that stays true. */
+function isOperators(payload: OutboxPayload): payload is Operators {
+  return payload.topic.startsWith('operator');
+}
+
 async function planFor(run: Run, { payload, accountId }: OutboxRow): Promise<Plan> {
   if (run.serverDown) return { do: 'postpone', until: run.now() + SERVER_DOWN_MS };
-  if (payload.topic === 'operator') return { do: 'send' };
+  if (isOperators(payload)) return { do: 'send' };
   if (payload.topic === 'renewal_day') return planRenewalDay(run.db.db, { payload, accountId, now: run.now() });
   if (payload.topic === 'letter') return planLetter(run.db.db, payload);
   const store = await readStore(run.db.db, { id: payload.storeId, accountId });

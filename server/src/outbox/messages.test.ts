@@ -69,6 +69,26 @@ const ALL: [string, OutboxPayload][] = [
     `the operator's ${cause}`,
     operator(cause),
   ]),
+  [
+    'the end of an operator’s fault',
+    { topic: 'operator_over', cause: 'app.draft', app: 'Storekeeper', lastedMs: 5_400_000, link: LINK },
+  ],
+  [
+    'a secret that ends',
+    { topic: 'operator_secret', what: 'ends', app: 'Storekeeper', endsAt: NOW + 7 * DAY, automatic: false, link: LINK },
+  ],
+  [
+    'a secret that rotates itself',
+    { topic: 'operator_secret', what: 'ends', app: 'Storekeeper', endsAt: NOW + 7 * DAY, automatic: true, link: LINK },
+  ],
+  [
+    'a refused secret',
+    { topic: 'operator_secret', what: 'refused', app: 'Storekeeper', fingerprint: '0123456789ab', link: LINK },
+  ],
+  ...(['apps_file', 'malformed', 'queue', 'rotation'] as const).map((what): [string, OutboxPayload] => [
+    `a word about ${what}`,
+    { topic: 'operator_note', what, detail: 'Entry 1, clientId: Invalid input.', app: 'Storekeeper', link: LINK },
+  ]),
 ];
 
 describe.each(ALL)('the mail for %s', (_name, payload) => {
@@ -160,6 +180,23 @@ test('the operator reads what to do and what sellers read, not the other way rou
   const { text } = messageFor(operator('app.secret_expired'), NOW);
   expect(text).toContain('previousClientSecret');
   expect(text).toContain('Sellers read meanwhile: “We are fixing it. Our key at Amazon ran out.”');
+});
+
+test('the operator reads how long a fault lasted, and how long a secret still lives', () => {
+  const over = { topic: 'operator_over', cause: 'app.draft', app: null, link: LINK } as const;
+  const lasted = (lastedMs: number) => messageFor({ ...over, lastedMs }, NOW).text;
+  expect(lasted(20_000)).toContain('lasted 1 minute.');
+  expect(lasted(5 * 3_600_000)).toContain('lasted 5 hours.');
+  expect(lasted(5 * DAY)).toContain('lasted 5 days.');
+  const ends = {
+    topic: 'operator_secret',
+    what: 'ends',
+    app: 'A',
+    endsAt: NOW + 7 * DAY,
+    automatic: false,
+    link: LINK,
+  } as const;
+  expect(messageFor(ends, NOW + 2 * DAY).subject).toBe('Storekeeper: the app’s secret ends in 5 days');
 });
 
 describe('a hostile store name', () => {

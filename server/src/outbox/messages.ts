@@ -2,19 +2,12 @@
  * From what the outbox carries to a finished mail: what happened, what it means, what to do, one link. The words of a
  * diagnosis come with the payload, as they were when it was queued; what depends on the day of sending is said here.
  */
-import type {
-  AlarmPayload,
-  AlarmTopic,
-  Message,
-  OperatorPayload,
-  OutboxPayload,
-  ReminderPayload,
-} from '../core/message.ts';
+import type { AlarmPayload, AlarmTopic, Message, OutboxPayload, ReminderPayload } from '../core/message.ts';
 import { subjectOf } from '../core/words.ts';
 import { daysLeft, longDate } from '../core/words-dates.ts';
 import { layOut, oneLine } from './layout.ts';
 import { letterMessage } from './letter.ts';
-import { operatorText } from './operator-texts.ts';
+import { noteMessage, operatorMessage, overMessage, secretMessage } from './operator-mails.ts';
 import { renewalDayMessage } from './renewal-day.ts';
 
 const DAY = 86_400_000;
@@ -34,6 +27,12 @@ export function messageFor(payload: OutboxPayload, now: number): Message {
       return letterMessage(payload, now);
     case 'operator':
       return operatorMessage(payload);
+    case 'operator_over':
+      return overMessage(payload);
+    case 'operator_secret':
+      return secretMessage(payload, now);
+    case 'operator_note':
+      return noteMessage(payload);
   }
 }
 
@@ -94,15 +93,4 @@ const SEEN = 'The reminders stop as soon as the renewal is seen, also when you r
 
 function notSeen(label: string): string {
   return `${label} does not tell us of a renewal before the old year is over. Say under Renewals in Storekeeper that it is done, and the reminders stop.`;
-}
-
-function operatorMessage({ cause, sentence, link }: OperatorPayload): Message {
-  const text = operatorText(cause);
-  return layOut({
-    subject: `Storekeeper: ${text.subject}`,
-    paragraphs: [text.happened, text.means, `Sellers read meanwhile: “${oneLine(sentence)}”`],
-    box: { title: 'What to do', text: text.next },
-    button: { label: 'Open Storekeeper', href: link },
-    small: ['We send this once a day at most while the fault lasts.'],
-  });
 }

@@ -15,7 +15,7 @@ const OPERATOR_TEXTS = {
     subject: 'the app’s secret is refused',
     happened: 'The marketplace refuses our app’s client secret: it ran out or was replaced.',
     means: EVERY_STORE,
-    next: `Make a new secret in the marketplace’s developer console, put it into the file named by STOREKEEPER_APPS_FILE as clientSecret with the one before as previousClientSecret, and restart. ${BY_THEMSELVES}`,
+    next: `Make a new secret in the marketplace’s developer console, put it into the file named by STOREKEEPER_APPS_FILE, as clientSecret with the one before as previousClientSecret. The file is read anew by itself. ${BY_THEMSELVES}`,
   },
   'app.secret_expiring': {
     subject: 'the app’s secret runs out soon',
@@ -33,7 +33,7 @@ const OPERATOR_TEXTS = {
     subject: 'the developer key is not known',
     happened: 'The marketplace does not know our access key: it was deleted, replaced, or unused for ninety days.',
     means: EVERY_STORE,
-    next: `Make a new key in the developer console, put it into the file named by STOREKEEPER_APPS_FILE as accessKeyId and secretKey, and restart. ${BY_THEMSELVES}`,
+    next: `Make a new key in the developer console, put it into the file named by STOREKEEPER_APPS_FILE as accessKeyId and secretKey. The file is read anew by itself. ${BY_THEMSELVES}`,
   },
   'app.secret_wrong': {
     subject: 'the developer’s signature is refused',

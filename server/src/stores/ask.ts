@@ -6,6 +6,7 @@ import { nextAsk, type Ask, type LadderMode, type Trouble, type Turn } from '../
 import type { Observation } from '../core/observation.ts';
 import type { Secret } from '../core/secret.ts';
 import { newId } from '../db/ids.ts';
+import { noteOtherSecret } from './app-fall-over.ts';
 import { askControl } from './control.ts';
 import type { Shop } from './shop.ts';
 import { callContext, tokenKey, type Subject } from './subject.ts';
@@ -89,6 +90,7 @@ async function askGrant({ shop, run, held }: Question): Promise<Observation> {
   if (connector.grant.kind === 'direct')
     throw new Fault('internal', { detail: `${connector.label} has no token endpoint.` });
   const answered = await connector.grant.refresh({ app, grantToken: credentials.grantToken }, callContext(shop));
+  if (answered.otherSecret === true) await noteOtherSecret(shop, app);
   held.access = answered.access;
   held.grantToken = answered.grantToken;
   if (answered.access && storeId) shop.tokens.set(tokenKey(storeId, credentials.version), answered.access);

@@ -10,6 +10,8 @@ export type JudgeMaterial = {
   observations: readonly Observation[];
   weather: Weather;
   deniedElsewhere: Capability[];
+  /** What the marketplace told of the account by itself. */
+  told?: StoreFacts['told'];
   now: number;
 };
 
@@ -32,6 +34,7 @@ export function judgeInput(shop: Pick<Shop, 'connector'>, material: JudgeMateria
     alarm: row.alarm,
     repair: row.repair,
     deniedElsewhere: material.deniedElsewhere,
+    told: material.told ?? null,
     regionCorrected: chosen !== undefined && chosen.region !== row.region,
   };
   return { store, observations, weather, now };

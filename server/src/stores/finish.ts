@@ -21,6 +21,7 @@ import {
 } from '../db/sessions.ts';
 import { isAlreadyThere, lockStore, readStore, type StoreRow } from '../db/stores.ts';
 import type { LadderStep } from '../http/contract/connect.ts';
+import { consentWentThrough } from './app-incidents.ts';
 import { whyNoToken } from './code-refused.ts';
 import { alreadyConnected, duplicateBody, movedAlready, twinOf } from './duplicate.ts';
 import { leaseName } from './lease.ts';
@@ -167,6 +168,7 @@ async function keepToken(shop: Shop, { tx, row, token }: Keeping): Promise<Chang
   };
   await saveSession(tx, after);
   await noteTripStep(tx, { sessionId: row.id, kind: 'checking', at: shop.now() });
+  await consentWentThrough(tx, { applicationId: store.applicationId, at: shop.now() });
   return { session: after, store: await noteChecking(tx, store, shop.now()) };
 }
 

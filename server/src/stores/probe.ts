@@ -7,6 +7,7 @@ import { SKEW_LIMIT_MS } from '../core/suspicion.ts';
 import { controlRefused, type Weather } from '../core/weather.ts';
 import { readCredential } from '../db/credentials.ts';
 import { appendObservations } from '../db/observations.ts';
+import { toldOf } from '../db/subscriptions.ts';
 import { readStore, releaseStoreLease, takeStoreLease, touchStore, type StoreRow } from '../db/stores.ts';
 import type { ProbeResult } from '../http/contract/connect.ts';
 import { runLadder, type LadderRun } from './ask.ts';
@@ -16,7 +17,7 @@ import { lendAsControl } from './control.ts';
 import { leaseName } from './lease.ts';
 import { toStoreBody } from './present.ts';
 import { nextAtOf, settleLook } from './settle.ts';
-import { appOf, siteIn, type Shop } from './shop.ts';
+import { appOf, hasQueue, siteIn, type Shop } from './shop.ts';
 import { stepsOf } from './steps.ts';
 
 /** Longer than the longest ladder: a lease that runs out means that its process is gone. Milliseconds, machine time. */
@@ -112,7 +113,8 @@ async function look(shop: Shop, row: StoreRow, { mode, byHand = false }: LookWis
     inTurn: turnOf(shop, row, { subject, mode }),
   };
   const { observations } = await runLadder(shop, run);
-  if (isQuiet(row, observations)) return touch(shop, row, { subject, observations });
+  const told = hasQueue(subject.app) ? await toldOf(shop.db.db, row.id) : null;
+  if (told === null && isQuiet(row, observations)) return touch(shop, row, { subject, observations });
   const weather = await shop.crowd.weather(row.cohort);
   const denied = await deniedAround(shop, row, { observations, weather });
   const settled = await settleLook(shop, {
@@ -123,6 +125,7 @@ async function look(shop: Shop, row: StoreRow, { mode, byHand = false }: LookWis
     deniedElsewhere: denied,
     leaseOwner: row.leaseOwner,
     byHand,
+    told,
   });
   if (!settled) return overtaken(shop, row);
   if (isHealthy(settled)) await lendAsControl(shop, subject, observations);

@@ -1,23 +1,34 @@
 /** Messages as projections of the verdict: queued and cancelled in the transaction that changes it (rule R6). */
 import { estimatedExpiry } from '../core/access.ts';
 import { REMINDER_DAYS } from '../core/cadence.ts';
-import type { Cause } from '../core/diagnosis.ts';
 import type { Judgement } from '../core/judgement.ts';
 import type { OutboxPayload } from '../core/message.ts';
 import type { Effect } from '../core/transition.ts';
-import { diagnosisWords, noticeText } from '../core/words.ts';
+import { diagnosisWords } from '../core/words.ts';
 import { newId } from '../db/ids.ts';
 import type { Tx } from '../db/open.ts';
 import { cancelFor, enqueue } from '../db/outbox.ts';
 import type { StoreRow } from '../db/stores.ts';
+import { noteFault } from './app-incidents.ts';
 import type { Shop } from './shop.ts';
 
 const DAY = 86_400_000;
 const ALARM_TOPICS = ['needs_reconnect', 'blocked', 'limited'];
 
-type Queueing = { tx: Tx; row: StoreRow; judgement: Judgement; effects: Effect[]; now: number };
+type Queueing = {
+  tx: Tx;
+  row: StoreRow;
+  judgement: Judgement;
+  effects: Effect[];
+  now: number;
+  /** When the newest answer that was judged came; without it `now`. */
+  seenAt?: number | undefined;
+};
 
-export async function enqueueEffects(shop: Shop, { tx, row, judgement, effects, now }: Queueing): Promise<void> {
+export async function enqueueEffects(
+  shop: Shop,
+  { tx, row, judgement, effects, now, seenAt }: Queueing,
+): Promise<void> {
   for (const effect of effects) {
     switch (effect.type) {
       case 'cancel_alarms':
@@ -27,13 +38,22 @@ export async function enqueueEffects(shop: Shop, { tx, row, judgement, effects, 
         await tellSeller(shop, { tx, row, judgement, effect, now });
         break;
       case 'tell_operator':
-        await tellOperator(shop, { tx, row, judgement, effect, now });
+        await noteFault({
+          tx,
+          cause: effect.cause,
+          applicationId: row.applicationId,
+          seenAt: seenAt ?? now,
+          evidence: judgement.diagnosis?.cause === effect.cause ? judgement.diagnosis.evidence : [],
+          connecting: row.phase !== 'live',
+        });
         break;
     }
   }
 }
 
-type Telling<T extends Effect['type']> = Omit<Queueing, 'effects'> & { effect: Extract<Effect, { type: T }> };
+type Telling<T extends Effect['type']> = Omit<Queueing, 'effects' | 'seenAt'> & {
+  effect: Extract<Effect, { type: T }>;
+};
 
 /** One alarm per break: the key holds the break's first moment, so judging it again queues nothing. */
 async function tellSeller(shop: Shop, { tx, row, judgement, effect, now }: Telling<'tell_seller'>): Promise<void> {
@@ -60,7 +80,6 @@ async function tellSeller(shop: Shop, { tx, row, judgement, effect, now }: Telli
   };
   await queue(tx, {
     row,
-    kind: 'email',
     recipient: row.email,
     payload,
     dedupeKey: `${row.id}:${effect.topic}:${diagnosis.cause}:${effect.alarmSince}`,
@@ -69,43 +88,8 @@ async function tellSeller(shop: Shop, { tx, row, judgement, effect, now }: Telli
   });
 }
 
-/** The operator hears of one fault of an app once a day at most, however many stores feel it. */
-async function tellOperator(shop: Shop, { tx, row, judgement, effect, now }: Telling<'tell_operator'>): Promise<void> {
-  const { operatorEmail } = shop.settings;
-  const { diagnosis } = judgement;
-  if (!operatorEmail) return;
-  const { label } = shop.connector(row.marketplace);
-  const context = { label, storeName: row.name, since: row.since, now, authorizedAt: row.authorizedAt };
-  const payload: OutboxPayload = {
-    topic: 'operator',
-    cause: effect.cause,
-    sentence:
-      diagnosis?.cause === effect.cause
-        ? diagnosisWords({ ...context, diagnosis }).sentence
-        : noticeText(effect.cause, label),
-    link: `${shop.publicUrl}/stores`,
-  };
-  const day = Math.floor(now / DAY);
-  await queue(tx, {
-    row,
-    kind: 'operator_email',
-    recipient: operatorEmail,
-    payload,
-    dedupeKey: `${placeOf(row, effect.cause)}:${effect.cause}:${day}`,
-    at: now,
-    now,
-  });
-}
-
-/** Where a fault of the operator's is: an app's is one for all its regions, this machine's one for all apps. */
-function placeOf(row: StoreRow, cause: Cause): string {
-  if (cause.startsWith('app.')) return `${row.marketplace}:${row.applicationId}`;
-  return cause.startsWith('own.') ? 'own' : row.cohort;
-}
-
 type Queued = {
   row: StoreRow;
-  kind: 'email' | 'operator_email';
   recipient: string;
   payload: OutboxPayload;
   dedupeKey: string;
@@ -113,12 +97,12 @@ type Queued = {
   now: number;
 };
 
-async function queue(tx: Tx, { row, kind, recipient, payload, dedupeKey, at, now }: Queued): Promise<void> {
+async function queue(tx: Tx, { row, recipient, payload, dedupeKey, at, now }: Queued): Promise<void> {
   await enqueue(tx, {
     id: newId('om'),
     accountId: row.accountId,
-    storeId: kind === 'email' ? row.id : null,
-    kind,
+    storeId: row.id,
+    kind: 'email',
     topic: payload.topic,
     dedupeKey,
     recipient,
@@ -154,7 +138,6 @@ export async function scheduleReminders(
     };
     await queue(tx, {
       row,
-      kind: 'email',
       recipient: row.email,
       payload,
       dedupeKey: `${row.id}:reminder:${days}:${end}`,

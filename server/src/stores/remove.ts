@@ -1,5 +1,6 @@
 /** Removing a store: its secrets go at once, its history stays with the account. */
 import { Fault } from '../core/fault.ts';
+import { endSubscriptions } from '../db/subscriptions.ts';
 import { forgetCredentials } from '../db/credentials.ts';
 import { cancelFor } from '../db/outbox.ts';
 import { lockStore, readStore, saveStore, type StoreRow } from '../db/stores.ts';
@@ -31,6 +32,7 @@ export async function removeStore(shop: Shop, who: { accountId: string; id: stri
       version: found.version + 1,
     };
     await forgetCredentials(tx, found.id);
+    await endSubscriptions(tx, { storeId: found.id });
     await cancelFor(tx, { storeId: found.id, topics: ALL_TOPICS, now });
     await saveStore(tx, after);
     await recordEvent(shop, { tx, row: after, type: 'store.closed', now });

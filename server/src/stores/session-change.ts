@@ -9,11 +9,12 @@ import { noteTripStep } from '../db/hand-offs.ts';
 import type { Tx } from '../db/open.ts';
 import { lockSession, saveSession, type SessionRow } from '../db/sessions.ts';
 import { lockStore, saveStore, type StoreRow } from '../db/stores.ts';
+import { noteFault } from './app-incidents.ts';
 import { setupRow } from './connect.ts';
 import { leaveEvidence } from './first-look.ts';
 import { beginning, siteOf } from './open-store.ts';
 import { bareDiagnosis, toDiagnosisBody, toSessionBody, toStoreBody } from './present.ts';
-import { namesAt, type Shop } from './shop.ts';
+import { findApp, namesAt, type Shop } from './shop.ts';
 
 /** What a committed change has to tell whoever watches. */
 export type Changed = {
@@ -65,7 +66,19 @@ export async function failSession(
   await noteTripStep(tx, { sessionId: session.id, kind, at: now });
   const store = await noteSetupCause(tx, session, { diagnosis, now });
   if (store) await leaveEvidence(shop, { tx, row: store, diagnosis, observations });
+  else await noteWhileConnecting(shop, { tx, session, diagnosis });
   return { session, store };
+}
+
+/** A live store that is renewed stays what it was; what the page had against our app is the operator's all the same. */
+async function noteWhileConnecting(
+  shop: Shop,
+  { tx, session, diagnosis }: { tx: Tx; session: SessionRow; diagnosis: Diagnosis },
+): Promise<void> {
+  const app = findApp(shop, { marketplace: session.marketplace, ...siteOf(shop, session) });
+  if (diagnosis.owner !== 'operator' || !app) return;
+  const { cause } = diagnosis;
+  await noteFault({ tx, cause, applicationId: app.applicationId, seenAt: shop.now(), connecting: true });
 }
 
 /** A store that is not connected yet says why. */

@@ -4,7 +4,7 @@
  */
 import { nextLook } from '../core/cadence.ts';
 import { lotOf } from '../core/incident.ts';
-import type { JudgeInput, Judgement } from '../core/judgement.ts';
+import type { JudgeInput, Judgement, StoreFacts } from '../core/judgement.ts';
 import type { Capability, Observation } from '../core/observation.ts';
 import { recordedLook, type Looked } from '../core/recorded-look.ts';
 import type { Before, EventType, Step } from '../core/transition.ts';
@@ -15,6 +15,7 @@ import { appendLook } from '../db/looks.ts';
 import type { Tx } from '../db/open.ts';
 import { appendObservations, recentObservations } from '../db/observations.ts';
 import { holdsStoreLease, lockStore, saveStore, type StoreRow } from '../db/stores.ts';
+import { provenOver } from './app-incidents.ts';
 import { everOkAfter, judgeInput, rowsSeenAfter, sellerSeen, sitesSeen } from './facts.ts';
 import { noteHeld, noteReleased } from './hold.ts';
 import { endHandOffs } from './hand-off-end.ts';
@@ -36,6 +37,8 @@ export type Look = {
   leaseOwner: string | null;
   /** True: asked for by hand. Whoever asked may read what each step rests on, though it told nothing new. */
   byHand?: boolean;
+  /** What the marketplace told of the account by itself, where it has told anything. */
+  told?: StoreFacts['told'];
 };
 
 /** Judges a look and commits what follows. Null when the look came too late to count. */
@@ -70,8 +73,13 @@ async function judgeAndSave(
   const kept = news || byHand;
   if (kept) await appendObservations(tx, { accountId: row.accountId, storeId: row.id, observations });
   await logLook(tx, { row, kind: 'look', ...seen, observations, judgement, step, byHand, kept });
-  await commitRow(shop, { tx, before: row, after, judgement, step, now });
+  const seenAt = observations.at(-1)?.at;
+  await commitRow(shop, { tx, before: row, after, judgement, step: withFault(step, judgement), now, seenAt });
   await noteHeld(shop, { tx, before: row, after, judgement, look, now });
+  if (row.verdict === 'operator_problem' && isHealthy(judgement)) {
+    const { cause, applicationId } = row;
+    await provenOver(tx, { cause, applicationId, observations, now });
+  }
   const worthTelling = step.changed || news || after.version !== row.version;
   return { row: after, announce: worthTelling || row.lastLookAt === null || row.repair !== null };
 }
@@ -91,7 +99,8 @@ export function concludeLook(
   shop: Pick<Shop, 'connector' | 'settings'>,
   { row, earlier, look, now }: Concluding,
 ): Concluded {
-  const material = { row, weather: look.weather, deniedElsewhere: look.deniedElsewhere, now };
+  const { weather, deniedElsewhere, told = null } = look;
+  const material = { row, weather, deniedElsewhere, told, now };
   const whole = judgeInput(shop, { ...material, observations: [...earlier, ...look.observations] });
   const before = beforeOf(row);
   const input = { ...whole, observations: earlier };
@@ -108,13 +117,32 @@ export async function logLook(tx: Tx, { row, ...looked }: Logging): Promise<void
   await appendLook(tx, { accountId, storeId, look: recordedLook({ ...looked, cohort, hasAddress: email !== null }) });
 }
 
-type Committing = { tx: Tx; before: StoreRow; after: StoreRow; judgement: Judgement; step: Step; now: number };
+/** A fault of the operator's is noted as long as it is seen: a store that shows it already may be the only one that does. */
+function withFault(step: Step, { diagnosis }: Judgement): Step {
+  const told = step.effects.some((effect) => effect.type === 'tell_operator' && effect.cause === diagnosis?.cause);
+  if (!diagnosis || diagnosis.owner !== 'operator' || told) return step;
+  return { ...step, effects: [...step.effects, { type: 'tell_operator', cause: diagnosis.cause }] };
+}
+
+type Committing = {
+  tx: Tx;
+  before: StoreRow;
+  after: StoreRow;
+  judgement: Judgement;
+  step: Step;
+  now: number;
+  /** When the newest answer that was judged came. */
+  seenAt?: number | undefined;
+};
 
 /** Saves the row with its events and messages. Everybody who changes a verdict goes through here. */
-export async function commitRow(shop: Shop, { tx, before, after, judgement, step, now }: Committing): Promise<void> {
+export async function commitRow(
+  shop: Shop,
+  { tx, before, after, judgement, step, now, seenAt }: Committing,
+): Promise<void> {
   await saveStore(tx, after);
   for (const type of step.events) await recordEvent(shop, { tx, row: after, type, now });
-  await enqueueEffects(shop, { tx, row: after, judgement, effects: step.effects, now });
+  await enqueueEffects(shop, { tx, row: after, judgement, effects: step.effects, now, seenAt });
   await noteReleased({ tx, before, after, now });
   if (after.authorizedAt !== before.authorizedAt || after.phase !== before.phase) {
     await scheduleReminders(shop, { tx, row: after, now });

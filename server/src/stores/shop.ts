@@ -61,6 +61,11 @@ export function isAutomatic(app: App): boolean {
   return app.marketplace === 'amazon' || app.hybrid !== null;
 }
 
+/** Whether the marketplace may tell things by itself: only then is anything looked up that was told. */
+export function hasQueue(app: App): boolean {
+  return app.marketplace === 'amazon' && app.notifications != null;
+}
+
 /** The app for a place; a fault that an operator understands when there is none. */
 export function appOf(shop: Shop, place: Place): App {
   const app = findApp(shop, place);

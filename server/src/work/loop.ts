@@ -1,6 +1,9 @@
 /** The watch: what is due, claimed and run. One table from kind of work to verb; every process runs the same loop. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { claimDueStores } from '../db/stores.ts';
+import { createQueueWatch } from '../stores/app-queues.ts';
+import { keepSubscriptions } from '../stores/app-subscriptions.ts';
+import { every, watchApps, type AppWatch } from '../stores/app-watch.ts';
 import { resumeByHand } from '../stores/by-hand.ts';
 import { finishDueSessions } from '../stores/finish.ts';
 import { watchIncidents } from '../stores/incidents.ts';
@@ -16,6 +19,9 @@ const AT_ONCE = 64;
 const SESSIONS_AT_ONCE = 16;
 const MESSAGES_AT_ONCE = 20;
 
+/** Between two looks at which stores are to be subscribed to. Machine time, milliseconds. */
+const SUBSCRIBE_MS = 5_000;
+
 export type Work = {
   start: () => void;
   /** Takes nothing new, waits until everything under way has ended. */
@@ -24,10 +30,15 @@ export type Work = {
 
 export type Dispatch = { runDue: (limit: number) => Promise<number> };
 
-export function createWork(shop: Shop, { dispatch }: { dispatch: Dispatch }): Work {
+/** `apps`: the settings and secrets of the operator's apps, where they are watched too. */
+type Given = { dispatch: Dispatch; apps?: Omit<AppWatch, 'shop'> };
+
+export function createWork(shop: Shop, { dispatch, apps }: Given): Work {
   const underWay = new Set<Promise<void>>();
   const state = { running: false };
   const loops: Promise<void>[] = [];
+  const stopping = new AbortController();
+  const queues = createQueueWatch(shop);
 
   async function looks(): Promise<number> {
     const free = AT_ONCE - underWay.size;
@@ -61,20 +72,48 @@ export function createWork(shop: Shop, { dispatch }: { dispatch: Dispatch }): Wo
   return {
     start() {
       state.running = true;
-      loops.push(
-        loop('stores', looks),
-        loop('connect sessions', () => finishDueSessions(shop, SESSIONS_AT_ONCE)),
-        loop('messages', () => dispatch.runDue(MESSAGES_AT_ONCE)),
-        loop('what has had its time', sweepWhenDue(shop)),
-        loop('incidents', watchIncidents(shop, run)),
-      );
+      for (const [name, step] of stepsOf(shop, {
+        dispatch,
+        apps,
+        looks,
+        run,
+        queues: () => queues.step(stopping.signal),
+      }))
+        loops.push(loop(name, step));
     },
     async stop() {
       state.running = false;
+      stopping.abort();
       await Promise.all(loops);
       await Promise.all(underWay);
+      queues.close();
     },
   };
+}
+
+type Steps = {
+  dispatch: Dispatch;
+  apps: Given['apps'] | undefined;
+  looks: () => Promise<number>;
+  /** Keeps a look that is under way, so that stopping waits for it. */
+  run: (asking: Promise<void>) => void;
+  queues: () => Promise<number>;
+};
+
+function stepsOf(
+  shop: Shop,
+  { dispatch, apps, looks, run, queues }: Steps,
+): [name: string, step: () => Promise<number>][] {
+  return [
+    ['stores', looks],
+    ['connect sessions', () => finishDueSessions(shop, SESSIONS_AT_ONCE)],
+    ['the queues', queues],
+    ['subscriptions', every(SUBSCRIBE_MS, () => keepSubscriptions(shop))],
+    ['the apps', watchApps({ shop, ...apps })],
+    ['incidents', watchIncidents(shop, run)],
+    ['messages', () => dispatch.runDue(MESSAGES_AT_ONCE)],
+    ['what has had its time', sweepWhenDue(shop)],
+  ];
 }
 
 function report(shop: Shop, message: string, error: unknown): void {

@@ -1,4 +1,5 @@
 /** What has had its time is forgotten: trips to the marketplace that ended, answers kept for requests sent again, and looks that no log has to hold any more. */
+import { forgetNotifications } from '../db/app-queue.ts';
 import { forgetStates } from '../db/consent.ts';
 import { forgetHandOffs } from '../db/hand-offs.ts';
 import { forgetIdempotent } from '../db/idempotency.ts';
@@ -18,6 +19,9 @@ const ANSWERS_MS = 2 * DAY;
 /** The log of looks: twelve months at least (Amazon's data protection policy), and one more. The product's time. */
 const LOOKS_MS = 396 * DAY;
 
+/** Longer than a queue keeps a message: what it could deliver once more is still known. The product's time. */
+const NOTIFICATIONS_MS = 15 * DAY;
+
 /** A step of the watch: sweeps at first and then once an hour, and gives how much it forgot. */
 export function sweepWhenDue(shop: Shop): () => Promise<number> {
   let last = -Infinity;
@@ -36,5 +40,6 @@ async function sweep(shop: Shop): Promise<number> {
   const answers = await forgetIdempotent(db, { before: Date.now() - ANSWERS_MS });
   const handOffs = await forgetHandOffs(db, { before: shop.now() - HAND_OFFS_MS });
   const looks = await forgetLooks(db, { before: shop.now() - LOOKS_MS });
-  return states + answers + handOffs + looks;
+  const notifications = await forgetNotifications(db, { before: shop.now() - NOTIFICATIONS_MS });
+  return states + answers + handOffs + looks + notifications;
 }

@@ -2,6 +2,7 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import type {
   ApiKey,
+  Apps,
   Catalogue,
   DemoState,
   Fleet,
@@ -39,6 +40,7 @@ export const keys = {
   catalogue: ['catalogue'] as const,
   developerIds: ['developer-ids'] as const,
   fleet: ['fleet'] as const,
+  apps: ['apps'] as const,
   people: ['people'] as const,
   invitation: (id: string) => ['invitation', id] as const,
   apiKeys: ['api-keys'] as const,
@@ -139,6 +141,13 @@ export const developerIdsQuery = queryOptions({
 });
 
 /** Over all accounts, for operators only. */
+export const appsQuery = queryOptions({
+  queryKey: keys.apps,
+  queryFn: ({ signal }) => request<Apps>('/app/operator/apps', { signal }),
+  // Nothing of it comes by live events.
+  refetchInterval: 10_000,
+});
+
 export const fleetQuery = queryOptions({
   queryKey: keys.fleet,
   queryFn: ({ signal }) => request<Fleet>('/app/fleet', { signal }),

@@ -67,6 +67,14 @@ export function PhoneTabs({ me }: { me: Me }) {
                     Leaving MWS
                   </Menu.Item>
                 )}
+                {me.operator && (
+                  <Menu.Item
+                    leftSection={<Icon name="wrench" size={14} />}
+                    onClick={() => void navigate({ to: '/operator/apps' })}
+                  >
+                    Our apps
+                  </Menu.Item>
+                )}
                 {me.demo && (
                   <div className="menu-note">
                     <DemoClock />

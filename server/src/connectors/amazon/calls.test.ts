@@ -152,7 +152,7 @@ describe('two live secrets', () => {
       'amzn1.oa2-cs.v1.previous',
     ]);
     expect(answer.finding).toMatchObject({ answer: 'ok', ms: 14 });
-    expect(answer.finding.message).toContain('previous');
+    expect(answer.finding.message).toContain('other');
   });
 
   test('when both are refused the app is refused, after two calls and no more', async () => {

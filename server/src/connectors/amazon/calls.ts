@@ -128,7 +128,7 @@ function sendDataCall(
 export type Grant =
   | { type: 'authorization_code'; code: Secret }
   | { type: 'refresh_token'; refreshToken: Secret }
-  | { type: 'client_credentials' };
+  | { type: 'client_credentials'; scope?: string };
 
 /** One request to the token endpoint with one of the app's secrets. */
 function sendToken(
@@ -156,7 +156,7 @@ function tokenParameters(app: AmazonApp, grant: Grant): Record<string, string> {
       return { refresh_token: grant.refreshToken.reveal() };
     case 'client_credentials':
       // Opens the calls that need no seller ("grantless operations" of the notifications model).
-      return { scope: 'sellingpartnerapi::notifications' };
+      return { scope: grant.scope ?? 'sellingpartnerapi::notifications' };
   }
 }
 
@@ -220,8 +220,9 @@ export async function askToken(
   const about = { rung, call: 'token', region: null, capability: null };
   const finding = toFinding(about, asked.understood, { result: asked.result, ms: asked.ms, now: context.now() });
   const tokens = finding.answer === 'ok' ? asked.tokens : null;
-  if (tokens === null) return { finding, access: null, grantToken: null };
-  return { finding, access: accessFrom(tokens, asked.askedAt), grantToken: newToken(tokens, grant) };
+  const otherSecret = asked.otherSecret;
+  if (tokens === null) return { finding, access: null, grantToken: null, otherSecret };
+  return { finding, access: accessFrom(tokens, asked.askedAt), grantToken: newToken(tokens, grant), otherSecret };
 }
 
 /** The hour is counted from before the question, so that a slow answer never makes a token look younger than it is. */
@@ -234,7 +235,7 @@ function newToken(tokens: Tokens, grant: Grant): Secret | null {
   return tokens.refreshToken;
 }
 
-type Attempt = TokenAnswer & { understood: Understood; askedAt: number; ms: number };
+type Attempt = TokenAnswer & { understood: Understood; askedAt: number; ms: number; otherSecret: boolean };
 
 /**
  * While a secret is being rotated two are live, and which one Amazon still takes is not known here: a refusal of the
@@ -250,17 +251,23 @@ async function withEitherSecret(
     const askedAt = context.now();
     const limits = limitsOf(context, spentMs);
     const answer = await sendToken(outbound, { app, grant, clientSecret }, limits);
-    return { ...answer, understood: understandToken(answer, grant.type), askedAt, ms: spentMs + answer.result.ms };
+    return {
+      ...answer,
+      understood: understandToken(answer, grant.type),
+      askedAt,
+      ms: spentMs + answer.result.ms,
+      otherSecret: false,
+    };
   };
   const first = await attempt(app.clientSecret, 0);
   if (!refusesApp(first) || app.previousClientSecret === null) return first;
   const second = await attempt(app.previousClientSecret, first.ms);
   if (refusesApp(second)) return { ...first, ms: second.ms };
   if (second.understood.answer !== 'ok') return second;
-  return { ...second, understood: { ...second.understood, message: PREVIOUS_SECRET } };
+  return { ...second, otherSecret: true, understood: { ...second.understood, message: OTHER_SECRET } };
 }
 
-const PREVIOUS_SECRET = 'Amazon refused the current client secret and took the previous one.';
+const OTHER_SECRET = 'Amazon refused one client secret of the app and took its other one.';
 
 function refusesApp({ understood }: Attempt): boolean {
   return understood.answer === 'app_refused' || understood.answer === 'app_secret_expired';

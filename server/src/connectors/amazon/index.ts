@@ -10,6 +10,7 @@ import { AMAZON_DATA_CALLS, askData, askToken, askWithoutSeller } from './calls.
 import { consentUrl, readCallback } from './consent.ts';
 import { checkCredentials } from './credentials.ts';
 import { guide } from './guide.ts';
+import { createNotices } from './notices.ts';
 
 export function createAmazonConnector(outbound: Outbound): Connector {
   const { mapUrl } = outbound;
@@ -46,6 +47,8 @@ export function createAmazonConnector(outbound: Outbound): Connector {
     readLogin,
     confirmUrl: (arrival, { app, state }) => confirmUrl(arrival, { redirectUri: ours(app).redirectUri, state }, mapUrl),
     guide: (request) => guide({ ...request, app: ours(request.app) }, mapUrl),
+
+    notices: createNotices(outbound, ours),
 
     askSelf: (context) => askSelf(outbound, context),
     async askApp({ app }, context) {

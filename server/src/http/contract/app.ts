@@ -87,6 +87,65 @@ export const Fleet = z.object({
   }),
 });
 export type Fleet = z.infer<typeof Fleet>;
+const OpenFault = z.object({
+  cause: z.string(),
+  since: Instant,
+  subject: z.string(),
+  happened: z.string(),
+  means: z.string(),
+  next: z.string(),
+});
+
+/** The operator's own apps: their secrets by fingerprint, their queues, and what is wrong with them. Never a secret. */
+export const Apps = z.object({
+  apps: z.array(
+    z.object({
+      application_id: z.string(),
+      name: z.string(),
+      marketplace: MarketplaceName,
+      label: z.string(),
+      draft: z.boolean().describe('True: the settings say that the app is a draft at the marketplace.'),
+      secrets: z
+        .array(
+          z.object({
+            fingerprint: z.string(),
+            source: z.enum(['file', 'notification']),
+            status: z.enum(['candidate', 'canary', 'live', 'refused', 'retired']),
+            since: Instant,
+            ends_at: Instant.nullable().describe('Null: nobody has said.'),
+            canary: z
+              .object({ at: Instant, on: z.enum(['operator_store', 'store', 'app']), answer: z.string() })
+              .nullable()
+              .describe('How trying it on one store ended.'),
+          }),
+        )
+        .describe('The one in use first.'),
+      runway_days: z.number().int().nullable().describe('Days until the secret in use ends; null: nobody has said.'),
+      can_rotate: z.boolean().describe('True: a new secret can be ordered and would come by the queue.'),
+      rotates_itself: z.boolean(),
+      rotation: z.object({ asked_at: Instant, answer: z.string().nullable() }).nullable(),
+      queue: z
+        .object({
+          last_message_at: Instant.nullable(),
+          handled: z.number().int(),
+          repeated: z.number().int(),
+          unknown: z.number().int(),
+          malformed: z.number().int(),
+          failures: z.number().int().describe('Times in a row that the queue could not be read.'),
+          last_failure: z.string().nullable(),
+          last_failure_at: Instant.nullable(),
+          subscribed: z.number().int(),
+          not_subscribed: z.number().int(),
+        })
+        .nullable()
+        .describe('Null: the app has no queue, and stores are looked at only.'),
+      faults: z.array(OpenFault),
+    }),
+  ),
+  machine: z.array(OpenFault).describe('Faults of the machine itself.'),
+});
+export type Apps = z.infer<typeof Apps>;
+export const RotateSecret = z.strictObject({ application_id: z.string().min(1).max(200) });
 
 export const TimelineEntry = z.object({
   at: Instant,
