@@ -6,7 +6,9 @@ import { insertState } from '../server/src/db/consent.ts';
 import { insertHandOff } from '../server/src/db/hand-offs.ts';
 import { beginIdempotent, finishIdempotent } from '../server/src/db/idempotency.ts';
 import { aHandOff } from '../server/src/db/testing-rows.ts';
+import { appendLook } from '../server/src/db/looks.ts';
 import { eachDatabase } from '../server/src/db/testing.ts';
+import { aLook } from '../server/src/db/testing-rows.ts';
 import { createWork } from '../server/src/work/loop.ts';
 import { openBranch } from './support/branch.ts';
 
@@ -14,6 +16,7 @@ const HOUR = 3_600_000;
 
 eachDatabase((_name, open) => {
   test('trips that ended, owners’ links, and answers kept for requests sent again are forgotten, each after its time', async () => {
+  test('trips that ended, answers kept for requests sent again and looks of long ago are forgotten, each after its time', async () => {
     const database = await open();
     const key = randomBytes(32).toString('base64');
     // The product's clock is a day ahead: answers go by the machine's all the same.
@@ -45,6 +48,12 @@ eachDatabase((_name, open) => {
       insertHandOff(database.db, aHandOff({ id, accountId: 'account-1', expiresAt }));
     await link('ended a month ago', shop.now() - 31 * 24 * HOUR);
     await link('ended last week', shop.now() - 7 * 24 * HOUR);
+    const look = (daysAgo: number) => {
+      const now = shop.now() - daysAgo * 24 * HOUR;
+      return appendLook(database.db, { accountId: 'account-1', storeId: 'st_1', look: aLook({ now }) });
+    };
+    await look(400);
+    await look(370);
 
     const work = createWork(shop, { dispatch: { runDue: () => Promise.resolve(0) } });
     work.start();
@@ -52,10 +61,15 @@ eachDatabase((_name, open) => {
     const answers = () => database.db.selectFrom('idempotency').select('key').execute();
     const links = () => database.db.selectFrom('hand_off').select('id').execute();
     while ((await trips()).length > 1 || (await links()).length > 1 || (await answers()).length > 1) await sleep(10);
+    const looks = () => database.db.selectFrom('look').select('at').execute();
+    const isDone = async () => (await trips()).length === 1 && (await answers()).length === 1;
+    while (!(await isDone()) || (await looks()).length > 1) await sleep(10);
     await work.stop();
     await outbound.close();
     expect((await trips()).map((row) => row.state_hash)).toEqual(['ended today']);
     expect((await links()).map((row) => row.id)).toEqual(['ended last week']);
     expect((await answers()).map((row) => row.key)).toEqual(['asked yesterday']);
+    // Twelve months of looks are kept at least.
+    expect((await looks()).map((row) => Math.round((shop.now() - row.at) / (24 * HOUR)))).toEqual([370]);
   });
 });
