@@ -41,7 +41,7 @@ export async function benchDetection({ quick }: { quick: boolean }): Promise<Det
 function fairSeason(minutes: number, quick: boolean): Season {
   return {
     seed: 500 + minutes,
-    stores: quick ? 200 : 1_000,
+    stores: quick ? 200 : 400,
     days: 20,
     intervalMs: minutes * MINUTE,
     weatherEveryDays: Infinity,
