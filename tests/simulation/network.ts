@@ -3,7 +3,7 @@
  * may be lost on either way, may arrive twice, and overtakes others. Whoever hung up hears nothing any more.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Dispatcher } from 'undici';
+import type { Carrier } from '../../server/src/connectors/outbound.ts';
 import type { Dice } from './dice.ts';
 import type { Answered, Asked, Marketplace } from './door.ts';
 import { newLife, type Life, type Machine } from './machine.ts';
@@ -27,7 +27,7 @@ export type Onlooker = {
   over: (call: Call) => void;
 };
 
-export type Network = { wire: () => Dispatcher; conditions: Conditions };
+export type Network = { wire: () => Carrier; conditions: Conditions };
 
 type Setting = { machine: Machine; dice: Dice; marketplace: Marketplace; onlooker: Onlooker };
 
@@ -40,34 +40,37 @@ const MARKETPLACE = newLife('the marketplace');
 
 type Travel = { there: number; back: number; reaches: boolean; twice: boolean; returns: boolean };
 
+type Options = Parameters<Carrier['request']>[0];
+type Heard = Awaited<ReturnType<Carrier['request']>>;
+
 /** What the client of the server hands its requests to, in place of a pool of connections. */
-class Wire extends Dispatcher {
+class Wire implements Carrier {
   readonly #setting: Setting & { network: Network };
 
   constructor(setting: Setting & { network: Network }) {
-    super();
     this.#setting = setting;
   }
 
-  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+  request(options: Options): Promise<Heard> {
     const { machine, onlooker } = this.#setting;
-    const call: Call = {
-      ...askedIn(options),
-      life: machine.current(),
-      at: machine.now(),
-      forNeighbour: asWitness.getStore() ?? false,
-    };
-    const line = new Line(handler, () => onlooker.over(call));
+    const forNeighbour = asWitness.getStore() ?? false;
+    const call: Call = { ...askedIn(options), life: machine.current(), at: machine.now(), forNeighbour };
+    const line = new Line(() => onlooker.over(call));
     call.life.mourners.push(() => line.hangUp());
-    handler.onRequestStart?.(line, null);
+    if (options.signal instanceof AbortSignal)
+      options.signal.addEventListener('abort', () => line.fail('ABORTED'), { once: true });
     void this.#carry(call, line);
-    return true;
+    return line.heard;
+  }
+
+  destroy(): Promise<void> {
+    return Promise.resolve();
   }
 
   async #carry(call: Call, line: Line): Promise<void> {
     const { machine, marketplace, onlooker, network } = this.#setting;
     await machine.step(`before the call of ${call.host}${call.target.split('?')[0]}`);
-    if (line.aborted) return;
+    if (line.closed) return;
     onlooker.left(call);
     const travel = this.#travelOf();
     if (network.conditions.ownDown) {
@@ -104,74 +107,56 @@ class Wire extends Dispatcher {
 
   async #deliver(call: Call, { line, answered }: { line: Line; answered: Answered }): Promise<void> {
     const { machine } = this.#setting;
-    if (line.aborted) return;
+    if (line.closed) return;
     await machine.start(call.life, () => machine.step(`after the call of ${call.host}${call.target.split('?')[0]}`));
     if (answered.kind === 'dropped') line.fail('ECONNRESET');
     else line.give(answered);
   }
 }
 
-function askedIn({ path, method, headers, body }: Dispatcher.DispatchOptions): Asked {
+function askedIn({ path, method, headers, body }: Options): Asked {
   const [, host = '', target = '/'] = /^\/([^/]*)(.*)$/s.exec(path) ?? [];
-  const named = headers as Record<string, string>;
-  const lower = Object.fromEntries(Object.entries(named).map(([name, value]) => [name.toLowerCase(), value]));
+  const named = Object.entries((headers ?? {}) as Record<string, string>);
+  const lower = Object.fromEntries(named.map(([name, value]) => [name.toLowerCase(), value]));
   return { host, target, method, headers: lower, body: typeof body === 'string' ? body : '' };
 }
 
 /** The open end of one call. */
-class Line implements Dispatcher.DispatchController {
-  readonly #handler: Dispatcher.DispatchHandler;
+class Line {
+  readonly heard: Promise<Heard>;
+  readonly #hear: { resolve: (heard: Heard) => void; reject: (error: Error) => void };
   readonly #over: () => void;
-  readonly #asCaller = AsyncLocalStorage.snapshot();
-  aborted = false;
-  paused = false;
-  reason: Error | null = null;
+  closed = false;
 
-  constructor(handler: Dispatcher.DispatchHandler, over: () => void) {
-    this.#handler = handler;
+  constructor(over: () => void) {
+    const { promise, resolve, reject } = Promise.withResolvers<Heard>();
+    this.heard = promise;
+    this.#hear = { resolve, reject };
     this.#over = over;
-  }
-
-  abort(reason: Error): void {
-    this.#end(reason);
-  }
-
-  pause(): void {
-    this.paused = true;
-  }
-
-  resume(): void {
-    this.paused = false;
-  }
-
-  fail(code: string): void {
-    this.#end(Object.assign(new Error(`The connection ended: ${code}`), { code }));
   }
 
   /** The caller is gone: it hears nothing. */
   hangUp(): void {
-    if (this.aborted) return;
-    this.aborted = true;
-    this.#over();
+    this.#close(() => undefined);
   }
 
-  give(answered: Extract<Answered, { kind: 'answer' }>): void {
-    if (this.aborted) return;
-    this.aborted = true;
-    this.#over();
-    this.#asCaller(() => {
-      this.#handler.onResponseStart?.(this, answered.status, answered.headers, '');
-      if (answered.body.length > 0) this.#handler.onResponseData?.(this, answered.body);
-      if (answered.cut) this.#handler.onResponseError?.(this, new Error('The connection ended inside the answer.'));
-      else this.#handler.onResponseEnd?.(this, {});
-    });
+  fail(code: string): void {
+    this.#close(() => this.#hear.reject(Object.assign(new Error(`The connection ended: ${code}`), { code })));
   }
 
-  #end(reason: Error): void {
-    if (this.aborted) return;
-    this.aborted = true;
-    this.reason = reason;
-    this.#over();
-    this.#asCaller(() => this.#handler.onResponseError?.(this, reason));
+  give({ status, headers, body, cut }: Extract<Answered, { kind: 'answer' }>): void {
+    this.#close(() => this.#hear.resolve({ statusCode: status, headers, body: bodyOf(body, cut) }));
   }
+
+  #close(tell: () => void): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.#over();
+    tell();
+  }
+}
+
+async function* bodyOf(body: Buffer, cut: boolean): AsyncIterable<Buffer> {
+  if (body.length > 0) yield body;
+  if (cut) throw new Error('The connection ended inside the answer.');
 }

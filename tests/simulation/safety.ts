@@ -1,5 +1,4 @@
 /** What must hold after every step, whatever happens. What does not hold is written down with the instant at which it was seen. */
-import { sql, type Selectable } from 'kysely';
 import { TELLING_VERDICTS, type Verdict } from '../../server/src/core/connection.ts';
 import type { Alarm } from '../../server/src/core/lifecycle.ts';
 import type { OpenDatabase } from '../../server/src/db/open.ts';
@@ -19,7 +18,7 @@ const PROVING_MS = 15 * MINUTE;
 
 const COLUMNS = ['id', 'name', 'account_id', 'seller_id', 'phase', 'verdict', 'cause', 'alarm', 'version'] as const;
 const TOLD: ReadonlySet<string> = new Set<Verdict>([...TELLING_VERDICTS, 'repairing']);
-type Row = Pick<Selectable<StoreTable>, (typeof COLUMNS)[number]>;
+type Row = Pick<StoreTable, (typeof COLUMNS)[number]>;
 type Kept = { token: string; since: number };
 
 export type Safety = {
@@ -197,11 +196,13 @@ function watchMails({ db, now, wrong }: WatchingMails): Pick<Safety, 'mailLeaves
   };
 }
 
-/** What the whole database must say at the end. */
+/** At the end: whatever belongs to a store belongs to its account. */
 export async function auditAccounts({ db }: OpenDatabase, wrong: (what: string) => void): Promise<void> {
+  const stores = await db.selectFrom('store').select(['id', 'account_id']).execute();
+  const accounts = new Map<string | null, string>(stores.map(({ id, account_id }) => [id, account_id]));
   for (const table of ['credential', 'observation', 'event', 'outbox', 'connect_session'] as const) {
-    const { rows } = await sql<{ n: number }>`select count(*) as n from ${sql.table(table)} t
-      join store s on s.id = t.store_id where s.account_id <> t.account_id`.execute(db);
-    if (Number(rows[0]?.n) > 0) wrong(`${rows[0]?.n} rows of ${table} belong to another account than their store`);
+    const rows = await db.selectFrom(table).select(['store_id', 'account_id']).execute();
+    const foreign = rows.filter((row) => (accounts.get(row.store_id) ?? row.account_id) !== row.account_id);
+    if (foreign.length > 0) wrong(`${foreign.length} rows of ${table} belong to another account than their store`);
   }
 }

@@ -60,7 +60,7 @@ export function shopOn(ground: Ground, life: Life): Shop {
   const outbound = createOutbound({
     hostsUrl: 'http://market.test/{host}',
     userAgent: 'Storekeeper-Tests/1.0',
-    dispatcherFor: network.wire,
+    carrierFor: network.wire,
   });
   return {
     db,

@@ -3,7 +3,6 @@
  * marketplace, the operator's secret, the sellers and the processes themselves go wrong as the dice say; then nothing does,
  * and within a bound every store is green. The same seed is the same day, to the last event.
  */
-import { CompiledQuery } from 'kysely';
 import { Secret } from '../../server/src/core/secret.ts';
 import { newId } from '../../server/src/db/ids.ts';
 import { migrate } from '../../server/src/db/migrate.ts';
@@ -80,7 +79,7 @@ class Day {
     this.#machine = createMachine(seed, {
       start: START,
       watching: {
-        nextDue: async () => (this.#dueAt ??= await nextDue(database)),
+        nextDue: async () => (this.#dueAt ??= await nextDue(database, this.#machine.now())),
         afterStep: () => this.#afterStep(),
       },
     });
@@ -290,16 +289,20 @@ function takeNewDice(): void {
   for (let drawn = 0; drawn < 512; drawn += 1) newId('st');
 }
 
-const FIRST_DUE = CompiledQuery.raw(
-  ['store', 'connect_session', 'outbox']
-    .map((table) => `select min(max(next_at, coalesce(lease_until, 0))) as at from ${table} where next_at is not null`)
-    .join(' union all '),
-);
-
-/** The first instant at which a row may be claimed. */
-async function nextDue({ db }: OpenDatabase): Promise<number> {
-  const { rows } = await db.executeQuery<{ at: number | null }>(FIRST_DUE);
-  return Math.min(...rows.map(({ at }) => at ?? Infinity));
+/** No row can be claimed before this instant. */
+async function nextDue({ db }: OpenDatabase, now: number): Promise<number> {
+  const dues: number[] = [];
+  for (const table of ['store', 'connect_session', 'outbox'] as const) {
+    const open = db.selectFrom(table).where('next_at', 'is not', null);
+    const free = open.where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<=', now)]));
+    const first = await free.select((eb) => eb.fn.min('next_at').as('at')).executeTakeFirst();
+    const leased = await open
+      .where('lease_until', '>', now)
+      .select((eb) => eb.fn.min('lease_until').as('at'))
+      .executeTakeFirst();
+    dues.push(first?.at ?? Infinity, leased?.at ?? Infinity);
+  }
+  return Math.min(...dues);
 }
 
 /** As the dialog has it: the session of the open repair, else the last one. */
