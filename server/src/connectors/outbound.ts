@@ -51,7 +51,15 @@ export type OutboundSettings = {
   userAgent: string;
   maxBodyBytes?: number;
   /** What carries the requests to one origin; a pool of connections unless told otherwise. */
-  dispatcherFor?: (origin: string) => Dispatcher;
+  carrierFor?: (origin: string) => Carrier;
+};
+
+/** As much of a pool of connections as is used of it. */
+export type Carrier = {
+  request: (
+    options: Dispatcher.RequestOptions,
+  ) => Promise<Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'> & { body: AsyncIterable<Buffer> }>;
+  destroy: () => Promise<void>;
 };
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -59,11 +67,11 @@ const CONNECTIONS_PER_ORIGIN = 64;
 
 export function createOutbound(settings: OutboundSettings): Outbound {
   const mapUrl = urlMapper(settings.hostsUrl);
-  const { dispatcherFor = openPool } = settings;
-  const pools = new Map<string, Dispatcher>();
+  const { carrierFor = openPool } = settings;
+  const pools = new Map<string, Carrier>();
 
-  const poolOf = (origin: string): Dispatcher => {
-    const pool = pools.get(origin) ?? dispatcherFor(origin);
+  const poolOf = (origin: string): Carrier => {
+    const pool = pools.get(origin) ?? carrierFor(origin);
     pools.set(origin, pool);
     return pool;
   };
@@ -139,8 +147,8 @@ async function withDeadline(limits: Limits, run: (signal: AbortSignal) => Promis
   }
 }
 
-async function exchange(pool: Dispatcher, options: Dispatcher.RequestOptions, maxBytes: number): Promise<Outcome> {
-  let answer: Dispatcher.ResponseData;
+async function exchange(pool: Carrier, options: Dispatcher.RequestOptions, maxBytes: number): Promise<Outcome> {
+  let answer: Awaited<ReturnType<Carrier['request']>>;
   try {
     answer = await pool.request(options);
   } catch (error) {
