@@ -148,6 +148,12 @@ const fleet = createRoute({
   component: lazyRouteComponent(() => import('./operator/fleet-page.tsx'), 'FleetPage'),
 });
 
+const incidents = createRoute({
+  getParentRoute: () => inside,
+  path: '/operator/incidents',
+  component: lazyRouteComponent(() => import('./operator/incidents-page.tsx'), 'IncidentsPage'),
+});
+
 const fireDrill = createRoute({
   getParentRoute: () => inside,
   path: '/demo/fire-drill',
@@ -178,6 +184,7 @@ const routes = root.addChildren([
     settings,
     developerIds,
     fleet,
+    incidents,
     fireDrill,
     mailbox,
   ]),

@@ -22,6 +22,7 @@ import { addDemoRoutes } from './routes/demo.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addFleetRoutes } from './routes/fleet.ts';
 import { addHealthRoutes } from './routes/health.ts';
+import { addIncidentRoutes } from './routes/incidents.ts';
 import { addLiveRoutes } from './routes/live.ts';
 import { addMailboxRoutes } from './routes/mailbox.ts';
 import { addMeRoutes } from './routes/me.ts';
@@ -51,6 +52,7 @@ export const ROUTES: readonly Routes[] = [
   addCatalogueRoutes,
   addDeveloperIdRoutes,
   addFleetRoutes,
+  addIncidentRoutes,
   addLiveRoutes,
   addMailboxRoutes,
   addDemoRoutes,

@@ -3,7 +3,15 @@ import type { Me } from '../../../server/src/http/contract/app.ts';
 import type { IconName } from '../parts/icon.tsx';
 
 export type Place = {
-  to: '/stores' | '/connect' | '/renewals' | '/settings' | '/operator/fleet' | '/demo/fire-drill' | '/demo/mailbox';
+  to:
+    | '/stores'
+    | '/connect'
+    | '/renewals'
+    | '/settings'
+    | '/operator/fleet'
+    | '/operator/incidents'
+    | '/demo/fire-drill'
+    | '/demo/mailbox';
   label: string;
   short: string;
   icon: IconName;
@@ -15,6 +23,13 @@ const CONNECT: Place = { to: '/connect', label: 'Connect a store', short: 'Conne
 const RENEWALS: Place = { to: '/renewals', label: 'Renewal day', short: 'Renewals', icon: 'calendar', demo: false };
 const SETTINGS: Place = { to: '/settings', label: 'Settings', short: 'Settings', icon: 'gear', demo: false };
 const FLEET: Place = { to: '/operator/fleet', label: 'Leaving MWS', short: 'Leaving MWS', icon: 'leave', demo: false };
+const INCIDENTS: Place = {
+  to: '/operator/incidents',
+  label: 'Incidents',
+  short: 'Incidents',
+  icon: 'siren',
+  demo: false,
+};
 const FIRE_DRILL: Place = {
   to: '/demo/fire-drill',
   label: 'Fire drill',
@@ -25,7 +40,7 @@ const FIRE_DRILL: Place = {
 const MAILBOX: Place = { to: '/demo/mailbox', label: 'Mailbox', short: 'Mailbox', icon: 'tray', demo: true };
 
 export function sidePlaces(me: Me): Place[] {
-  const forAll = me.operator ? [STORES, RENEWALS, SETTINGS, FLEET] : [STORES, RENEWALS, SETTINGS];
+  const forAll = me.operator ? [STORES, RENEWALS, SETTINGS, INCIDENTS, FLEET] : [STORES, RENEWALS, SETTINGS];
   return me.demo ? [...forAll, FIRE_DRILL, MAILBOX] : forAll;
 }
 

@@ -29,6 +29,11 @@ export function VerdictCard({ store, onRepair }: { store: StoreBody; onRepair: (
   return (
     <section className="card verdict" aria-label="How it stands">
       <Words store={store} />
+      {store.verdict === 'held' && (
+        <p className="sm">
+          <a href={`/status/${store.marketplace}/${store.region}`}>See how Amazon answers</a>
+        </p>
+      )}
       {action !== null && (
         <Button
           kind={action.primary ? 'primary' : 'default'}

@@ -9,6 +9,10 @@ export type PageContent = {
   body: HtmlValue;
   /** Seconds after which the page asks again by itself; absent: never. */
   refreshSeconds?: number;
+  /** The address of a second style sheet, for pages with parts of their own. */
+  style?: string;
+  /** True: search engines may list it. Links and arrivals are for one person. */
+  indexed?: true;
 };
 
 export function layout(page: PageContent): Html {
@@ -20,11 +24,11 @@ export function layout(page: PageContent): Html {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <meta name="robots" content="noindex" />
-        ${refresh}
+        ${page.indexed ? '' : html`<meta name="robots" content="noindex" />`} ${refresh}
         <title>${page.title} · Storekeeper</title>
         <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
         <link rel="stylesheet" href="/connect/style.css" />
+        ${page.style === undefined ? '' : html`<link rel="stylesheet" href="${page.style}" />`}
       </head>
       <body>
         <header>
