@@ -42,6 +42,9 @@ function ControlCell({ cohort, now }: { cohort: CohortBody; now: number }) {
   const { control } = cohort;
   return (
     <td role="cell" className="c-control">
+      <span className="only-phone t3" aria-hidden="true">
+        Control:{' '}
+      </span>
       {controlWords(cohort)}
       {control !== null && (
         <p className="sub2">
@@ -60,7 +63,7 @@ function Standing({ cohort }: { cohort: CohortBody }) {
   const fault = appFaultWords(cohort);
   return (
     <td role="cell" className="c-standing">
-      <span className={`st ${face.tone}${face.tone === 'warn' ? ' pill' : ''}`}>
+      <span className={`st nowrap ${face.tone}${face.tone === 'warn' ? ' pill' : ''}`}>
         <Icon name={face.icon} size={15} />
         {face.words}
       </span>
@@ -103,16 +106,7 @@ function Row({ cohort, now }: { cohort: CohortBody; now: number }) {
 }
 
 export function CohortTable({ cohorts, now }: { cohorts: readonly CohortBody[]; now: number }) {
-  if (cohorts.length === 0) {
-    return (
-      <section className="card bd" aria-label="Cohorts">
-        <p className="t2">
-          Stores of one marketplace, region and app share their weather: a cohort. The first one stands here as soon as
-          a store is connected.
-        </p>
-      </section>
-    );
-  }
+  if (cohorts.length === 0) return null;
   return (
     <section className="card" aria-labelledby="cohorts-heading">
       <div className="hd">

@@ -4,33 +4,13 @@ import { Button } from '../parts/button.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { things } from '../words/counts.ts';
 import { fullTime, span, timeOfLook, toMs } from '../words/dates.ts';
-import { closesByHand, exactly, heldWords, percent } from './incident-words.ts';
-
-const NOTICED = {
-  test: 'By the share of failing stores',
-  control: 'By the control',
-  app: 'By our own app',
-  operator: 'By an operator',
-} as const;
+import { closesByHand, heldWords, openingNumbers } from './incident-words.ts';
 
 function At({ at, now }: { at: string; now: number }) {
   return (
     <time className="num" dateTime={at} title={fullTime(at)}>
       {timeOfLook(at, now)}
     </time>
-  );
-}
-
-function Opening({ opening }: { opening: IncidentBody['opening'] }) {
-  const { active, failing, baseline, p } = opening;
-  if (active === null || failing === null) return null;
-  return (
-    <span className="t2 num inc-numbers">
-      {' '}
-      {failing} of {active} failing
-      {baseline !== null && `, ordinary ${percent(baseline)}`}
-      {p !== null && `, ${exactly(p)}`}
-    </span>
   );
 }
 
@@ -54,13 +34,15 @@ function Head({ incident, id, onClose }: { incident: IncidentBody; id: string; o
         <h2 id={id} className="cause">
           {text.title}
         </h2>
-        <p className="sm t2">
+        <p className="row wrap sm t2">
           <span className={`st pill ${open ? 'warn' : 'info'}`}>
             <Icon name={open ? 'siren' : 'turning'} size={15} />
             {open ? 'Open' : 'Letting stores go'}
-          </span>{' '}
-          {place}
-          {app_name !== null && ` · ${app_name}`}
+          </span>
+          <span>
+            {place}
+            {app_name !== null && ` · ${app_name}`}
+          </span>
         </p>
       </div>
       {closesByHand(incident) && (
@@ -77,7 +59,7 @@ function Since({ incident, now }: { incident: IncidentBody; now: number }) {
   const end = over_at ?? closed_at;
   return (
     <dd>
-      <At at={began_at} now={now} />, {span((end === null ? now : toMs(end)) - toMs(began_at))}
+      <At at={began_at} now={now} />, for {span((end === null ? now : toMs(end)) - toMs(began_at))}
       {over_at !== null && (
         <>
           , over at <At at={over_at} now={now} />
@@ -88,11 +70,12 @@ function Since({ incident, now }: { incident: IncidentBody; now: number }) {
 }
 
 function Noticed({ incident, now }: { incident: IncidentBody; now: number }) {
-  const { opened_by, opened_at, opening, evidence, text } = incident;
+  const { opened_at, evidence, text } = incident;
+  const numbers = openingNumbers(incident);
   return (
     <dd>
-      {NOTICED[opened_by]}, <At at={opened_at} now={now} />. {text.opened}
-      <Opening opening={opening} />
+      <At at={opened_at} now={now} />. {text.opened}
+      {numbers !== '' && <span className="t2"> {numbers}</span>}
       {evidence.length > 0 && <span className="t3"> It rests on {things(evidence.length, 'answer')}.</span>}
     </dd>
   );

@@ -6,6 +6,8 @@ import {
   controlWords,
   exactly,
   heldWords,
+  noteError,
+  openingNumbers,
   percent,
   shareWords,
   standingOf,
@@ -110,14 +112,14 @@ describe('the operator reads of incidents', () => {
     expect(weatherHeadline([COHORT, { ...COHORT, p: 0 }], [])).toBe(
       'No incident is open; one of 2 cohorts out of the ordinary',
     );
-    expect(weatherHeadline([COHORT], [INCIDENT])).toBe('Amazon refuses all calls in North America');
+    expect(weatherHeadline([COHORT], [INCIDENT])).toBe('One incident is open');
     expect(weatherHeadline([COHORT], [INCIDENT, INCIDENT])).toBe('Two incidents are open');
   });
 
   it('how many stores are held, and how far they are let go', () => {
     const closed = { ...INCIDENT, closed_at: '2026-11-23T12:00:00Z' };
     expect(heldWords(INCIDENT)).toBe('No store is held yet.');
-    expect(heldWords({ ...INCIDENT, held: 1 })).toBe('1 store is held; their sellers are not told.');
+    expect(heldWords({ ...INCIDENT, held: 1 })).toBe('1 store is held; its seller is not told.');
     expect(heldWords({ ...INCIDENT, held: 1284, released: 2 })).toBe(
       '1,284 stores are held; their sellers are not told. Two were let go meanwhile.',
     );
@@ -127,6 +129,24 @@ describe('the operator reads of incidents', () => {
     expect(heldWords({ ...closed, released: 10 })).toBe('All 10 stores it held were let go.');
     expect(heldWords({ ...closed, released: 1 })).toBe('The one store it held was let go.');
     expect(heldWords(closed)).toBe('No store was held.');
+  });
+
+  it('with which numbers it was opened', () => {
+    const few = { active: 5, failing: 1, baseline: null, p: null, control: 'answered' };
+    expect(openingNumbers(INCIDENT)).toBe('By chance: p < 10⁻³⁰⁰.');
+    expect(openingNumbers({ ...INCIDENT, opened_by: 'operator', opening: few })).toBe(
+      '1 of 5 stores looked at last failed then.',
+    );
+    expect(
+      openingNumbers({ ...INCIDENT, opened_by: 'control', opening: { ...few, active: 50, baseline: 0.02, p: 0.6 } }),
+    ).toBe('1 of 50 stores looked at last failed then, ordinary is up to 2\u202f%.');
+    expect(openingNumbers({ ...INCIDENT, opening: { ...few, active: null, failing: null } })).toBe('');
+  });
+
+  it('what is wrong with a note before it is sent', () => {
+    expect(noteError(' \n')).toBe('A note is needed: what you saw, and where.');
+    expect(noteError('x'.repeat(501))).toBe('Too long: at most 500 characters.');
+    expect(noteError('Seen on Amazon’s own page.\nSince noon.')).toBeUndefined();
   });
 
   it('what can be closed by hand: what a marketplace does, never a fault of our own', () => {

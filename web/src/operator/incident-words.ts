@@ -31,8 +31,7 @@ export const STANDING_FACES = {
 /** The first line of the page. */
 export function weatherHeadline(cohorts: readonly CohortBody[], incidents: readonly IncidentBody[]): string {
   const open = incidents.filter(({ closed_at }) => closed_at === null);
-  const [first] = open;
-  if (first !== undefined) return open.length === 1 ? first.text.title : `${InWords(open.length)} incidents are open`;
+  if (open.length > 0) return `${InWords(open.length)} ${open.length === 1 ? 'incident is' : 'incidents are'} open`;
   if (cohorts.length === 0) return 'No store is connected yet';
   const odd = cohorts.filter((cohort) => standingOf(cohort) === 'unusual').length;
   if (odd > 0) return `No incident is open; ${inWords(odd)} of ${things(cohorts.length, 'cohort')} out of the ordinary`;
@@ -101,11 +100,21 @@ export function heldWords({ held, released, closed_at }: IncidentBody): string {
   if (all === 0) return closed_at === null ? 'No store is held yet.' : 'No store was held.';
   if (closed_at === null) {
     const gone = released === 0 ? '' : ` ${InWords(released)} ${released === 1 ? 'was' : 'were'} let go meanwhile.`;
-    return `${things(held, 'store is', 'stores are')} held; their sellers are not told.${gone}`;
+    return `${things(held, 'store is', 'stores are')} held; ${held === 1 ? 'its seller is' : 'their sellers are'} not told.${gone}`;
   }
   if (held === 0)
     return all === 1 ? 'The one store it held was let go.' : `All ${figure(all)} stores it held were let go.`;
   return `${figure(released)} of ${things(all, 'held store')} let go; each is looked at once before.`;
+}
+
+/** The numbers at the opening, beside the sentence that says why; empty where none were counted. */
+export function openingNumbers({ opened_by, opening }: IncidentBody): string {
+  const { active, failing, baseline, p } = opening;
+  if (active === null || failing === null) return '';
+  // The sentence of the test has these numbers already.
+  if (opened_by === 'test') return p === null ? '' : `By chance: ${exactly(p)}.`;
+  const usual = baseline === null || p === null ? '' : `, ordinary is up to ${percent(baseline)}`;
+  return `${figure(failing)} of ${things(active, 'store')} looked at last failed then${usual}.`;
 }
 
 /** An incident of a cohort can be closed by hand; a fault of our own closes when our own look says so. */

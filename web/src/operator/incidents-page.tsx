@@ -33,9 +33,15 @@ function Summary({ cohorts, incidents }: { cohorts: CohortList; incidents: Incid
     <section className="card inc-sum" aria-label="How it stands">
       <p className="say">{weatherHeadline(cohorts.data, incidents.data)}</p>
       <p className="say2">
-        {figure(stores)} watched {stores === 1 ? 'store' : 'stores'} in {things(cohorts.data.length, 'cohort')};{' '}
-        {held === 0 ? 'none is held' : `${figure(held)} held`}. <AsOf at={cohorts.as_of} staleAfterMs={STALE_MS} />,
-        asked again every five seconds.
+        {cohorts.data.length === 0 ? (
+          'Stores of one marketplace, region and app share their weather: a cohort. The first one stands here as soon as a store is connected.'
+        ) : (
+          <>
+            {figure(stores)} watched {stores === 1 ? 'store' : 'stores'} in {things(cohorts.data.length, 'cohort')},{' '}
+            {held === 0 ? 'none held' : `${figure(held)} held`}, <AsOf at={cohorts.as_of} staleAfterMs={STALE_MS} />;
+            asked again every five seconds.
+          </>
+        )}
       </p>
     </section>
   );

@@ -33,9 +33,7 @@ export function PastIncidents({ incidents, now }: { incidents: readonly Incident
       <div className="hd">
         <h2 id="past-heading">Past incidents</h2>
         <span className="grow" />
-        <span className="asof num">
-          {incidents.length === 0 ? '' : `the last ${things(incidents.length, 'incident')}`}
-        </span>
+        <span className="asof num">{incidents.length === 0 ? '' : things(incidents.length, 'incident')}</span>
       </div>
       {incidents.length === 0 ? (
         <p className="bd sm t2">

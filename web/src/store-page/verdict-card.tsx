@@ -3,6 +3,7 @@ import type { StoreBody } from '../../../server/src/http/contract/store.ts';
 import { useFinishConnecting } from '../connect/finish-connecting.ts';
 import { Button } from '../parts/button.tsx';
 import { ProblemNotice } from '../parts/failure.tsx';
+import { MarketplaceStatus } from '../parts/marketplace-status.tsx';
 import { actionOf } from '../store-manager/actions.ts';
 import { whoActsLine } from '../words/who.ts';
 
@@ -29,11 +30,7 @@ export function VerdictCard({ store, onRepair }: { store: StoreBody; onRepair: (
   return (
     <section className="card verdict" aria-label="How it stands">
       <Words store={store} />
-      {store.verdict === 'held' && (
-        <p className="sm">
-          <a href={`/status/${store.marketplace}/${store.region}`}>See how Amazon answers</a>
-        </p>
-      )}
+      <MarketplaceStatus store={store} />
       {action !== null && (
         <Button
           kind={action.primary ? 'primary' : 'default'}

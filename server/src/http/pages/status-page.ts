@@ -91,7 +91,7 @@ const STATES = { answering: 'Answers', trouble: 'Trouble', unknown: 'Not known' 
 function standing({ state, since, sentence }: StatusPlace, now: number): Html {
   const from = since === null ? '' : ` since ${moment(Date.parse(since), now)} UTC`;
   return html`<p class="state ${state}">${ICONS[state]} <strong>${STATES[state]}</strong>${from}</p>
-    <p class="says">${sentence}</p>`;
+    ${state === 'answering' ? '' : html`<p class="says">${sentence}</p>`}`;
 }
 
 const icon = (shape: Html): Html =>
