@@ -92,7 +92,7 @@ eachDatabase((_engine, open) => {
   test('the operator sees every cohort with its share, its control and what is held', async () => {
     const { asOperator, database, rows, mira } = await scene(await open(), { stores: 25 });
     const opening = { active: 25, failing: 20, baseline: 0.02, p: 1e-20 };
-    const incident = { cohort: COHORT, cause: 'mkt.auth_incident', at: NOON, evidence: ['ob_1'], opening } as const;
+    const incident = { cohort: COHORT, cause: 'mkt.auth_incident' as const, at: NOON, evidence: ['ob_1'], opening };
     const { row } = await openIncident(database.db, incident);
     const storeId = rows[0]?.id ?? '';
     await holdStore(database.db, { incidentId: row.id, accountId: mira.accountId, storeId, at: NOON });
@@ -170,7 +170,7 @@ eachDatabase((_engine, open) => {
   test('the status page is for everybody, and names no store, no account, no app and no number of stores', async () => {
     const { asNobody, asOperator, rows, mira, database } = await scene(await open(), { stores: 37 });
     const opening = { active: 37, failing: 31, baseline: 0.02, p: 1e-20 };
-    const incident = { cohort: COHORT, cause: 'mkt.auth_incident', at: NOON, evidence: ['ob_77'], opening } as const;
+    const incident = { cohort: COHORT, cause: 'mkt.auth_incident' as const, at: NOON, evidence: ['ob_77'], opening };
     const { row } = await openIncident(database.db, incident);
     const storeId = rows[0]?.id ?? '';
     await holdStore(database.db, { incidentId: row.id, accountId: mira.accountId, storeId, at: NOON });

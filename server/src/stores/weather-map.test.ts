@@ -94,7 +94,7 @@ eachDatabase((_name, open) => {
   it('says of an operator’s word no more than it is, as long as no answer bears it out', async () => {
     const database = await open();
     await someStores(database, 1);
-    const word = { ...OPENING, cause: 'mkt.outage', by: 'operator', evidence: [], opening: {} } as const;
+    const word = { ...OPENING, cause: 'mkt.outage' as const, by: 'operator' as const, evidence: [], opening: {} };
     await openIncident(database.db, word);
     const shown = async () => [
       (await readIncidents(shopOn(database), { limit: 1 }))[0]?.text.title,

@@ -35,12 +35,16 @@ function merged(spans: readonly Span[]): Span[] {
   return apart;
 }
 
-/** "less than a minute", "25 min", "2 h", "2 h 10 min", "all day". Milliseconds. */
+/** "less than a minute", "25 min", "2 h 10 min", "1 day", "3 days 2 h". Milliseconds. */
 export function lasted(ms: number): string {
-  if (ms >= DAY) return 'all day';
   const minutes = Math.round(ms / MINUTE);
   if (minutes < 1) return 'less than a minute';
-  if (minutes < 60) return `${minutes} min`;
-  const rest = minutes % 60;
-  return rest === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
+  const days = Math.floor(minutes / 1_440);
+  const hours = Math.floor((minutes % 1_440) / 60);
+  const parts = [
+    days === 0 ? '' : `${days} ${days === 1 ? 'day' : 'days'}`,
+    hours === 0 ? '' : `${hours} h`,
+    days > 0 || minutes % 60 === 0 ? '' : `${minutes % 60} min`,
+  ];
+  return parts.filter((part) => part !== '').join(' ');
 }
