@@ -4,7 +4,7 @@ import { Button } from '../parts/button.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { things } from '../words/counts.ts';
 import { fullTime, span, timeOfLook, toMs } from '../words/dates.ts';
-import { closesByHand, heldWords, openingNumbers } from './incident-words.ts';
+import { closesByHand, heldWords, isOwn, openingNumbers } from './incident-words.ts';
 
 function At({ at, now }: { at: string; now: number }) {
   return (
@@ -99,7 +99,7 @@ export function IncidentCard({ incident, now, onClose }: Props) {
           <Noticed incident={incident} now={now} />
         </div>
         <div>
-          <dt>Stores</dt>
+          <dt>{isOwn(incident) ? 'Cause' : 'Stores'}</dt>
           <dd>
             {heldWords(incident)}
             <Progress {...incident} />

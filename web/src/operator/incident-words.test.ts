@@ -129,6 +129,7 @@ describe('the operator reads of incidents', () => {
     expect(heldWords({ ...closed, released: 10 })).toBe('All 10 stores it held were let go.');
     expect(heldWords({ ...closed, released: 1 })).toBe('The one store it held was let go.');
     expect(heldWords(closed)).toBe('No store was held.');
+    expect(heldWords({ ...INCIDENT, cause: 'app.secret_expired' })).toBe('Our key at Amazon ran out.');
   });
 
   it('with which numbers it was opened', () => {

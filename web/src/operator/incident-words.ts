@@ -1,5 +1,6 @@
 /** What an operator reads of cohorts and incidents. Pure. */
 import type { CohortBody, IncidentBody } from '../../../server/src/http/contract/incident.ts';
+import { CAUSE_WORDS } from '../words/causes.ts';
 import { figure, InWords, inWords, things } from '../words/counts.ts';
 
 /** Below it the engine takes a share for an incident (core/weather.ts). */
@@ -94,8 +95,15 @@ export function appFaultWords({ app_fault, app_name }: CohortBody): string | nul
   return `${app_name ?? 'Our app'} is refused itself. Stores wait until that is put right, and nobody is told.`;
 }
 
-/** What the marketplace's answers do to stores now, of one incident. */
-export function heldWords({ held, released, closed_at }: IncidentBody): string {
+/** A fault of our own app or machine holds no store by itself: stores wait until it is put right. */
+export function isOwn({ cause }: IncidentBody): boolean {
+  return !cause.startsWith('mkt.');
+}
+
+/** What an incident does to stores now; of a fault of our own what it is. */
+export function heldWords(incident: IncidentBody): string {
+  const { held, released, closed_at } = incident;
+  if (isOwn(incident)) return `${CAUSE_WORDS[incident.cause]}.`;
   const all = held + released;
   if (all === 0) return closed_at === null ? 'No store is held yet.' : 'No store was held.';
   if (closed_at === null) {
@@ -118,8 +126,8 @@ export function openingNumbers({ opened_by, opening }: IncidentBody): string {
 }
 
 /** An incident of a cohort can be closed by hand; a fault of our own closes when our own look says so. */
-export function closesByHand({ cause, closed_at }: IncidentBody): boolean {
-  return closed_at === null && cause.startsWith('mkt.');
+export function closesByHand(incident: IncidentBody): boolean {
+  return incident.closed_at === null && !isOwn(incident);
 }
 
 /** Where and of which app, as a person picks it from a list. */
