@@ -29,7 +29,7 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     proxy: {
-      '^/(api|app|v1|calendar|healthz|readyz)(/|$|\\?)': server,
+      '^/(api|app|v1|calendar|status|healthz|readyz)(/|$|\\?)': server,
       '^/connect/(s/|amazon/|style\\.css|[^/]+/continue)': server,
     },
   },

@@ -130,10 +130,10 @@ eachDatabase((_engine, open) => {
     }
   });
 
-  test('without a sign-in nothing is open but invitations, whose id is the secret', async () => {
+  test('without a sign-in nothing is open but invitations, whose id is the secret, and how the marketplaces answer', async () => {
     const { app, web, planted } = await twoAccounts();
     for (const { method, url } of registered(web)) {
-      const open_ = ['/app/invitations/:id', '/app/offer', '/v1/openapi.json'];
+      const open_ = ['/app/invitations/:id', '/app/offer', '/v1/openapi.json', '/v1/status'];
       if (open_.includes(url) && method === 'GET') continue;
       const payload = BODIES[`${method} ${url}`];
       const answer = await app.inject({

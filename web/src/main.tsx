@@ -20,6 +20,7 @@ import './styles/renewals.css';
 import './styles/demo.css';
 import './styles/sign-in.css';
 import './styles/mws.css';
+import './styles/incidents.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';

@@ -153,6 +153,11 @@ const apps = createRoute({
   path: '/operator/apps',
   component: lazyRouteComponent(() => import('./operator/apps-page.tsx'), 'AppsPage'),
 });
+const incidents = createRoute({
+  getParentRoute: () => inside,
+  path: '/operator/incidents',
+  component: lazyRouteComponent(() => import('./operator/incidents-page.tsx'), 'IncidentsPage'),
+});
 
 const fireDrill = createRoute({
   getParentRoute: () => inside,
@@ -185,6 +190,7 @@ const routes = root.addChildren([
     developerIds,
     fleet,
     apps,
+    incidents,
     fireDrill,
     mailbox,
   ]),

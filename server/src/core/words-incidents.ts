@@ -74,6 +74,11 @@ export function happenedThen(told: Told): string {
   return tell(told, 'past');
 }
 
+/** "Amazon has a problem": all that may be said where an operator opened it and no answer of ours bears it out. */
+export function operatorSays(label: string, over: boolean): string {
+  return `${label} ${over ? 'had' : 'has'} a problem`;
+}
+
 /** "From 21:30 to 21:55 UTC", with days where it was not today or not one day. Milliseconds. */
 export function fromTo(from: number, to: number, now: number): string {
   const oneDay = moment(to, from) === clock(to);

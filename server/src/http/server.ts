@@ -25,6 +25,7 @@ import { addFleetRoutes } from './routes/fleet.ts';
 import { addHandOffPages } from './routes/hand-off-pages.ts';
 import { addHandOffRoutes } from './routes/hand-offs.ts';
 import { addHealthRoutes } from './routes/health.ts';
+import { addIncidentRoutes } from './routes/incidents.ts';
 import { addLiveRoutes } from './routes/live.ts';
 import { addMailboxRoutes } from './routes/mailbox.ts';
 import { addMeRoutes } from './routes/me.ts';
@@ -56,6 +57,7 @@ export const ROUTES: readonly Routes[] = [
   addDeveloperIdRoutes,
   addFleetRoutes,
   addAppsRoutes,
+  addIncidentRoutes,
   addLiveRoutes,
   addMailboxRoutes,
   addDemoRoutes,

@@ -91,6 +91,20 @@ eachDatabase((_name, open) => {
     expect(await readIncidents(shopOn(database), { limit: 1 })).toHaveLength(1);
   });
 
+  it('says of an operator’s word no more than it is, as long as no answer bears it out', async () => {
+    const database = await open();
+    await someStores(database, 1);
+    const word = { ...OPENING, cause: 'mkt.outage' as const, by: 'operator' as const, evidence: [], opening: {} };
+    await openIncident(database.db, word);
+    const shown = async () => [
+      (await readIncidents(shopOn(database), { limit: 1 }))[0]?.text.title,
+      (await readStatus(shopOn(database))).places[0]?.incidents[0]?.sentence,
+    ];
+    expect(await shown()).toEqual(['Amazon has a problem in North America', 'Amazon has a problem.']);
+    await closeIncident(database.db, { ...word, at: NOON });
+    expect(await shown()).toEqual(['Amazon had a problem in North America', 'Amazon had a problem.']);
+  });
+
   it('tells everybody how a place answers, and nobody’s names or numbers', async () => {
     const database = await open();
     await someStores(database, 2);

@@ -7,6 +7,7 @@ import {
   happenedThen,
   happensNow,
   openedWords,
+  operatorSays,
   REGION_NAMES,
   type Told,
 } from '../core/words-incidents.ts';
@@ -148,13 +149,19 @@ function overAt({ overAt: over, closedAt }: IncidentRow): number | null {
 function incidentText(row: IncidentRow, words: { label: string; region: Region | null }): IncidentBody['text'] {
   const sentence = says(row, words.label);
   return {
-    title: words.region === null ? sentence : `${sentence} in ${REGION_NAMES[words.region]}`,
+    title: words.region === null ? sentence : `${sentence} in ${inSentence(words.region)}`,
     opened: openedWords({ by: row.openedBy, ...row.opening }),
     closed: row.closedBy === null ? null : closedWords(row.closedBy),
   };
 }
 
-function says({ cause, operation, extent, closedAt }: IncidentRow, label: string): string {
+/** "Europe", "the Far East". */
+function inSentence(region: Region): string {
+  return region === 'fe' ? `the ${REGION_NAMES.fe}` : REGION_NAMES[region];
+}
+
+function says({ cause, operation, extent, closedAt, openedBy, evidence }: IncidentRow, label: string): string {
+  if (openedBy === 'operator' && evidence.length === 0) return operatorSays(label, closedAt !== null);
   const told: Told = { cause, operation, extent, label };
   return closedAt === null ? happensNow(told) : happenedThen(told);
 }

@@ -126,6 +126,7 @@ function folder(client: QueryClient): (name: keyof LiveEvents, data: string) => 
     clock: ({ now }) => {
       learnClock(now);
       void client.invalidateQueries({ queryKey: keys.demo });
+      void client.invalidateQueries({ queryKey: keys.weather });
       void client.invalidateQueries({ queryKey: keys.renewals });
     },
     mailbox: ({ unread }) => {

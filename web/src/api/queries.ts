@@ -14,6 +14,7 @@ import type {
 } from '../../../server/src/http/contract/app.ts';
 import type { ConnectSession, DeveloperIdBody, Repair } from '../../../server/src/http/contract/connect.ts';
 import type { HandOffBody } from '../../../server/src/http/contract/hand-off.ts';
+import type { CohortList, IncidentList } from '../../../server/src/http/contract/incident.ts';
 import type { ObservationBody, StoreBody } from '../../../server/src/http/contract/store.ts';
 import type { z } from 'zod';
 import { readAllPages, type StoreList, type StorePage } from './all-stores.ts';
@@ -41,6 +42,9 @@ export const keys = {
   developerIds: ['developer-ids'] as const,
   fleet: ['fleet'] as const,
   apps: ['apps'] as const,
+  cohorts: ['weather', 'cohorts'] as const,
+  incidents: ['weather', 'incidents'] as const,
+  weather: ['weather'] as const,
   people: ['people'] as const,
   invitation: (id: string) => ['invitation', id] as const,
   apiKeys: ['api-keys'] as const,
@@ -152,6 +156,21 @@ export const fleetQuery = queryOptions({
   queryKey: keys.fleet,
   queryFn: ({ signal }) => request<Fleet>('/app/fleet', { signal }),
   refetchInterval: 60_000,
+});
+
+/** The watch decides every five seconds, so there is nothing newer to be read in between. */
+const WEATHER_MS = 5_000;
+
+export const cohortsQuery = queryOptions({
+  queryKey: keys.cohorts,
+  queryFn: ({ signal }) => request<CohortList>('/app/operator/cohorts', { signal }),
+  refetchInterval: WEATHER_MS,
+});
+
+export const incidentsQuery = queryOptions({
+  queryKey: keys.incidents,
+  queryFn: ({ signal }) => request<IncidentList>('/app/operator/incidents', { signal }),
+  refetchInterval: WEATHER_MS,
 });
 
 export const peopleQuery = queryOptions({

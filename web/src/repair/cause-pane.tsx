@@ -3,6 +3,7 @@ import type { Repair } from '../../../server/src/http/contract/connect.ts';
 import type { StoreBody } from '../../../server/src/http/contract/store.ts';
 import { CheckList } from '../parts/check-list.tsx';
 import { HowWeKnow } from '../parts/how-we-know.tsx';
+import { MarketplaceStatus } from '../parts/marketplace-status.tsx';
 import { CAUSE_WORDS } from '../words/causes.ts';
 import { inWords } from '../words/counts.ts';
 import { day } from '../words/dates.ts';
@@ -74,6 +75,7 @@ export function CausePane({ repair, store, blocked }: { repair: Repair; store: S
         </p>
       )}
       {text.means !== null && <p className="sm t2 mt8">{text.means}</p>}
+      <MarketplaceStatus store={store} />
       <LikelyCauses likely={likely} next={text.next} />
       <Facts store={store} />
       <h3 className="vh">The three checks</h3>

@@ -61,6 +61,14 @@ export function PhoneTabs({ me }: { me: Me }) {
                 )}
                 {me.operator && (
                   <Menu.Item
+                    leftSection={<Icon name="siren" size={14} />}
+                    onClick={() => void navigate({ to: '/operator/incidents' })}
+                  >
+                    Incidents
+                  </Menu.Item>
+                )}
+                {me.operator && (
+                  <Menu.Item
                     leftSection={<Icon name="leave" size={14} />}
                     onClick={() => void navigate({ to: '/operator/fleet' })}
                   >

@@ -10,6 +10,7 @@ export type Place = {
     | '/settings'
     | '/operator/fleet'
     | '/operator/apps'
+    | '/operator/incidents'
     | '/demo/fire-drill'
     | '/demo/mailbox';
   label: string;
@@ -24,6 +25,13 @@ const RENEWALS: Place = { to: '/renewals', label: 'Renewal day', short: 'Renewal
 const SETTINGS: Place = { to: '/settings', label: 'Settings', short: 'Settings', icon: 'gear', demo: false };
 const FLEET: Place = { to: '/operator/fleet', label: 'Leaving MWS', short: 'Leaving MWS', icon: 'leave', demo: false };
 const APPS: Place = { to: '/operator/apps', label: 'Our apps', short: 'Our apps', icon: 'wrench', demo: false };
+const INCIDENTS: Place = {
+  to: '/operator/incidents',
+  label: 'Incidents',
+  short: 'Incidents',
+  icon: 'siren',
+  demo: false,
+};
 const FIRE_DRILL: Place = {
   to: '/demo/fire-drill',
   label: 'Fire drill',
@@ -34,7 +42,7 @@ const FIRE_DRILL: Place = {
 const MAILBOX: Place = { to: '/demo/mailbox', label: 'Mailbox', short: 'Mailbox', icon: 'tray', demo: true };
 
 export function sidePlaces(me: Me): Place[] {
-  const forAll = me.operator ? [STORES, RENEWALS, SETTINGS, FLEET, APPS] : [STORES, RENEWALS, SETTINGS];
+  const forAll = me.operator ? [STORES, RENEWALS, SETTINGS, INCIDENTS, APPS, FLEET] : [STORES, RENEWALS, SETTINGS];
   return me.demo ? [...forAll, FIRE_DRILL, MAILBOX] : forAll;
 }
 

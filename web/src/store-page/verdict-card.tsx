@@ -3,6 +3,7 @@ import type { StoreBody } from '../../../server/src/http/contract/store.ts';
 import { useFinishConnecting } from '../connect/finish-connecting.ts';
 import { Button } from '../parts/button.tsx';
 import { ProblemNotice } from '../parts/failure.tsx';
+import { MarketplaceStatus } from '../parts/marketplace-status.tsx';
 import { actionOf } from '../store-manager/actions.ts';
 import { whoActsLine } from '../words/who.ts';
 
@@ -29,6 +30,7 @@ export function VerdictCard({ store, onRepair }: { store: StoreBody; onRepair: (
   return (
     <section className="card verdict" aria-label="How it stands">
       <Words store={store} />
+      <MarketplaceStatus store={store} />
       {action !== null && (
         <Button
           kind={action.primary ? 'primary' : 'default'}

@@ -102,3 +102,12 @@ export const CloseIncident = z.strictObject({
   cohort: z.string().trim().min(1).max(200),
   note: z.string().trim().max(500).optional(),
 });
+
+/** What the operator's word was noted on. */
+export const NotedIncident = z.object({ id: z.string() });
+
+export const CohortList = z.object({ as_of: Instant, data: z.array(CohortBody) });
+export type CohortList = z.infer<typeof CohortList>;
+
+export const IncidentList = z.object({ data: z.array(IncidentBody).describe('Opened last first.') });
+export type IncidentList = z.infer<typeof IncidentList>;

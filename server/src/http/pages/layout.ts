@@ -16,6 +16,8 @@ export type PageContent = {
   /** Paths of a style beside the common one, and of a script. */
   style?: string;
   script?: string;
+  /** True: search engines may list it. Links and arrivals are for one person. */
+  indexed?: true;
 };
 
 export function layout(page: PageContent): Html {
@@ -25,8 +27,7 @@ export function layout(page: PageContent): Html {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <meta name="robots" content="noindex" />
-        ${refreshOf(page)}
+        ${page.indexed ? '' : html`<meta name="robots" content="noindex" />`} ${refreshOf(page)}
         <title>${page.title} · Storekeeper</title>
         <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
         <link rel="stylesheet" href="/connect/style.css" />
