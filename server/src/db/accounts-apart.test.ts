@@ -10,6 +10,7 @@ import { beginIdempotent } from './idempotency.ts';
 import { holdStore } from './incidents.ts';
 import { checkKeys } from './key-check.ts';
 import { keepMail } from './mailbox.ts';
+import { lockMessageSettings } from './message-settings.ts';
 import { migrate } from './migrate.ts';
 import { appendObservations } from './observations.ts';
 import { enqueue } from './outbox.ts';
@@ -50,6 +51,7 @@ async function fill(database: TestDatabase, accountId: string) {
   await keepMail(db, { ...mail, subject: 's', bodyText: 't', bodyHtml: 'h' });
   await keepRenewalDay(db, { accountId, day: '2026-12-10', now: NOON });
   await putFeed(db, { accountId, tokenHash: accountId, now: NOON });
+  await database.transaction((tx) => lockMessageSettings(tx, { accountId, now: NOON }));
   await holdStore(db, { incidentId: 'in_1', accountId, storeId: store.id, at: NOON });
   await beginIdempotent(db, { accountId, key: 'k', fingerprint: 'f', now: NOON });
   return { store, vault: fill.vault };

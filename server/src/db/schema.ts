@@ -11,6 +11,7 @@ export type StoreTable = {
   site: string;
   name: string;
   email: string | null;
+  second_email: string | null;
   currency: string | null;
   receiving_account: string | null;
   seller_id: string | null;
@@ -32,6 +33,7 @@ export type StoreTable = {
   ever_ok: string;
   alarm: string | null;
   repair: string | null;
+  absence: string | null;
   next_at: number | null;
   lease_owner: string | null;
   lease_until: number | null;
@@ -130,6 +132,9 @@ export type OutboxTable = {
   cancelled_at: number | null;
   failed_at: number | null;
   last_error: string | null;
+  counted_at: number | null;
+  folded_at: number | null;
+  folded_into: string | null;
 };
 
 export type MailboxTable = {
@@ -190,6 +195,22 @@ type RenewalPlanTable = { account_id: string; day: string; chosen_at: number };
 
 export type CalendarFeedTable = { account_id: string; token_hash: string; made_at: number; read_at: number | null };
 
+export type MessageSettingsTable = {
+  account_id: string;
+  zone: string | null;
+  quiet_from: string;
+  quiet_to: string;
+  weekends_off: number;
+  weekly_cap: number;
+  second_email: string | null;
+  digest: string;
+  digest_hour: number;
+  digest_email: string | null;
+  urgent_too: number;
+  digest_told_at: number | null;
+  changed_at: number;
+};
+
 export type Database = {
   meta: { name: string; value: string };
   store: StoreTable;
@@ -206,4 +227,5 @@ export type Database = {
   idempotency: IdempotencyTable;
   renewal_plan: RenewalPlanTable;
   calendar_feed: CalendarFeedTable;
+  message_settings: MessageSettingsTable;
 };

@@ -26,6 +26,7 @@ function fixedOf(t: Selectable<StoreTable>) {
     site: t.site,
     name: t.name,
     email: t.email,
+    secondEmail: t.second_email,
     currency: t.currency,
     receivingAccount: t.receiving_account,
     sellerId: t.seller_id,
@@ -54,6 +55,7 @@ function stateOf(t: Selectable<StoreTable>) {
     everOk: fromJson<StoreRow['everOk']>(t.ever_ok),
     alarm: fromJsonOrNull<NonNullable<StoreRow['alarm']>>(t.alarm),
     repair: fromJsonOrNull<NonNullable<StoreRow['repair']>>(t.repair),
+    absence: fromJsonOrNull<NonNullable<StoreRow['absence']>>(t.absence),
     nextAt: t.next_at,
   };
 }
@@ -70,6 +72,7 @@ export function toStoreTable(row: StoreRow): Omit<Insertable<StoreTable>, 'lease
     site: row.site,
     name: row.name,
     email: row.email,
+    second_email: row.secondEmail,
     currency: row.currency,
     receiving_account: row.receivingAccount,
     seller_id: row.sellerId,
@@ -91,6 +94,7 @@ export function toStoreTable(row: StoreRow): Omit<Insertable<StoreTable>, 'lease
     ever_ok: toJson(row.everOk),
     alarm: toJsonOrNull(row.alarm),
     repair: toJsonOrNull(row.repair),
+    absence: toJsonOrNull(row.absence),
     next_at: row.nextAt,
     created_at: row.createdAt,
     closed_at: row.closedAt,

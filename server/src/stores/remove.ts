@@ -1,13 +1,12 @@
 /** Removing a store: its secrets go at once, its history stays with the account. */
 import { Fault } from '../core/fault.ts';
+import { STORE_TOPICS } from '../core/message.ts';
 import { forgetCredentials } from '../db/credentials.ts';
 import { cancelFor } from '../db/outbox.ts';
 import { lockStore, readStore, saveStore, type StoreRow } from '../db/stores.ts';
 import { toStoreBody } from './present.ts';
 import { recordEvent } from './settle.ts';
 import type { Shop } from './shop.ts';
-
-const ALL_TOPICS = ['needs_reconnect', 'blocked', 'limited', 'reminder'];
 
 export async function removeStore(shop: Shop, who: { accountId: string; id: string }): Promise<void> {
   const known = await readStore(shop.db.db, who);
@@ -31,7 +30,7 @@ export async function removeStore(shop: Shop, who: { accountId: string; id: stri
       version: found.version + 1,
     };
     await forgetCredentials(tx, found.id);
-    await cancelFor(tx, { storeId: found.id, topics: ALL_TOPICS, now });
+    await cancelFor(tx, { storeId: found.id, topics: STORE_TOPICS, now });
     await saveStore(tx, after);
     await recordEvent(shop, { tx, row: after, type: 'store.closed', now });
     return after;

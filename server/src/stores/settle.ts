@@ -17,6 +17,7 @@ import { everOkAfter, judgeInput, sellerSeen, sitesSeen } from './facts.ts';
 import { enqueueEffects, scheduleReminders } from './remind.ts';
 import { toStoreBody } from './present.ts';
 import type { Shop } from './shop.ts';
+import { goOnTelling } from './tell.ts';
 
 /** An alarm takes two failed looks at least. */
 const LOOKS_TO_AN_ALARM = 2;
@@ -94,6 +95,8 @@ export async function commitRow(shop: Shop, { tx, before, after, judgement, step
   await saveStore(tx, after);
   for (const type of step.events) await recordEvent(shop, { tx, row: after, type, now });
   await enqueueEffects(shop, { tx, row: after, judgement, effects: step.effects, now });
+  const decided = step.effects.some(({ type }) => type !== 'tell_operator');
+  if (step.changed && before.alarm !== null && !decided) await goOnTelling(shop, { tx, row: after, now });
   if (after.authorizedAt !== before.authorizedAt || after.phase !== before.phase) {
     await scheduleReminders(shop, { tx, row: after, now });
   }
