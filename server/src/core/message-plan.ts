@@ -4,7 +4,7 @@
  */
 import type { Verdict } from './connection.ts';
 import { causeRule, type Cause } from './diagnosis.ts';
-import type { AlarmPayload, AlarmTopic, RungPayload } from './message.ts';
+import type { AlarmPayload, AlarmTopic, Reader, RungPayload } from './message.ts';
 import { afterQuiet, type QuietHours } from './quiet-hours.ts';
 
 const DAY = 86_400_000;
@@ -24,8 +24,7 @@ export type Told = { at: number; rung: number; cause: Cause };
 
 export type BreakNow = { cause: Cause; told: readonly Told[]; now: number; hours: QuietHours };
 
-/** `last`: nothing follows it. From rung 1 on the second contact hears it too. */
-export type NextMessage = { rung: number; at: number; firstAt: number; last: boolean; to: ('contact' | 'second')[] };
+export type NextMessage = { rung: number; at: number; firstAt: number; to: Reader[] };
 
 /** True when both causes ask the same of the same person: then the second one is no news that needs a mail of its own. */
 export function asksTheSame(a: Cause, b: Cause): boolean {
@@ -39,14 +38,13 @@ export function nextMessage({ cause, told, now, hours }: BreakNow): NextMessage 
   const first = ladder[0];
   const last = ladder.at(-1);
   if (!first || !last) {
-    return { rung: 0, at: afterQuiet(now, hours), firstAt: now, last: nextRung(cause, 0) === null, to: ['contact'] };
+    return { rung: 0, at: afterQuiet(now, hours), firstAt: now, to: readersOf(0) };
   }
   const earliest = Math.max(now, (inOrder(told).at(-1)?.at ?? now) + APART_MS);
   const rung = nextRung(cause, Math.max(last.rung, overdueRung(first.at, earliest)));
   if (rung === null) return null;
   const due = Math.max(first.at + rungDays(rung) * DAY, earliest);
-  const isLast = nextRung(cause, rung) === null;
-  return { rung, at: afterQuiet(due, hours), firstAt: first.at, last: isLast, to: ['contact', 'second'] };
+  return { rung, at: afterQuiet(due, hours), firstAt: first.at, to: readersOf(rung) };
 }
 
 /** The last alarm that asked what is asked now, and what followed it; oldest first. */
@@ -66,6 +64,11 @@ function inOrder(told: readonly Told[]): Told[] {
 
 function nextRung(cause: Cause, rung: number): number | null {
   return causeRule(cause).owner === 'seller' && rung < RUNG_DAYS.length ? rung + 1 : null;
+}
+
+/** Who reads this rung: the alarm is the contact's alone, what was not put right by it is the second one's too. */
+export function readersOf(rung: number): Reader[] {
+  return rung === 0 ? ['contact'] : ['contact', 'second'];
 }
 
 /** What was missed is not made up for: only the newest of several rungs that are due is said. */

@@ -1,7 +1,7 @@
 /** After a message about a break: what follows it, queued in the transaction that marks it. */
 import { isAway } from '../core/absence.ts';
 import type { AlarmPayload, OutboxPayload, RungPayload } from '../core/message.ts';
-import { asksTheSame, nextMessage, rungKey, rungOf, type Told } from '../core/message-plan.ts';
+import { asksTheSame, nextMessage, readersOf, rungKey, rungOf, type Told } from '../core/message-plan.ts';
 import { breakHistory, quietHoursOf } from '../db/breaks.ts';
 import { newId } from '../db/ids.ts';
 import { readMessageSettings } from '../db/message-settings.ts';
@@ -53,7 +53,8 @@ type Breaking = Following & { alarm: Known; store: StoreRow };
 async function follow(tx: Tx, { row, payload, now, copies, alarm, store }: Breaking): Promise<void> {
   const since = breakSince(store, alarm, now);
   if (since === null) return;
-  if (copies && payload.topic === 'still_broken') await copy(tx, { row, payload, now, store });
+  if (copies && payload.topic === 'still_broken' && readersOf(payload.rung).includes('second'))
+    await copy(tx, { row, payload, now, store });
   const { told } = await breakHistory(tx, { store, since });
   const next = nextMessage({
     cause: alarm.cause,
