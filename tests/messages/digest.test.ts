@@ -32,9 +32,10 @@ eachDatabase((_engine, open) => {
       await here.settings({ weekly_cap: 5 });
       const stores = [];
       for (let n = 0; n < 60; n += 1) stores.push(await here.add({ name: `Store ${n}` }));
-      for (const { id } of stores) {
+      for (const [n, { id }] of stores.entries()) {
         await here.breaks(id, 'grant.revoked');
-        await here.until(here.clock.now + MINUTE);
+        here.clock.now += MINUTE;
+        if (n % 10 === 9) await here.deliver();
       }
       await here.until(NOON + 2 * DAY);
       const post = here.post();
@@ -48,7 +49,7 @@ eachDatabase((_engine, open) => {
       expect(post[3]?.text.match(/\?repair=1/g)).toHaveLength(40);
       await here.until(NOON + 60 * DAY);
       expect(busiestWeek(here.post(), 'owner@bluebird.test')).toBeLessThanOrEqual(5);
-    });
+    }, 60_000);
 
     test('the mail that tells the rest leaves out what was put right meanwhile, and is not sent when all was', async () => {
       const here = await office();
@@ -355,6 +356,7 @@ eachDatabase((_engine, open) => {
       [{ quiet_from: '08:00', quiet_to: '07:00' }, 'quiet_to'],
       [{ ...AGENCY, quiet_from: '21:00', quiet_to: '09:00' }, 'digest_hour'],
       [{ digest: 'weekly' as const }, 'digest_email'],
+      [{ ...AGENCY, time_zone: null }, 'time_zone'],
       [{ weekly_cap: 0 }, 'weekly_cap'],
       [{ second_email: 'nobody' }, 'second_email'],
       [{ quiet_from: '25:00' }, 'quiet_from'],

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, constantFrom, integer, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { VERDICTS } from './connection.ts';
 import { causeRule, CAUSES, type Cause } from './diagnosis.ts';
@@ -111,9 +111,9 @@ describe('another cause in the same break', () => {
 });
 
 test('whatever was told and whenever it is asked, no message falls into quiet hours, two are two days apart, and none comes early', () => {
-  const instant = fc.integer({ min: NOON, max: NOON + 730 * DAY });
-  fc.assert(
-    fc.property(fc.constantFrom(...CAUSE_NAMES), instant, (cause, from) => {
+  const instant = integer({ min: NOON, max: NOON + 730 * DAY });
+  assert(
+    property(constantFrom(...CAUSE_NAMES), instant, (cause, from) => {
       const told = follow(cause, { days: 400, hours: NIGHT, from });
       for (const [n, { at, rung }] of told.entries()) {
         expect(isQuiet(at, NIGHT)).toBe(false);

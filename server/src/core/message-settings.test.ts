@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, boolean, constantFrom, integer, property, record } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { absenceText, holidayProblem, holidayUntil, isAway } from './absence.ts';
 import { localTime } from './local-time.ts';
@@ -37,21 +37,21 @@ describe('the digest', () => {
       '2026-11-30T08:00:00.000Z',
     ],
     ['that nobody wants never leaves', { digest: 'off' }, '2026-11-23T12:00:00Z', null],
-  ])('%s', (_name, special, now, expected) => {
+  ])('%s', (...[, special, now, expected]) => {
     const next = nextDigest(settings(special), at(now));
     expect(next === null ? null : new Date(next).toISOString()).toBe(expected);
   });
 
   test('is always still to come, at its hour, and never more than a week and a day away', () => {
-    const instant = fc.integer({ min: NOON, max: NOON + 800 * DAY });
-    const wish = fc.record({
-      digest: fc.constantFrom('daily' as const, 'weekly' as const),
-      digestHour: fc.integer({ min: 3, max: 23 }),
-      zone: fc.constantFrom('Europe/Berlin', 'America/New_York', 'Asia/Tokyo', null),
-      weekendsOff: fc.boolean(),
+    const instant = integer({ min: NOON, max: NOON + 800 * DAY });
+    const wish = record({
+      digest: constantFrom('daily' as const, 'weekly' as const),
+      digestHour: integer({ min: 3, max: 23 }),
+      zone: constantFrom('Europe/Berlin', 'America/New_York', 'Asia/Tokyo', null),
+      weekendsOff: boolean(),
     });
-    fc.assert(
-      fc.property(wish, instant, (special, now) => {
+    assert(
+      property(wish, instant, (special, now) => {
         const next = nextDigest(settings(special), now) ?? 0;
         expect(next).toBeGreaterThan(now);
         expect(next - now).toBeLessThanOrEqual(8 * DAY);

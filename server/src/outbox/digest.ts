@@ -40,7 +40,7 @@ export async function planDigest(db: Db, { row, now, manners }: Planning): Promi
   return isEmpty(payload) ? { do: 'drop', reason: 'There is nothing to say.' } : { do: 'send', payload };
 }
 
-type Gathered = Extract<Plan, { do: 'send' | 'drop' }> & { folded: string[] };
+type Gathered = Extract<Plan, { do: 'send' | 'drop' }> & { folded: string[]; site?: string };
 
 /** What was too much for one address, as far as it is still true; `folded` are the messages that it says. */
 export async function planSummary(db: Db, { row, now, manners }: Planning): Promise<Gathered> {
@@ -62,7 +62,8 @@ export async function planSummary(db: Db, { row, now, manners }: Planning): Prom
   };
   const folded = letters.map(({ id }) => id);
   if (isEmpty(payload)) return { do: 'drop', reason: 'All of it was put right meanwhile.', folded };
-  return { do: 'send', payload, folded };
+  // The clock of the first of them counts where the account has none of its own.
+  return { do: 'send', payload, folded, ...(here[0] ? { site: here[0].site } : {}) };
 }
 
 /** The digest after this one; queued when this one is taken up, so that no failure ends the row of them. */

@@ -198,7 +198,7 @@ const digests: [string, Partial<DigestPayload>, string, RegExp][] = [
 
 test.each(digests)(
   'the mail %s says what, so what and what to do, with a link for each store',
-  (_name, special, subject, toDo) => {
+  (...[, special, subject, toDo]) => {
     const payload: DigestPayload = {
       topic: 'digest',
       link: LINK,

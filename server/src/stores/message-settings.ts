@@ -1,12 +1,13 @@
 /** Reading and changing how an account is told. */
 import { Fault, type FaultField } from '../core/fault.ts';
 import { isTimeZone } from '../core/local-time.ts';
-import { digestIsQuiet, nextDigest, quietHoursFor, zoneFor, type MessageSettings } from '../core/message-settings.ts';
+import { digestIsQuiet, nextDigest, quietHoursFor, type MessageSettings } from '../core/message-settings.ts';
 import { afterQuiet, LONGEST_QUIET_MINUTES, quietMinutes } from '../core/quiet-hours.ts';
 import { newId } from '../db/ids.ts';
 import { lockMessageSettings, readMessageSettings, saveMessageSettings } from '../db/message-settings.ts';
 import type { Tx } from '../db/open.ts';
 import { cancelForAccount, enqueue } from '../db/outbox.ts';
+import { listStores } from '../db/stores.ts';
 import type { MessageSettingsAnswer, MessageSettingsBody, NextMessages } from '../http/contract/messages.ts';
 import { instant, instantOrNull } from './present.ts';
 import type { Shop } from './shop.ts';
@@ -14,21 +15,20 @@ import type { Shop } from './shop.ts';
 type Account = { accountId: string };
 
 export async function readMessages(shop: Shop, who: Account): Promise<MessageSettingsAnswer> {
-  return answerOf(shop, await readMessageSettings(shop.db.db, who));
+  return answerOf(shop, { ...who, settings: await readMessageSettings(shop.db.db, who) });
 }
 
 /** What would follow from these settings; keeps nothing. Throws Fault `invalid-fields`. */
-export function previewMessages(shop: Shop, body: MessageSettingsBody): NextMessages {
+export async function previewMessages(shop: Shop, { accountId, body }: Changing): Promise<NextMessages> {
   const settings = fromBody(body);
   refuseUnfit(settings);
-  return nextOf(shop, settings);
+  return nextOf(shop, { accountId, settings });
 }
 
+type Changing = Account & { body: MessageSettingsBody };
+
 /** Keeps them, and queues the next digest, or none. What waits already leaves by the new settings. Throws Fault `invalid-fields`. */
-export async function changeMessages(
-  shop: Shop,
-  { accountId, body }: Account & { body: MessageSettingsBody },
-): Promise<MessageSettingsAnswer> {
+export async function changeMessages(shop: Shop, { accountId, body }: Changing): Promise<MessageSettingsAnswer> {
   const settings = fromBody(body);
   refuseUnfit(settings);
   const now = shop.now();
@@ -40,7 +40,7 @@ export async function changeMessages(
     await cancelForAccount(tx, { accountId, topic: 'digest', now });
     await queueDigest(shop, { tx, accountId, settings, now });
   });
-  return answerOf(shop, settings);
+  return answerOf(shop, { accountId, settings });
 }
 
 type Queueing = Account & { tx: Tx; settings: MessageSettings; now: number };
@@ -95,22 +95,34 @@ function refuseUnfit(settings: MessageSettings): void {
       message: 'This hour lies in the quiet hours. Choose one outside of them.',
     });
   }
+  if (digest !== 'off' && zone === null) {
+    errors.push({
+      field: 'time_zone',
+      code: 'missing',
+      message: 'A digest leaves by one clock. Choose the time zone in which it is read.',
+    });
+  }
   if (digest !== 'off' && digestEmail === null) {
     errors.push({ field: 'digest_email', code: 'missing', message: 'A digest needs an address to go to.' });
   }
   if (errors.length > 0) throw new Fault('invalid-fields', { errors });
 }
 
-function answerOf(shop: Shop, settings: MessageSettings): MessageSettingsAnswer {
-  return { settings: toBody(settings), next: nextOf(shop, settings) };
+type Kept = Account & { settings: MessageSettings };
+
+async function answerOf(shop: Shop, kept: Kept): Promise<MessageSettingsAnswer> {
+  return { settings: toBody(kept.settings), next: await nextOf(shop, kept) };
 }
 
-function nextOf(shop: Shop, settings: MessageSettings): NextMessages {
+/** Where every store goes by its own clock, that of the oldest one stands for them. */
+async function nextOf(shop: Shop, { accountId, settings }: Kept): Promise<NextMessages> {
   const now = shop.now();
+  const { rows } = await listStores(shop.db.db, { accountId, limit: 1 });
+  const hours = quietHoursFor(settings, rows[0]?.site ?? null);
   return {
-    single_at: instant(afterQuiet(now, quietHoursFor(settings, null))),
+    single_at: instant(afterQuiet(now, hours)),
     digest_at: instantOrNull(nextDigest(settings, now)),
-    time_zone: zoneFor(settings, null),
+    time_zone: hours.zone,
   };
 }
 

@@ -159,7 +159,7 @@ function Loaded({ store }: { store: StoreBody }) {
           </section>
           <Timeline storeId={store.id} />
         </div>
-        <StoreFacts store={store} />
+        <StoreFacts store={store} onRemove={() => setDialog('remove')} />
       </div>
       {dialog === 'edit' && <EditStore store={store} onClose={() => setDialog(null)} />}
       {dialog === 'remove' && <RemoveStore store={store} onClose={() => setDialog(null)} />}

@@ -38,7 +38,9 @@ export type MessageSettingsBody = z.infer<typeof MessageSettingsBody>;
 export const NextMessages = z.object({
   single_at: Instant.describe('When a mail that falls due now would leave.'),
   digest_at: Instant.nullable().describe('When the next digest leaves; null: there is none.'),
-  time_zone: z.string().describe('The zone in which both are meant.'),
+  time_zone: z
+    .string()
+    .describe('The zone in which both are meant; without one of the account’s own, that of its oldest store’s site.'),
 });
 export type NextMessages = z.infer<typeof NextMessages>;
 

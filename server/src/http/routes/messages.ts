@@ -31,6 +31,7 @@ export const addMessageRoutes: Routes = (app, { shop, ask }) => {
     method: 'POST',
     url: '/app/message_settings/preview',
     schema: { body: MessageSettingsBody, response: { 200: NextMessages } },
-    handler: (request) => ask.asPerson(request, async () => previewMessages(shop, request.body)),
+    handler: (request) =>
+      ask.asPerson(request, ({ account }) => previewMessages(shop, { accountId: account.id, body: request.body })),
   });
 };
