@@ -20,6 +20,7 @@ import { Icon } from '../parts/icon.tsx';
 import { SkeletonRows } from '../parts/skeleton.tsx';
 import { emailError } from '../sign-in/credentials.ts';
 import { useForm } from '../sign-in/use-form.ts';
+import { ClockField } from './clock-field.tsx';
 import {
   canBeKept,
   capError,
@@ -31,7 +32,7 @@ import {
   type MessageValues,
 } from './message-words.ts';
 import { messagesQuery, previewQuery, useKeepMessages } from './messages-query.ts';
-import { TimeZoneField } from './time-zone-field.tsx';
+import { HERE, TimeZoneField } from './time-zone-field.tsx';
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 /** Long enough that a number is typed to its end. Milliseconds. */
@@ -72,6 +73,12 @@ function useMessageForm({ kept, usual }: { kept: MessageSettingsAnswer; usual: s
   });
   return {
     ...made,
+    /** A digest leaves by one clock: where none was chosen, this computer's is offered. */
+    choose: (event: { currentTarget: { value: string } }): void => {
+      const digest = event.currentTarget.value;
+      set('digest', digest);
+      if (digest !== 'off' && made.values.time_zone === '') set('time_zone', HERE);
+    },
     tick: (name: 'weekends_off' | 'urgent_too') => ({
       name,
       checked: made.values[name] === 'yes',
@@ -81,15 +88,15 @@ function useMessageForm({ kept, usual }: { kept: MessageSettingsAnswer; usual: s
   };
 }
 
-type Fields = Pick<ReturnType<typeof useMessageForm>, 'values' | 'field' | 'tick'>;
+type Fields = Pick<ReturnType<typeof useMessageForm>, 'values' | 'field' | 'tick' | 'choose'>;
 
 function SinglePart({ field, tick }: Fields) {
   return (
     <>
       <Part title="Quiet hours" text="What falls due in them leaves when they end. The same time twice means none.">
         <div className="msg-row">
-          <TextField label="From" type="time" {...field('quiet_from')} />
-          <TextField label="To" type="time" {...field('quiet_to')} />
+          <ClockField label="From" {...field('quiet_from')} />
+          <ClockField label="To" {...field('quiet_to')} />
           <TimeZoneField {...field('time_zone')} />
         </div>
         <CheckField label="No mails on Saturdays and Sundays" {...tick('weekends_off')} />
@@ -106,13 +113,15 @@ function SinglePart({ field, tick }: Fields) {
         title="Second contact"
         text="Reads every mail after the first, while a store stays broken. A store may name another one on its own page."
       >
-        <TextField label="E-mail of the second contact" type="email" autoComplete="off" {...field('second_email')} />
+        <div className="msg-row">
+          <TextField label="E-mail of the second contact" type="email" autoComplete="off" {...field('second_email')} />
+        </div>
       </Part>
     </>
   );
 }
 
-function DigestPart({ values, field, tick }: Fields) {
+function DigestPart({ values, field, tick, choose }: Fields) {
   const wanted = values.digest !== 'off';
   return (
     <Part
@@ -120,7 +129,7 @@ function DigestPart({ values, field, tick }: Fields) {
       text="One mail that names every store that needs somebody, ends soon, is held or was repaired. With it no single mails go out, and with nothing to say none at all."
     >
       <div className="msg-row">
-        <SelectField label="When" {...field('digest')}>
+        <SelectField label="When" {...field('digest')} onChange={choose}>
           <option value="off">None, single mails</option>
           <option value="daily">Every day</option>
           <option value="weekly">Every Monday</option>
@@ -206,9 +215,9 @@ export function Messages() {
         <h2 id="messages-heading">Messages</h2>
       </div>
       <p className="bd sm t2 msg-intro">
-        A store that breaks is told once, then after 3, 7, 14 and 30 days, then once a month for half a year. It stops
-        the moment the store works again, is being repaired, or you say that you are away. Nobody is mailed for a fault
-        that is not theirs.
+        You are told of a broken store once, again after 3, 7, 14 and 30 days, then once a month for half a year. The
+        mails stop the moment it works again, somebody repairs it, or you say on its page that you are away. Nobody is
+        asked to put right what only we or the marketplace can.
       </p>
       <Answer
         query={kept}

@@ -2,7 +2,8 @@
 import { SelectField } from '../parts/field.tsx';
 import { zoneWord } from './message-words.ts';
 
-const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** Where this browser is. */
+export const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const ALL = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])];
 
 type Props = {
@@ -19,11 +20,9 @@ export function TimeZoneField(props: Props) {
     <SelectField label="Time zone" hint="Its clock counts for the quiet hours and the digest." {...props}>
       <option value="">Each store’s own country</option>
       {!known && <option value={props.value}>{props.value}</option>}
-      {HERE !== '' && (
-        <optgroup label="This computer">
-          <option value={HERE}>{zoneWord(HERE)}</option>
-        </optgroup>
-      )}
+      <optgroup label="This computer">
+        <option value={HERE}>{zoneWord(HERE)}</option>
+      </optgroup>
       <optgroup label="All">
         {ALL.filter((zone) => zone !== HERE).map((zone) => (
           <option key={zone} value={zone}>

@@ -136,7 +136,7 @@ export function PlannedAbsence({ store, onRemove }: { store: StoreBody; onRemove
   const [planning, setPlanning] = useState(false);
   if (store.verdict === 'closed') return null;
   return (
-    <section className="card yr" aria-labelledby="absence-heading">
+    <section className="card yr absence" aria-labelledby="absence-heading">
       <h2 id="absence-heading">Planned absence</h2>
       {away === null ? (
         <p className="hint">On holiday, or is the store sold? Say so, and no mail comes about it meanwhile.</p>

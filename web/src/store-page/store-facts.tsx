@@ -104,7 +104,7 @@ function Identity({ store }: { store: StoreBody }) {
           {marketplaceWord(store.marketplace)} {REGION_WORDS[store.region]}
         </Row>
         <Row term="E-mail">{store.email ?? 'yours'}</Row>
-        <Row term="Second contact">{store.second_email ?? 'the account’s'}</Row>
+        <Row term="Second contact">{store.second_email ?? 'as under Settings'}</Row>
         <Row term="Currency">{store.currency ?? 'not set'}</Row>
         <Row term="Receiving account">{store.receiving_account ?? 'not set'}</Row>
         <Row term="Connected since">

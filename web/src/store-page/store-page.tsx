@@ -21,6 +21,7 @@ import { Page } from '../parts/page.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { MoveNotice } from '../move/move-notice.tsx';
 import { MissingText } from '../shell/missing-page.tsx';
+import { awayNote } from '../words/absence.ts';
 import { timeOfLook } from '../words/dates.ts';
 import { noticesForSeller } from '../words/notices.ts';
 import { longPlaceLine } from '../words/places.ts';
@@ -123,6 +124,7 @@ function Loaded({ store }: { store: StoreBody }) {
   const show = (search: { repair?: 1; move?: 1 }): void =>
     void navigate({ search, replace: Object.keys(search).length === 0, resetScroll: false });
   const showRepair = (shown: boolean): void => show(shown ? { repair: 1 } : {});
+  const away = awayNote(store, useNow());
   const shownNotices = noticesForSeller(store).filter(({ cause }) => cause !== 'mkt.sunset' || !store.can_move);
   return (
     <Page
@@ -133,6 +135,7 @@ function Loaded({ store }: { store: StoreBody }) {
           <StatusLabel store={store} asPill={store.verdict === 'connected' || store.verdict === 'checking'} />
           <span className="sm t2">{longPlaceLine(store)}</span>
           <Looks store={store} />
+          {away !== null && <span className="tag">{away}</span>}
         </div>
       }
       actions={
