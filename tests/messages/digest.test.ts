@@ -101,6 +101,16 @@ eachDatabase((_engine, open) => {
       expect(busiestWeek(here.post(), 'all@stores.test')).toBeLessThanOrEqual(5);
     });
 
+    test('holds also when several processes send at once', async () => {
+      const here = await office();
+      await here.settings({ weekly_cap: 5 });
+      for (let n = 0; n < 12; n += 1) await here.breaks((await here.add()).id, 'grant.revoked');
+      await Promise.all([here.deliver(), here.deliver(), here.deliver()]);
+      expect(here.sent).toHaveLength(3);
+      await here.until(NOON + 2 * HOUR);
+      expect(here.post()[3]?.subject).toBe('Storekeeper: 9 more stores need you');
+    });
+
     test('of one address is not used up by another', async () => {
       const here = await office();
       await here.settings({ weekly_cap: 2 });
@@ -162,6 +172,17 @@ eachDatabase((_engine, open) => {
         ['2026-11-27T08:00', 'Storekeeper: 1 store needs you'],
         ['2026-11-28T08:00', 'Storekeeper: nothing to do, 1 repaired'],
       ]);
+    });
+
+    test('that a standstill made late is not sent beside the next one, nor in the night', async () => {
+      const here = await office();
+      await here.settings({ ...AGENCY, quiet_from: '21:00', quiet_to: '08:00' });
+      const { id } = await here.add();
+      await here.breaks(id, 'grant.revoked');
+      await here.deliver();
+      here.clock.now = Date.parse('2026-11-26T02:00:00Z');
+      await here.until(Date.parse('2026-11-26T12:00:00Z'));
+      expect(here.post().map(({ at }) => at)).toEqual(['2026-11-26T08:00']);
     });
 
     test('with urgent mails too: the alarm goes out at once, what follows it stands in the digest', async () => {

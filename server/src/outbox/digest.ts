@@ -26,6 +26,9 @@ export async function planDigest(db: Db, { row, now, manners }: Planning): Promi
   const { accountId } = row;
   const settings = await readMessageSettings(db, { accountId });
   if (settings.digest === 'off') return { do: 'drop', reason: 'No digest is wanted any more.' };
+  if (isOvertaken(row, { next: nextDigest(settings, now), now })) {
+    return { do: 'drop', reason: 'Too late: the next one says it better.' };
+  }
   const stores = await storesToTell(db, { accountId });
   const here = stores.filter((store) => !isAway(store.absence, now));
   const repaired = await repairedSince(db, { accountId, since: settings.digestToldAt ?? row.createdAt });
@@ -38,6 +41,14 @@ export async function planDigest(db: Db, { row, now, manners }: Planning): Promi
     away: stores.length - here.length,
   };
   return isEmpty(payload) ? { do: 'drop', reason: 'There is nothing to say.' } : { do: 'send', payload };
+}
+
+const HOUR_MS = 3_600_000;
+
+/** After a standstill of ours: late by more than an hour, and the next one is less than half a day away. */
+function isOvertaken({ nextAt }: OutboxRow, { next, now }: { next: number | null; now: number }): boolean {
+  const late = nextAt !== null && now - nextAt > HOUR_MS;
+  return late && next !== null && next - now < 12 * HOUR_MS;
 }
 
 type Gathered = Extract<Plan, { do: 'send' | 'drop' }> & { folded: string[]; site?: string };

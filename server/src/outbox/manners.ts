@@ -34,8 +34,6 @@ export function quietUntil(payload: OutboxPayload, hours: QuietHours, now: numbe
   if (until === now) return null;
   switch (payload.topic) {
     case 'operator':
-    case 'digest':
-      // The digest leaves at the hour that was chosen for it, which is never a quiet one.
       return null;
     case 'renewal_day':
       return until < startOfDay(payload.day) + DAY_MS ? until : null;
