@@ -11,10 +11,10 @@ export function digestMessage(payload: DigestPayload, now: number): Message {
     subject: subjectOf(payload),
     paragraphs: [whatHappened(payload, now), meansFor(payload), ...awayText(away)],
     sections: [
-      section('Need you', broken, 'Reconnect this store'),
-      section('To be renewed within 30 days', expiring, 'Renew this store'),
-      section('Held by a fault that is not yours', held, 'Open this store'),
-      section('Repaired since the last digest', repaired, 'Open this store'),
+      section('Need you', broken, { link: 'Show the steps', dated: true }),
+      section('To be renewed within 30 days', expiring, { link: 'Renew this store', dated: false }),
+      section('Held by a fault that is not yours', held, { link: 'Open this store', dated: true }),
+      section('Repaired since the last digest', repaired, { link: 'Open this store', dated: false }),
     ].flat(),
     box: toDo
       ? {
@@ -69,7 +69,7 @@ function whatHappened({ topic, broken, expiring, held, repaired }: DigestPayload
 
 function meansFor({ broken, expiring }: DigestPayload): string {
   if (count(broken) > 0) {
-    return 'From a store that needs you nothing new arrives until it is reconnected. Your history and your settings stay as they are.';
+    return 'From a store that needs you nothing new arrives until it is put right. Your history and your settings stay as they are.';
   }
   if (count(expiring) > 0)
     return 'Every store works. Those to be renewed stop on their day unless they are renewed before it.';
@@ -81,16 +81,19 @@ function awayText(away: number): string[] {
   return [`${stores(away)} ${away === 1 ? 'is' : 'are'} left out because you said that you are away.`];
 }
 
-function section(title: string, list: StoreList, label: string): Section[] {
+/** `dated`: since when it is so belongs to what is said. */
+type Manner = { link: string; dated: boolean };
+
+function section(title: string, list: StoreList, manner: Manner): Section[] {
   if (list.stores.length === 0) return [];
   const more = list.left === 0 ? null : `and ${list.left} more`;
-  return [{ title, items: list.stores.map((store) => itemOf(store, label)), more }];
+  return [{ title, items: list.stores.map((store) => itemOf(store, manner)), more }];
 }
 
-function itemOf({ name, site, since, sentence, next, link }: ListedStore, label: string): Item {
+function itemOf({ name, site, since, sentence, next, link }: ListedStore, manner: Manner): Item {
   return {
     title: `${oneLine(name)}, ${site}`,
-    lines: [sentence, `Since ${longDate(since)}. ${next}`],
-    link: { label, href: link },
+    lines: [manner.dated ? `${sentence} Since ${longDate(since)}.` : sentence, next],
+    link: { label: manner.link, href: link },
   };
 }
