@@ -17,7 +17,6 @@ const QUIET = { info: () => undefined, warn: () => undefined, error: () => undef
 const MINUTE = 60_000;
 
 export type Post = { at: string; to: string; subject: string; text: string };
-export type Office = Awaited<ReturnType<typeof openOffice>>;
 
 /** Nothing is held: no quiet hours, and room for every mail. */
 export const ANY_HOUR: MessageSettingsBody = {

@@ -126,12 +126,8 @@ async function leave(run: Run, row: OutboxRow, plan: Sending): Promise<void> {
       return send(run, row, plan);
     case 'wait':
       return postponeMessage(run.db.db, { id: row.id, owner: run.owner, until: answer.until });
-    case 'folded': {
-      const { payload } = row;
-      const nothing = () => Promise.resolve();
-      await markAndFollow(run.db, { row, payload, now: run.now(), copies: answer.into === 'summary', mark: nothing });
+    case 'folded':
       run.log.info({ message: row.id, topic: row.topic, into: answer.into }, 'a message is said in another one');
-    }
   }
 }
 

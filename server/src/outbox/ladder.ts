@@ -16,16 +16,18 @@ type Following = { row: OutboxRow; payload: OutboxPayload; now: number; copies: 
  * Marks the message and queues the next rung for a break that still stands. The store is locked first, as everybody does who
  * turns it green: so no rung is queued behind the back of the transaction that cancels them.
  */
-export async function markAndFollow(
-  db: OpenDatabase,
-  { mark, ...following }: Following & { mark: (tx: Tx) => Promise<unknown> },
-): Promise<void> {
-  await db.transaction(async (tx) => {
-    const alarm = following.goesOn === false ? null : alarmIn(following.payload);
-    const store = alarm === null ? null : await lockStore(tx, alarm.storeId);
-    await mark(tx);
-    if (alarm !== null && store !== null) await follow(tx, { ...following, alarm, store });
-  });
+export async function markAndFollow(db: OpenDatabase, following: Marking): Promise<void> {
+  await db.transaction((tx) => markAndFollowIn(tx, following));
+}
+
+type Marking = Following & { mark: (tx: Tx) => Promise<unknown> };
+
+/** The same in a transaction that has begun, and has not written to the outbox yet: the store comes first. */
+export async function markAndFollowIn(tx: Tx, { mark, ...following }: Marking): Promise<void> {
+  const alarm = following.goesOn === false ? null : alarmIn(following.payload);
+  const store = alarm === null ? null : await lockStore(tx, alarm.storeId);
+  await mark(tx);
+  if (alarm !== null && store !== null) await follow(tx, { ...following, alarm, store });
 }
 
 type Known = AlarmPayload & { alarmSince?: number };

@@ -13,6 +13,7 @@ import { lockMessageSettings } from '../db/message-settings.ts';
 import type { OpenDatabase, Tx } from '../db/open.ts';
 import { enqueue, type OutboxRow } from '../db/outbox.ts';
 import { countLetter, foldLetter, lettersSince, summariesOf } from '../db/outbox-count.ts';
+import { markAndFollowIn } from './ladder.ts';
 
 /** What the mails of an account as a whole need beside the database. */
 export type Manners = {
@@ -65,7 +66,8 @@ export async function askLeave({ db, row, site, now, publicUrl }: Asked): Promis
     if (kind === null || row.countedAt !== null) return GO;
     const held = { id: row.id, owner: row.leaseOwner ?? '', now };
     if (isForDigest(settings, kind)) {
-      await foldLetter(tx, { ...held, into: 'digest' });
+      const mark = () => foldLetter(tx, { ...held, into: 'digest' });
+      await markAndFollowIn(tx, { row, payload: row.payload, now, copies: false, mark });
       return { do: 'folded', into: 'digest' };
     }
     return leaveByCap(tx, { row, kind, settings, now, publicUrl });
@@ -108,8 +110,11 @@ async function leaveByCap(tx: Tx, { row, kind, settings, now, publicUrl }: Cappe
     return GO;
   }
   if (kind === 'summary') return { do: 'wait', until: (earliest ?? now) + CAP_WINDOW_MS };
-  if (await foldLetter(tx, { ...held, into: 'summary' }))
-    await queueSummary(tx, { accountId, recipient, now, publicUrl });
+  const mark = async () => {
+    const folded = await foldLetter(tx, { ...held, into: 'summary' });
+    if (folded) await queueSummary(tx, { accountId, recipient, now, publicUrl });
+  };
+  await markAndFollowIn(tx, { row, payload: row.payload, now, copies: true, mark });
   return { do: 'folded', into: 'summary' };
 }
 
