@@ -1,6 +1,7 @@
 /** The composition root: puts the rooms together, starts them, and stops them in the right order. */
 import { fileURLToPath } from 'node:url';
 import type { Config } from './config.ts';
+import type { Marketplace } from './core/access.ts';
 import type { Outbound } from './connectors/outbound.ts';
 import type { OpenDatabase } from './db/open.ts';
 import { createDemo, type Demo } from './demo/demo.ts';
@@ -66,8 +67,12 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
           log,
         );
   const transport = await transportOf(config, shop);
-  const work =
-    config.role === 'api' ? null : createWork(shop, { dispatch: createDispatch({ ...shop, transport }), apps: rooms });
+  const manners = {
+    publicUrl: shop.publicUrl,
+    labelOf: (marketplace: Marketplace) => shop.connector(marketplace).label,
+  };
+  const dispatch = createDispatch({ ...shop, transport, manners });
+  const work = config.role === 'api' ? null : createWork(shop, { dispatch, apps: rooms });
   const reading = readSecrets(rooms, work);
   let stopped: Promise<void> | null = null;
   return {

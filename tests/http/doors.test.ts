@@ -161,6 +161,7 @@ describeSqlite((_engine, open) => {
       '/v1/connect_sessions/{id}',
       '/v1/developer_ids',
       '/v1/events',
+      '/v1/message_settings',
       '/v1/status',
       '/v1/stores',
       '/v1/stores/{id}',

@@ -17,6 +17,7 @@ import './styles/connect.css';
 import './styles/repair.css';
 import './styles/store-page.css';
 import './styles/renewals.css';
+import './styles/messages.css';
 import './styles/demo.css';
 import './styles/sign-in.css';
 import './styles/mws.css';

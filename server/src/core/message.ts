@@ -19,6 +19,53 @@ export type AlarmPayload = {
   next: string;
   /** The one link of the message: absolute, opens the repair. */
   link: string;
+  /** When the break began, and after how many days the next message about it follows; null: none does. */
+  alarmSince?: number;
+  again?: number | null;
+};
+
+/** Who reads a message about a store: its contact, or the second one, who hears the ladder only. */
+export type Reader = 'contact' | 'second';
+
+/** A rung of the ladder: nothing has changed since the alarm. Its words are the alarm's. */
+export type RungPayload = Omit<AlarmPayload, 'topic' | 'again' | 'alarmSince'> & {
+  topic: 'still_broken';
+  about: AlarmTopic;
+  alarmSince: number;
+  /** 1 is the first after the alarm. */
+  rung: number;
+  /** When the alarm went out. Milliseconds. */
+  firstAt: number;
+  reader: Reader;
+};
+
+/** A holiday is over: what is still true is said once, filled in at the moment of sending. */
+export type AbsenceOverPayload = {
+  topic: 'absence_over';
+  storeId: string;
+  storeName: string;
+  label: string;
+  link: string;
+  /** The first day that is no holiday, `YYYY-MM-DD`. */
+  until: string;
+  still?: { is: 'broken'; alarm: AlarmPayload } | { is: 'expiring'; expiresAt: number };
+};
+
+/** A store as a list in a mail names it. `since` in milliseconds. */
+export type ListedStore = { name: string; site: string; since: number; sentence: string; next: string; link: string };
+
+/** `left`: more of its kind than are named. */
+export type StoreList = { stores: ListedStore[]; left: number };
+
+/** One mail for many stores: the digest that an account wants, or the summary of what was too much for one address. */
+export type DigestPayload = {
+  topic: 'digest' | 'summary';
+  link: string;
+  broken: StoreList;
+  expiring: StoreList;
+  held: StoreList;
+  repaired: StoreList;
+  away: number;
 };
 
 /** The yearly permission ends soon. Instants in milliseconds since 1970; a reminder is dropped after `validUntil`. */
@@ -106,15 +153,30 @@ export type OperatorNotePayload = {
   link: string;
 };
 
+/** To the operator: it tells what happened once, and that stays true. */
+export type OperatorsPayload = OperatorPayload | OperatorOverPayload | OperatorSecretPayload | OperatorNotePayload;
+
 export type OutboxPayload =
   | AlarmPayload
+  | RungPayload
+  | AbsenceOverPayload
   | ReminderPayload
   | RenewalDayPayload
+  | DigestPayload
   | LetterPayload
-  | OperatorPayload
-  | OperatorOverPayload
-  | OperatorSecretPayload
-  | OperatorNotePayload;
+  | OperatorsPayload;
+
+/** Topics of messages about one store, all of which stop when nobody is to hear of it any more. */
+export const STORE_TOPICS = [
+  'needs_reconnect',
+  'blocked',
+  'limited',
+  'still_broken',
+  'reminder',
+  'absence_over',
+] as const;
+/** Those that say that it is broken: cancelled in the transaction that turns it green. */
+export const BREAK_TOPICS = ['needs_reconnect', 'blocked', 'limited', 'still_broken'] as const;
 
 /** A finished mail. `html` and `text` say the same. */
 export type Message = { subject: string; text: string; html: string };

@@ -12,6 +12,7 @@ import { tellsOpened } from './incident-accounts.ts';
 import { checkKeys } from './key-check.ts';
 import { keepMail } from './mailbox.ts';
 import { appendLook } from './looks.ts';
+import { lockMessageSettings } from './message-settings.ts';
 import { migrate } from './migrate.ts';
 import { appendObservations } from './observations.ts';
 import { enqueue } from './outbox.ts';
@@ -56,6 +57,7 @@ async function fill(database: TestDatabase, accountId: string) {
   await keepRenewalDay(db, { accountId, day: '2026-12-10', now: NOON });
   await putFeed(db, { accountId, tokenHash: accountId, now: NOON });
   await insertHandOff(db, aHandOff({ accountId, storeId: store.id }));
+  await database.transaction((tx) => lockMessageSettings(tx, { accountId, now: NOON }));
   await holdStore(db, { incidentId: 'in_1', accountId, storeId: store.id, at: NOON });
   await tellsOpened(db, { incidentId: 'in_1', accountId, at: NOON });
   await putSubscription(db, {

@@ -28,6 +28,8 @@ export type OutboxRow = {
   cancelledAt: number | null;
   failedAt: number | null;
   lastError: string | null;
+  /** When it was let through by the weekly cap; null before, and for mails that do not count. */
+  countedAt: number | null;
 };
 
 export type NewMessage = Pick<
@@ -63,6 +65,9 @@ export async function enqueue(tx: Reader, message: NewMessage): Promise<boolean>
           payload: set.ref('excluded.payload'),
           recipient: set.ref('excluded.recipient'),
           cancelled_at: null,
+          counted_at: null,
+          folded_at: null,
+          folded_into: null,
           attempt: 0,
         }))
         .where('outbox.cancelled_at', 'is not', null)
@@ -85,9 +90,30 @@ export async function cancelFor(
     .set({ cancelled_at: now, next_at: null })
     .where('store_id', '=', storeId)
     .where('topic', 'in', topics)
-    .where('next_at', 'is not', null)
+    .where('cancelled_at', 'is', null)
+    .where((where) =>
+      where.or([
+        where('next_at', 'is not', null),
+        // Left to another mail that has not gone out: it is not to say it either.
+        where.and([where('folded_at', 'is not', null), where('sent_at', 'is', null)]),
+      ]),
+    )
     .executeTakeFirst();
   return Number(result.numUpdatedRows);
+}
+
+/** What waits for an address that was changed goes to the new one; without a new one it is cancelled. */
+export async function readdress(
+  tx: Reader,
+  { storeId, from, to, now }: { storeId: string; from: string; to: string | null; now: number },
+): Promise<void> {
+  await tx
+    .updateTable('outbox')
+    .set(to === null ? { cancelled_at: now, next_at: null } : { recipient: to })
+    .where('store_id', '=', storeId)
+    .where('recipient', '=', from)
+    .where('next_at', 'is not', null)
+    .execute();
 }
 
 /** Cancels what concerns the account as a whole and has not gone out yet. */
@@ -144,6 +170,15 @@ export function markFailed(
   return mark(db, { id, owner }, { failed_at: now, next_at: null, last_error: error });
 }
 
+/** What a message carries is completed with what was said in its place, so that it can be read again. */
+export async function keepPayload(tx: Reader, { id, payload }: { id: string; payload: OutboxPayload }): Promise<void> {
+  await tx
+    .updateTable('outbox')
+    .set({ payload: toJson(payload) })
+    .where('id', '=', id)
+    .execute();
+}
+
 type Marks = Partial<Pick<OutboxTable, 'sent_at' | 'failed_at' | 'next_at' | 'attempt' | 'last_error'>>;
 
 async function mark(db: Reader, { id, owner }: Held, marks: Marks): Promise<boolean> {
@@ -187,5 +222,6 @@ function toOutboxRow(t: Selectable<OutboxTable>): OutboxRow {
     cancelledAt: t.cancelled_at,
     failedAt: t.failed_at,
     lastError: t.last_error,
+    countedAt: t.counted_at,
   };
 }

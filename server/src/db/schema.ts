@@ -11,6 +11,7 @@ export type StoreTable = {
   site: string;
   name: string;
   email: string | null;
+  second_email: string | null;
   currency: string | null;
   receiving_account: string | null;
   seller_id: string | null;
@@ -33,6 +34,7 @@ export type StoreTable = {
   rows_seen: string;
   alarm: string | null;
   repair: string | null;
+  absence: string | null;
   next_at: number | null;
   lease_owner: string | null;
   lease_until: number | null;
@@ -139,6 +141,9 @@ export type OutboxTable = {
   cancelled_at: number | null;
   failed_at: number | null;
   last_error: string | null;
+  counted_at: number | null;
+  folded_at: number | null;
+  folded_into: string | null;
 };
 
 export type MailboxTable = {
@@ -288,6 +293,22 @@ export type HandOffTable = {
   used_at: number | null;
 };
 
+export type MessageSettingsTable = {
+  account_id: string;
+  zone: string | null;
+  quiet_from: string;
+  quiet_to: string;
+  weekends_off: number;
+  weekly_cap: number;
+  second_email: string | null;
+  digest: string;
+  digest_hour: number;
+  digest_email: string | null;
+  urgent_too: number;
+  digest_told_at: number | null;
+  changed_at: number;
+};
+
 export type Database = {
   meta: { name: string; value: string };
   store: StoreTable;
@@ -311,4 +332,5 @@ export type Database = {
   app_queue: AppQueueTable;
   notification_seen: NotificationSeenTable;
   subscription: SubscriptionTable;
+  message_settings: MessageSettingsTable;
 };

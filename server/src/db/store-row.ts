@@ -26,6 +26,7 @@ function fixedOf(t: Selectable<StoreTable>) {
     site: t.site,
     name: t.name,
     email: t.email,
+    secondEmail: t.second_email,
     currency: t.currency,
     receivingAccount: t.receiving_account,
     sellerId: t.seller_id,
@@ -55,6 +56,7 @@ function stateOf(t: Selectable<StoreTable>) {
     rowsSeen: fromJson<StoreRow['rowsSeen']>(t.rows_seen),
     alarm: fromJsonOrNull<NonNullable<StoreRow['alarm']>>(t.alarm),
     repair: fromJsonOrNull<NonNullable<StoreRow['repair']>>(t.repair),
+    absence: fromJsonOrNull<NonNullable<StoreRow['absence']>>(t.absence),
     nextAt: t.next_at,
   };
 }
@@ -71,6 +73,7 @@ export function toStoreTable(row: StoreRow): Omit<Insertable<StoreTable>, 'lease
     site: row.site,
     name: row.name,
     email: row.email,
+    second_email: row.secondEmail,
     currency: row.currency,
     receiving_account: row.receivingAccount,
     seller_id: row.sellerId,
@@ -93,6 +96,7 @@ export function toStoreTable(row: StoreRow): Omit<Insertable<StoreTable>, 'lease
     rows_seen: toJson(row.rowsSeen),
     alarm: toJsonOrNull(row.alarm),
     repair: toJsonOrNull(row.repair),
+    absence: toJsonOrNull(row.absence),
     next_at: row.nextAt,
     created_at: row.createdAt,
     closed_at: row.closedAt,

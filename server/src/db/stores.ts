@@ -1,4 +1,5 @@
 /** Stores: one row each, with the verdict in force and when to look next. */
+import type { Absence } from '../core/absence.ts';
 import type { Marketplace } from '../core/access.ts';
 import { sql } from 'kysely';
 import { PENDING_VERDICTS, type Verdict } from '../core/connection.ts';
@@ -23,6 +24,8 @@ export type StoreRow = {
   site: string;
   name: string;
   email: string | null;
+  /** Hears the ladder beside the contact; null: the account's, if it has one. */
+  secondEmail: string | null;
   currency: string | null;
   receivingAccount: string | null;
   /** Bound once, never changed by a repair (rule R3). */
@@ -48,6 +51,7 @@ export type StoreRow = {
   rowsSeen: Capability[];
   alarm: Alarm | null;
   repair: RepairState | null;
+  absence: Absence | null;
   nextAt: number | null;
   leaseOwner: string | null;
   leaseUntil: number | null;

@@ -13,6 +13,16 @@ import { openVault, type Vault } from './vault.ts';
 
 export const NOON = Date.UTC(2026, 10, 23, 12);
 
+const SITES: StoreRow['sites'] = [
+  {
+    site: 'amazon.com',
+    marketplaceId: 'ATVPDKIKX0DER',
+    storeName: 'Blue Bird',
+    participating: true,
+    listingsSuspended: false,
+  },
+];
+
 export function aStore(special: Partial<StoreRow> = {}): StoreRow {
   return {
     accountId: 'ac_blue',
@@ -24,18 +34,11 @@ export function aStore(special: Partial<StoreRow> = {}): StoreRow {
     site: 'amazon.com',
     name: 'Blue Bird',
     email: 'owner@bluebird.test',
+    secondEmail: null,
     currency: 'USD',
     receivingAccount: null,
     sellerId: `A${randomBytes(6).toString('hex').toUpperCase()}`,
-    sites: [
-      {
-        site: 'amazon.com',
-        marketplaceId: 'ATVPDKIKX0DER',
-        storeName: 'Blue Bird',
-        participating: true,
-        listingsSuspended: false,
-      },
-    ],
+    sites: SITES,
     phase: 'live',
     verdict: 'connected',
     cause: null,
@@ -54,6 +57,7 @@ export function aStore(special: Partial<StoreRow> = {}): StoreRow {
     rowsSeen: [],
     alarm: null,
     repair: null,
+    absence: null,
     nextAt: NOON,
     leaseOwner: null,
     leaseUntil: null,

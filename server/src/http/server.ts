@@ -29,6 +29,7 @@ import { addIncidentRoutes } from './routes/incidents.ts';
 import { addLiveRoutes } from './routes/live.ts';
 import { addMailboxRoutes } from './routes/mailbox.ts';
 import { addMeRoutes } from './routes/me.ts';
+import { addMessageRoutes } from './routes/messages.ts';
 import { addObservationRoutes } from './routes/observations.ts';
 import { addInvitationRoutes, addPeopleRoutes } from './routes/people.ts';
 import { addRenewalForm, addRenewalRoutes } from './routes/renewals.ts';
@@ -50,6 +51,7 @@ export const ROUTES: readonly Routes[] = [
   addRenewalRoutes,
   addCalendarRoutes,
   addMeRoutes,
+  addMessageRoutes,
   addPeopleRoutes,
   addInvitationRoutes,
   addApiKeyRoutes,

@@ -3,14 +3,15 @@
  * true. What was sent and not marked, because the process died in between, goes out again under the same Message-ID.
  */
 import type { OutboxPayload } from '../core/message.ts';
-import type { OpenDatabase } from '../db/open.ts';
-import { claimDueMessages, markFailed, markRetry, markSent, type OutboxRow } from '../db/outbox.ts';
-import { readStore } from '../db/stores.ts';
-import { planLetter } from './letter.ts';
+import type { OpenDatabase, Tx } from '../db/open.ts';
+import { claimDueMessages, markFailed, markRetry, type OutboxRow } from '../db/outbox.ts';
+import { endFolded } from '../db/outbox-count.ts';
+import { markAndFollow } from './ladder.ts';
+import { askLeave, type Manners } from './manners.ts';
 import { dropMessage, isStillOurs, postponeMessage } from './marks.ts';
 import { messageFor } from './messages.ts';
-import { planRenewalDay } from './renewal-day.ts';
-import { planAlarm, planReminder, type Plan } from './still-true.ts';
+import { planMessage, type Planned } from './plan.ts';
+import { sentMark } from './sent.ts';
 import { MailProblem, type Transport } from './transport.ts';
 
 type Log = {
@@ -27,6 +28,8 @@ export type DispatchSettings = {
   log: Log;
   /** This process, in leases. */
   owner: string;
+  /** Quiet hours, weekly cap and digests; without it everything that is true leaves at once, and there are no digests. */
+  manners?: Manners;
 };
 
 export type Dispatch = {
@@ -53,11 +56,16 @@ export function createDispatch(settings: DispatchSettings): Dispatch {
       const owner = `${settings.owner}:${runs}`;
       const rows = await claimDueMessages(settings.db.db, { now: settings.now(), owner, limit, leaseMs: LEASE_MS });
       const run: Run = { ...settings, owner, serverDown: false };
-      const waiting = [...rows];
+      const waiting = rows.toSorted((a, b) => urgency(a) - urgency(b));
       await Promise.all(Array.from({ length: AT_ONCE }, () => work(run, waiting)));
       return rows.length;
     },
   };
+}
+
+/** First alarms come before everything else, so that no reminder takes the room that the week has left. */
+function urgency({ topic }: OutboxRow): number {
+  return topic === 'needs_reconnect' || topic === 'blocked' || topic === 'limited' ? 0 : 1;
 }
 
 type Run = DispatchSettings & { serverDown: boolean };
@@ -79,34 +87,51 @@ async function handle(run: Run, row: OutboxRow): Promise<void> {
   const plan = await planFor(run, row);
   switch (plan.do) {
     case 'drop':
-      await dropMessage(db, { ...held, now: run.now(), reason: plan.reason });
+      await markAndFollow(run.db, {
+        row,
+        payload: row.payload,
+        now: run.now(),
+        copies: false,
+        mark: async (tx) => {
+          await dropMessage(tx, { ...held, now: run.now(), reason: plan.reason });
+          await endFolded(tx, { ids: plan.folded ?? [], now: run.now(), said: false });
+        },
+        goesOn: plan.goesOn === true,
+      });
       run.log.info({ message: row.id, topic: row.topic, reason: plan.reason }, 'a message was dropped');
       return;
     case 'postpone':
       await postponeMessage(db, { ...held, until: plan.until });
       return;
     case 'send':
-      await send(run, plan.payload === undefined ? row : { ...row, payload: plan.payload });
+      await leave(run, { ...row, payload: plan.payload ?? row.payload }, plan);
   }
 }
 
-type Operators = Extract<OutboxPayload, { topic: `operator${string}` }>;
-
-/** The operator's mails tell what happened once: that stays true. */
-function isOperators(payload: OutboxPayload): payload is Operators {
-  return payload.topic.startsWith('operator');
-}
-
-async function planFor(run: Run, { payload, accountId }: OutboxRow): Promise<Plan> {
+async function planFor(run: Run, row: OutboxRow): Promise<Planned> {
   if (run.serverDown) return { do: 'postpone', until: run.now() + SERVER_DOWN_MS };
-  if (isOperators(payload)) return { do: 'send' };
-  if (payload.topic === 'renewal_day') return planRenewalDay(run.db.db, { payload, accountId, now: run.now() });
-  if (payload.topic === 'letter') return planLetter(run.db.db, payload);
-  const store = await readStore(run.db.db, { id: payload.storeId, accountId });
-  return payload.topic === 'reminder' ? planReminder(payload, store, run.now()) : planAlarm(payload, store);
+  return planMessage(run.db, { row, now: run.now(), manners: run.manners ?? null });
 }
 
-async function send(run: Run, row: OutboxRow): Promise<void> {
+type Sending = Extract<Planned, { do: 'send' }>;
+
+/** What is true asks whether it may go out now, singly. */
+async function leave(run: Run, row: OutboxRow, plan: Sending): Promise<void> {
+  const { manners } = run;
+  if (!manners) return send(run, row, plan);
+  const { publicUrl } = manners;
+  const answer = await askLeave({ db: run.db, row, site: plan.site ?? null, now: run.now(), publicUrl });
+  switch (answer.do) {
+    case 'go':
+      return send(run, row, plan);
+    case 'wait':
+      return postponeMessage(run.db.db, { id: row.id, owner: run.owner, until: answer.until });
+    case 'folded':
+      run.log.info({ message: row.id, topic: row.topic, into: answer.into }, 'a message is said in another one');
+  }
+}
+
+async function send(run: Run, row: OutboxRow, plan: Sending): Promise<void> {
   const held = { id: row.id, owner: run.owner };
   // The last look before it leaves: the store may have turned green, or the lease may have ended, while others were sent.
   if (!(await isStillOurs(run.db.db, { ...held, now: run.now() + SEND_MS }))) return;
@@ -116,7 +141,9 @@ async function send(run: Run, row: OutboxRow): Promise<void> {
     await failed(run, row, error);
     return;
   }
-  await markSent(run.db.db, { ...held, now: run.now() });
+  const now = run.now();
+  const mark = sentMark({ row, owner: run.owner, now, plan, publicUrl: run.manners?.publicUrl ?? null });
+  await markAndFollow(run.db, { row, payload: row.payload, now, copies: true, mark });
   run.log.info({ message: row.id, topic: row.topic, attempt: row.attempt }, 'a message was sent');
 }
 
@@ -132,7 +159,8 @@ async function failed(run: Run, row: OutboxRow, error: unknown): Promise<void> {
   const minutes = kind === 'recipient' ? undefined : RETRY_MINUTES[Math.max(0, row.attempt - 1)];
   run.serverDown ||= kind === 'server';
   if (minutes === undefined) {
-    await markFailed(run.db.db, { ...held, now: run.now(), error: message });
+    const mark = (tx: Tx) => markFailed(tx, { ...held, now: run.now(), error: message });
+    await markAndFollow(run.db, { row, payload: row.payload, now: run.now(), copies: true, mark });
     run.log.error({ message: row.id, topic: row.topic, error: message }, 'a message was given up');
     return;
   }

@@ -2,13 +2,15 @@
  * From what the outbox carries to a finished mail: what happened, what it means, what to do, one link. The words of a
  * diagnosis come with the payload, as they were when it was queued; what depends on the day of sending is said here.
  */
-import type { AlarmPayload, AlarmTopic, Message, OutboxPayload, ReminderPayload } from '../core/message.ts';
+import type { AlarmPayload, Message, OutboxPayload, ReminderPayload } from '../core/message.ts';
 import { subjectOf } from '../core/words.ts';
 import { daysLeft, longDate } from '../core/words-dates.ts';
-import { layOut, oneLine } from './layout.ts';
+import { digestMessage } from './digest-message.ts';
+import { layOut, oneLine, subjectFor } from './layout.ts';
 import { letterMessage } from './letter.ts';
 import { noteMessage, operatorMessage, overMessage, secretMessage } from './operator-mails.ts';
 import { renewalDayMessage } from './renewal-day.ts';
+import { absenceOverMessage, ALARM_TEXTS, boxOf, followedBy, rungMessage } from './still-broken.ts';
 
 const DAY = 86_400_000;
 
@@ -21,8 +23,17 @@ export function messageFor(payload: OutboxPayload, now: number): Message {
       return alarmMessage(payload);
     case 'reminder':
       return reminderMessage(payload, now);
+    case 'still_broken':
+      return rungMessage(payload, now);
+    case 'absence_over':
+      return absenceOverMessage(payload, now);
+    case 'digest':
+    case 'summary':
+      return digestMessage(payload, now);
     case 'renewal_day':
       return renewalDayMessage(payload);
+    case 'letter':
+      return letterMessage(payload, now);
     case 'letter':
       return letterMessage(payload, now);
     case 'operator':
@@ -33,39 +44,23 @@ export function messageFor(payload: OutboxPayload, now: number): Message {
       return secretMessage(payload, now);
     case 'operator_note':
       return noteMessage(payload);
+    case 'operator_over':
+      return overMessage(payload);
+    case 'operator_secret':
+      return secretMessage(payload, now);
+    case 'operator_note':
+      return noteMessage(payload);
   }
 }
 
-type AlarmText = { box: string; button: string; small: readonly string[] };
-
-const ALARM_TEXTS = {
-  needs_reconnect: {
-    box: 'What to do, about a minute',
-    button: 'Reconnect store',
-    small: ['We send this once. The store turns green by itself, wherever you put it right.'],
-  },
-  blocked: {
-    box: 'What to do',
-    button: 'Show the steps',
-    small: ['We send this once. The store turns green by itself when it is open again.'],
-  },
-  limited: {
-    box: 'What happens now',
-    button: 'Open the store',
-    small: ['We send this once. Everything else of this store goes on as before.'],
-  },
-} as const satisfies Record<AlarmTopic, AlarmText>;
-
 function alarmMessage(payload: AlarmPayload): Message {
-  const text = ALARM_TEXTS[payload.topic];
-  const name = oneLine(payload.storeName);
-  const subject = subjectOf(payload.cause, { label: payload.label, certain: payload.certain ?? false });
+  const said = subjectOf(payload.cause, { label: payload.label, certain: payload.certain ?? false });
   return layOut({
-    subject: `${name}: ${subject}`,
+    subject: subjectFor(payload.storeName, said),
     paragraphs: [payload.sentence, payload.means],
-    box: { title: text.box, text: payload.next },
-    button: { label: text.button, href: payload.link },
-    small: text.small,
+    box: boxOf(payload.topic, payload),
+    button: { label: ALARM_TEXTS[payload.topic].button, href: payload.link },
+    small: followedBy(payload),
   });
 }
 
@@ -75,7 +70,7 @@ function reminderMessage({ storeName, label, expiresAt, link, unseen }: Reminder
   const left = daysLeft(expiresAt, now);
   const soon = expiresAt - now < 2 * DAY;
   return layOut({
-    subject: soon ? `${name}: renew now, ${left} left` : `${name}: ${left} left to renew`,
+    subject: subjectFor(storeName, soon ? `renew now, ${left} left` : `${left} left to renew`),
     paragraphs: [
       `${label}’s yearly permission for ${name} ends about ${longDate(expiresAt)}, in ${left}. The day is an estimate: ${label} does not tell it.`,
       'The store works until then. Renewing early loses nothing, because the year starts anew that day.',

@@ -1,4 +1,5 @@
 /** Rows as the API and the pages say them. */
+import { absenceText } from '../core/absence.ts';
 import { estimatedExpiry } from '../core/access.ts';
 import { checksOf } from '../core/checks.ts';
 import { PENDING_VERDICTS } from '../core/connection.ts';
@@ -95,9 +96,20 @@ function identityOf(row: StoreRow, shop: Shop) {
     })),
     seller_id: row.sellerId,
     email: row.email,
+    second_email: row.secondEmail,
+    absence: absenceBody(row.absence, shop.now()),
     currency: row.currency,
     receiving_account: row.receivingAccount,
   };
+}
+
+/** A holiday that is over is none. */
+function absenceBody(absence: StoreRow['absence'], now: number): StoreBody['absence'] {
+  const text = absenceText(absence, now);
+  if (absence === null || text === null) return null;
+  return absence.kind === 'sold'
+    ? { kind: 'sold', until: null, ends_at: null, text }
+    : { kind: 'holiday', until: absence.until, ends_at: instant(absence.endsAt), text };
 }
 
 /** Where nothing is wrong there is no cause, nobody has to act, and there is nothing to prove. */

@@ -1,8 +1,11 @@
 /** Reading: stores, observations, events and the timeline of one store. */
 import { Fault } from '../core/fault.ts';
 import { eventTitle, observationText } from '../core/words.ts';
+import { BREAK_TOPICS } from '../core/message.ts';
 import { isAboutIncident, listEvents as pageOfEvents, type EventRow } from '../db/events.ts';
 import { listObservations as pageOfObservations } from '../db/observations.ts';
+import type { Tx } from '../db/open.ts';
+import { cancelFor, readdress } from '../db/outbox.ts';
 import {
   listStores as pageOfStores,
   lockStore,
@@ -10,7 +13,8 @@ import {
   saveStore,
   type StoreRow,
 } from '../db/stores.ts';
-import type { EventBody, IncidentNews, ObservationBody, StoreBody } from '../http/contract/store.ts';
+import type { AbsencePatch, EventBody, IncidentNews, ObservationBody, StoreBody } from '../http/contract/store.ts';
+import { absenceWanted, applyAbsence, watchUnder } from './absence.ts';
 import { beginning } from './open-store.ts';
 import { instant, toObservationBody, toStoreBody } from './present.ts';
 import { scheduleReminders } from './remind.ts';
@@ -49,6 +53,8 @@ type Patch = {
   currency?: string | null | undefined;
   receiving_account?: string | null | undefined;
   paused?: boolean | undefined;
+  second_email?: string | null | undefined;
+  absence?: AbsencePatch | null | undefined;
 };
 
 /** Changes what a person may change; pausing stops the watch, resuming looks at once. */
@@ -58,17 +64,11 @@ export async function patchStore(shop: Shop, { patch, ...who }: OneStore & { pat
   const row = await shop.db.transaction(async (tx) => {
     const found = await lockStore(tx, who.id);
     if (!found || found.phase === 'closed') throw new Fault('not-found', { detail: 'This store was removed.' });
-    const after = paused({ ...found, ...plainFields(found, patch), version: found.version + 1 }, patch.paused, now);
+    const absence = await absenceWanted({ tx, row: found, wanted: absenceIn(patch, found), now });
+    const changed = { ...found, ...plainFields(found, patch), absence, version: found.version + 1 };
+    const after = paused(changed, watchUnder(found, absence, patch.paused), now);
     await saveStore(tx, after);
-    if (after.phase !== found.phase)
-      await recordEvent(shop, {
-        tx,
-        row: after,
-        type: after.phase === 'paused' ? 'store.paused' : 'store.resumed',
-        now,
-      });
-    if (after.email !== found.email || after.phase !== found.phase)
-      await scheduleReminders(shop, { tx, row: after, now });
+    await tellOfPatch(shop, { tx, before: found, after, now });
     return after;
   });
   const store = toStoreBody(row, shop);
@@ -76,10 +76,34 @@ export async function patchStore(shop: Shop, { patch, ...who }: OneStore & { pat
   return store;
 }
 
-function plainFields(row: StoreRow, patch: Patch): Pick<StoreRow, 'name' | 'email' | 'currency' | 'receivingAccount'> {
+type Patched = { tx: Tx; before: StoreRow; after: StoreRow; now: number };
+
+/** The events and messages that follow; what waits for an address that was changed goes to the new one. */
+async function tellOfPatch(shop: Shop, { tx, before, after, now }: Patched): Promise<void> {
+  const { id: storeId } = after;
+  if (after.phase !== before.phase) {
+    const type = after.phase === 'paused' ? 'store.paused' : 'store.resumed';
+    await recordEvent(shop, { tx, row: after, type, now });
+    if (after.phase === 'paused') await cancelFor(tx, { storeId, topics: BREAK_TOPICS, now });
+  }
+  const [from, to] = [before.email ?? before.secondEmail, after.email ?? after.secondEmail];
+  if (from !== to && from !== null) await readdress(tx, { storeId, from, to, now });
+  if (from !== to || after.phase !== before.phase) await scheduleReminders(shop, { tx, row: after, now });
+  await applyAbsence(shop, { tx, before, after, now });
+}
+
+/** Whoever has a sold store watched again has it after all. */
+function absenceIn({ absence, paused }: Patch, row: StoreRow): Patch['absence'] {
+  return absence === undefined && paused === false && row.absence?.kind === 'sold' ? null : absence;
+}
+
+type PlainFields = Pick<StoreRow, 'name' | 'email' | 'secondEmail' | 'currency' | 'receivingAccount'>;
+
+function plainFields(row: StoreRow, patch: Patch): PlainFields {
   return {
     name: patch.name ?? row.name,
     email: patch.email === undefined ? row.email : patch.email,
+    secondEmail: patch.second_email === undefined ? row.secondEmail : patch.second_email,
     currency: patch.currency === undefined ? row.currency : patch.currency,
     receivingAccount: patch.receiving_account === undefined ? row.receivingAccount : patch.receiving_account,
   };
@@ -147,8 +171,9 @@ function subjectOf(e: EventRow): Pick<EventBody, 'store_id' | 'store' | 'inciden
 
 /** A snapshot is as old as its event: what the first version did not say of a store is filled in. */
 export function asStored(snapshot: unknown): StoreBody {
-  const stored = snapshot as Omit<StoreBody, 'can_move'> & Partial<StoreBody>;
-  return { ...stored, can_move: stored.can_move ?? false };
+  const stored = snapshot as Omit<StoreBody, 'can_move' | 'absence' | 'second_email'> & Partial<StoreBody>;
+  const { can_move = false, absence = null, second_email = null } = stored;
+  return { ...stored, can_move, absence, second_email };
 }
 
 export type TimelineEntry = {

@@ -1,19 +1,19 @@
 /** Messages as projections of the verdict: queued and cancelled in the transaction that changes it (rule R6). */
+import { isAway } from '../core/absence.ts';
 import { estimatedExpiry } from '../core/access.ts';
 import { REMINDER_DAYS } from '../core/cadence.ts';
 import type { Judgement } from '../core/judgement.ts';
-import type { OutboxPayload } from '../core/message.ts';
+import { BREAK_TOPICS, type OutboxPayload } from '../core/message.ts';
 import type { Effect } from '../core/transition.ts';
-import { diagnosisWords } from '../core/words.ts';
 import { newId } from '../db/ids.ts';
 import type { Tx } from '../db/open.ts';
 import { cancelFor, enqueue } from '../db/outbox.ts';
 import type { StoreRow } from '../db/stores.ts';
 import { noteFault } from './app-incidents.ts';
+import { queueAboutBreak } from './tell.ts';
 import type { Shop } from './shop.ts';
 
 const DAY = 86_400_000;
-const ALARM_TOPICS = ['needs_reconnect', 'blocked', 'limited'];
 
 type Queueing = {
   tx: Tx;
@@ -32,7 +32,7 @@ export async function enqueueEffects(
   for (const effect of effects) {
     switch (effect.type) {
       case 'cancel_alarms':
-        await cancelFor(tx, { storeId: row.id, topics: ALARM_TOPICS, now });
+        await cancelFor(tx, { storeId: row.id, topics: BREAK_TOPICS, now });
         break;
       case 'tell_seller':
         await tellSeller(shop, { tx, row, judgement, effect, now });
@@ -55,37 +55,9 @@ type Telling<T extends Effect['type']> = Omit<Queueing, 'effects' | 'seenAt'> & 
   effect: Extract<Effect, { type: T }>;
 };
 
-/** One alarm per break: the key holds the break's first moment, so judging it again queues nothing. */
 async function tellSeller(shop: Shop, { tx, row, judgement, effect, now }: Telling<'tell_seller'>): Promise<void> {
-  const { diagnosis } = judgement;
-  if (!row.email || !diagnosis) return;
-  const { label } = shop.connector(row.marketplace);
-  const words = diagnosisWords({
-    label,
-    storeName: row.name,
-    diagnosis,
-    since: row.since,
-    now,
-    authorizedAt: row.authorizedAt,
-  });
-  const payload: OutboxPayload = {
-    topic: effect.topic,
-    storeId: row.id,
-    cause: diagnosis.cause,
-    storeName: row.name,
-    label,
-    certain: diagnosis.likely.length < 2,
-    ...words,
-    link: `${shop.publicUrl}/stores/${row.id}?repair=1`,
-  };
-  await queue(tx, {
-    row,
-    recipient: row.email,
-    payload,
-    dedupeKey: `${row.id}:${effect.topic}:${diagnosis.cause}:${effect.alarmSince}`,
-    at: now,
-    now,
-  });
+  const { topic, alarmSince } = effect;
+  await queueAboutBreak(shop, { tx, row, judgement, topic, alarmSince, now });
 }
 
 type Queued = {
@@ -119,11 +91,13 @@ export async function scheduleReminders(
 ): Promise<void> {
   await cancelFor(tx, { storeId: row.id, topics: ['reminder'], now });
   const end = estimatedExpiry(row.authorizedAt);
-  if (end === null || row.phase !== 'live' || !row.email) return;
+  const recipient = row.email ?? row.secondEmail;
+  if (end === null || row.phase !== 'live' || !recipient) return;
   const { label, grant } = shop.connector(row.marketplace);
   for (const [i, days] of REMINDER_DAYS.entries()) {
     const at = end - days * DAY;
-    if (at <= now) continue;
+    // What falls into a holiday is said once it is over.
+    if (at <= now || isAway(row.absence, at)) continue;
     const next = REMINDER_DAYS[i + 1];
     const payload: OutboxPayload = {
       topic: 'reminder',
@@ -138,7 +112,7 @@ export async function scheduleReminders(
     };
     await queue(tx, {
       row,
-      recipient: row.email,
+      recipient,
       payload,
       dedupeKey: `${row.id}:reminder:${days}:${end}`,
       at,

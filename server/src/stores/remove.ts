@@ -1,14 +1,13 @@
 /** Removing a store: its secrets go at once, its history stays with the account. */
 import { Fault } from '../core/fault.ts';
 import { endSubscriptions } from '../db/subscriptions.ts';
+import { STORE_TOPICS } from '../core/message.ts';
 import { forgetCredentials } from '../db/credentials.ts';
 import { cancelFor } from '../db/outbox.ts';
 import { lockStore, readStore, saveStore, type StoreRow } from '../db/stores.ts';
 import { toStoreBody } from './present.ts';
 import { recordEvent } from './settle.ts';
 import type { Shop } from './shop.ts';
-
-const ALL_TOPICS = ['needs_reconnect', 'blocked', 'limited', 'reminder'];
 
 export async function removeStore(shop: Shop, who: { accountId: string; id: string }): Promise<void> {
   const known = await readStore(shop.db.db, who);
@@ -33,7 +32,7 @@ export async function removeStore(shop: Shop, who: { accountId: string; id: stri
     };
     await forgetCredentials(tx, found.id);
     await endSubscriptions(tx, { storeId: found.id });
-    await cancelFor(tx, { storeId: found.id, topics: ALL_TOPICS, now });
+    await cancelFor(tx, { storeId: found.id, topics: STORE_TOPICS, now });
     await saveStore(tx, after);
     await recordEvent(shop, { tx, row: after, type: 'store.closed', now });
     return after;

@@ -22,6 +22,7 @@ import { endHandOffs } from './hand-off-end.ts';
 import { enqueueEffects, scheduleReminders } from './remind.ts';
 import { toStoreBody } from './present.ts';
 import type { Shop } from './shop.ts';
+import { goOnTelling } from './tell.ts';
 
 /** An alarm takes two failed looks at least. */
 const LOOKS_TO_AN_ALARM = 2;
@@ -143,6 +144,8 @@ export async function commitRow(
   await saveStore(tx, after);
   for (const type of step.events) await recordEvent(shop, { tx, row: after, type, now });
   await enqueueEffects(shop, { tx, row: after, judgement, effects: step.effects, now, seenAt });
+  const decided = step.effects.some(({ type }) => type !== 'tell_operator');
+  if (step.changed && before.alarm !== null && !decided) await goOnTelling(shop, { tx, row: after, now });
   await noteReleased({ tx, before, after, now });
   if (after.authorizedAt !== before.authorizedAt || after.phase !== before.phase) {
     await scheduleReminders(shop, { tx, row: after, now });

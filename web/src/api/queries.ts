@@ -48,6 +48,7 @@ export const keys = {
   people: ['people'] as const,
   invitation: (id: string) => ['invitation', id] as const,
   apiKeys: ['api-keys'] as const,
+  messages: ['messages'] as const,
   renewals: ['renewals'] as const,
   demo: ['demo'] as const,
   mailbox: ['mailbox'] as const,

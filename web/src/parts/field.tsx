@@ -107,3 +107,19 @@ export function SelectField({
     </Wrapper>
   );
 }
+
+/** A box to tick: its label beside it, what it means beneath. */
+export function CheckField({ label, hint, ...rest }: Omit<Wrapped, 'error'> & InputHTMLAttributes<HTMLInputElement>) {
+  const id = useId();
+  return (
+    <div className="tick">
+      <input {...rest} type="checkbox" id={id} aria-describedby={hint === undefined ? undefined : `${id}-note`} />
+      <label htmlFor={id}>{label}</label>
+      {hint !== undefined && (
+        <p className="hint" id={`${id}-note`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}

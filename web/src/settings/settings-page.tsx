@@ -1,9 +1,10 @@
-/** Settings: people, API keys, appearance. */
+/** Settings: people, messages, API keys, appearance. */
 import { useMantineColorScheme } from '@mantine/core';
 import { Page } from '../parts/page.tsx';
 import { APPEARANCES } from '../shell/appearance.ts';
 import { ApiKeys } from './api-keys.tsx';
 import { DeveloperIds } from './developer-ids.tsx';
+import { Messages } from './messages.tsx';
 import { People } from './people.tsx';
 
 function Appearance() {
@@ -37,6 +38,7 @@ export function SettingsPage() {
     <Page title="Settings">
       <div className="settings">
         <People />
+        <Messages />
         <ApiKeys />
         <DeveloperIds />
         <Appearance />

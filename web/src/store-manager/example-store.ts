@@ -11,6 +11,8 @@ export function exampleStore(different: Partial<StoreBody> = {}): StoreBody {
     sites: [],
     seller_id: 'A3FHEXAMPLEYWS',
     email: null,
+    second_email: null,
+    absence: null,
     currency: null,
     receiving_account: null,
     verdict: 'connected',

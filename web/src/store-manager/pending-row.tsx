@@ -2,10 +2,12 @@
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import type { StoreBody } from '../../../server/src/http/contract/store.ts';
+import { useNow } from '../api/product-clock.ts';
 import { Button } from '../parts/button.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { StatusLabel } from '../parts/status-label.tsx';
 import { Since } from '../parts/time.tsx';
+import { awayNote } from '../words/absence.ts';
 import { shortDay } from '../words/dates.ts';
 import { placeLine } from '../words/places.ts';
 import { whoActs } from '../words/who.ts';
@@ -22,6 +24,7 @@ type Props = {
 
 export const PendingRow = memo(function PendingRow({ store, tabStop, rowIndex, handlers, onReconnect }: Props) {
   const who = whoActs(store);
+  const away = awayNote(store, useNow());
   const action = actionOf(store);
   const tabIndex = tabStop ? 0 : -1;
   return (
@@ -40,6 +43,7 @@ export const PendingRow = memo(function PendingRow({ store, tabStop, rowIndex, h
               {store.text.sentence}
             </div>
           )}
+          {away !== null && <div className="sub2">{away}</div>}
         </div>
       </td>
       <td role="cell" className="c-who">

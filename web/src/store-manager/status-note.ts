@@ -1,5 +1,6 @@
 /** The second line under a status in the *Stores* table: what a person would ask next. Pure. */
 import type { StoreBody } from '../../../server/src/http/contract/store.ts';
+import { awayNote } from '../words/absence.ts';
 import { daysLeft, timeOfLook } from '../words/dates.ts';
 import { noticesForSeller } from '../words/notices.ts';
 import { things } from '../words/counts.ts';
@@ -13,7 +14,15 @@ function deadlineNote(store: StoreBody, now: number): string {
   return kind === '' ? left : `${left} · ${kind}`;
 }
 
+/** What stands, and that nobody is mailed about it. */
 export function statusNote(store: StoreBody, now: number): string {
+  const [standing, away] = [standingNote(store, now), awayNote(store, now)];
+  // A store that was sold is paused because of it: that says it all.
+  if (away !== null && store.verdict === 'paused') return away;
+  return [standing, away].filter((part) => part !== null && part !== '').join(' · ');
+}
+
+function standingNote(store: StoreBody, now: number): string {
   switch (store.verdict) {
     case 'expiring':
       return deadlineNote(store, now);

@@ -12,7 +12,13 @@ import { ProblemNotice } from '../parts/failure.tsx';
 import { TextField } from '../parts/field.tsx';
 import { useForm } from '../sign-in/use-form.ts';
 
-const EDIT_FIELDS = { name: 'name', email: 'email', currency: 'currency', receiving_account: 'receiving_account' };
+const EDIT_FIELDS = {
+  name: 'name',
+  email: 'email',
+  second_email: 'second_email',
+  currency: 'currency',
+  receiving_account: 'receiving_account',
+};
 
 function currencyError(value: string): string | undefined {
   return value === '' || /^[A-Z]{3}$/.test(value) ? undefined : 'Three capital letters, for example EUR.';
@@ -29,10 +35,17 @@ export function EditStore({ store, onClose }: { store: StoreBody; onClose: () =>
     {
       name: store.name,
       email: store.email ?? '',
+      second_email: store.second_email ?? '',
       currency: store.currency ?? '',
       receiving_account: store.receiving_account ?? '',
     },
-    { name: nameError, email: optionalEmailError, currency: currencyError, receiving_account: accountError },
+    {
+      name: nameError,
+      email: optionalEmailError,
+      second_email: optionalEmailError,
+      currency: currencyError,
+      receiving_account: accountError,
+    },
   );
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -41,6 +54,7 @@ export function EditStore({ store, onClose }: { store: StoreBody; onClose: () =>
       {
         name: values.name.trim(),
         email: orNull(values.email),
+        second_email: orNull(values.second_email),
         currency: orNull(values.currency),
         receiving_account: orNull(values.receiving_account),
       },
@@ -62,6 +76,13 @@ export function EditStore({ store, onClose }: { store: StoreBody; onClose: () =>
             autoComplete="off"
             hint="Reminders go there. Without it they go to you."
             {...field('email')}
+          />
+          <TextField
+            label="Second contact"
+            type="email"
+            autoComplete="off"
+            hint="Reads every mail after the first while the store stays broken. Without one: the account’s, under Settings."
+            {...field('second_email')}
           />
           <div className="two">
             <TextField label="Currency" autoComplete="off" hint="For example EUR." {...field('currency')} />

@@ -4,6 +4,7 @@ import type { StoreBody } from '../../../server/src/http/contract/store.ts';
 import { useNow } from '../api/product-clock.ts';
 import { Icon } from '../parts/icon.tsx';
 import { AsOf } from '../parts/time.tsx';
+import { PlannedAbsence } from './planned-absence.tsx';
 import { day, daysLeft, fullTime, toMs } from '../words/dates.ts';
 import { marketplaceWord, REGION_WORDS } from '../words/places.ts';
 
@@ -103,6 +104,7 @@ function Identity({ store }: { store: StoreBody }) {
           {marketplaceWord(store.marketplace)} {REGION_WORDS[store.region]}
         </Row>
         <Row term="E-mail">{store.email ?? 'yours'}</Row>
+        <Row term="Second contact">{store.second_email ?? 'as under Settings'}</Row>
         <Row term="Currency">{store.currency ?? 'not set'}</Row>
         <Row term="Receiving account">{store.receiving_account ?? 'not set'}</Row>
         <Row term="Connected since">
@@ -124,11 +126,12 @@ function Identity({ store }: { store: StoreBody }) {
   );
 }
 
-export function StoreFacts({ store }: { store: StoreBody }) {
+export function StoreFacts({ store, onRemove }: { store: StoreBody; onRemove: () => void }) {
   return (
     <aside className="stack" aria-label="Facts">
       <Sites store={store} />
       <Permission store={store} />
+      <PlannedAbsence store={store} onRemove={onRemove} />
       <Identity store={store} />
     </aside>
   );

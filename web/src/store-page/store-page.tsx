@@ -22,6 +22,7 @@ import { StatusLabel } from '../parts/status-label.tsx';
 import { MoveNotice } from '../move/move-notice.tsx';
 import { HandOffNotice } from '../repair/hand-off-notice.tsx';
 import { MissingText } from '../shell/missing-page.tsx';
+import { awayNote } from '../words/absence.ts';
 import { timeOfLook } from '../words/dates.ts';
 import { noticesForSeller } from '../words/notices.ts';
 import { longPlaceLine } from '../words/places.ts';
@@ -128,6 +129,7 @@ function Loaded({ store }: { store: StoreBody }) {
     setBegin(at);
     show(shown ? { repair: 1 } : {});
   };
+  const away = awayNote(store, useNow());
   const shownNotices = noticesForSeller(store).filter(({ cause }) => cause !== 'mkt.sunset' || !store.can_move);
   return (
     <Page
@@ -138,6 +140,7 @@ function Loaded({ store }: { store: StoreBody }) {
           <StatusLabel store={store} asPill={store.verdict === 'connected' || store.verdict === 'checking'} />
           <span className="sm t2">{longPlaceLine(store)}</span>
           <Looks store={store} />
+          {away !== null && <span className="tag">{away}</span>}
         </div>
       }
       actions={
@@ -165,7 +168,7 @@ function Loaded({ store }: { store: StoreBody }) {
           </section>
           <Timeline storeId={store.id} />
         </div>
-        <StoreFacts store={store} />
+        <StoreFacts store={store} onRemove={() => setDialog('remove')} />
       </div>
       {dialog === 'edit' && <EditStore store={store} onClose={() => setDialog(null)} />}
       {dialog === 'remove' && <RemoveStore store={store} onClose={() => setDialog(null)} />}

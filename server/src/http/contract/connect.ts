@@ -1,7 +1,7 @@
 /** Connecting and repairing: connect sessions, typed-in credentials, the ladder as it runs. */
 import { z } from 'zod';
 import { REGIONS } from '../../core/observation.ts';
-import { CheckBody, DiagnosisBody, Instant, MarketplaceName, StoreBody } from './store.ts';
+import { AbsencePatch, CheckBody, DiagnosisBody, Instant, MarketplaceName, StoreBody } from './store.ts';
 
 /** One rung as it is shown: `not_asked` means an earlier answer decided already. */
 export const LadderStep = z.object({
@@ -79,6 +79,10 @@ export const StorePatch = z.strictObject({
   currency: StoreFields.currency.nullable(),
   receiving_account: text(120).nullable().optional(),
   paused: z.boolean().optional(),
+  second_email: z.email().max(254).nullable().optional(),
+  absence: AbsencePatch.nullable()
+    .optional()
+    .describe('`holiday`: no mails until that day. `sold`: no mails and no more looks. Null: neither.'),
 });
 
 /** What a seller types into *Authorize new developer*: the operator's developer for the site's country. */

@@ -57,6 +57,21 @@ export const CheckBody = z.object({
 });
 export type CheckBody = z.infer<typeof CheckBody>;
 
+/** `until` is the first day that is no holiday any more, in the account's time zone. */
+export const AbsencePatch = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('holiday'), until: z.iso.date() }),
+  z.strictObject({ kind: z.literal('sold'), until: z.null().optional() }),
+]);
+export type AbsencePatch = z.infer<typeof AbsencePatch>;
+
+export const AbsenceBody = z.object({
+  kind: z.enum(['holiday', 'sold']),
+  until: z.iso.date().nullable().describe('The first day that is no holiday any more; null for a store that was sold.'),
+  ends_at: Instant.nullable(),
+  text: z.string().describe('The words of the row: "Away until 12 January, no mails."'),
+});
+export type AbsenceBody = z.infer<typeof AbsenceBody>;
+
 export const StoreBody = z.object({
   id: z.string(),
   name: z.string(),
@@ -66,6 +81,10 @@ export const StoreBody = z.object({
   sites: z.array(SiteBody),
   seller_id: z.string().nullable(),
   email: z.string().nullable(),
+  second_email: z
+    .string()
+    .nullable()
+    .describe('Reads what was not put right after the first alarm; null: the account’s second contact, if it has one.'),
   currency: z.string().nullable(),
   receiving_account: z.string().nullable(),
   verdict: z.enum(VERDICTS),
@@ -80,6 +99,7 @@ export const StoreBody = z.object({
   can_move: z
     .boolean()
     .describe('True: its marketplace was retired and the store can be moved to the one that replaced it.'),
+  absence: AbsenceBody.nullable().describe('A planned absence: nobody is mailed. What is wrong is still said here.'),
   heals_in_place: z.boolean(),
   since: Instant,
   as_of: Instant.nullable().describe('When the last look was.'),
