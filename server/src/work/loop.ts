@@ -66,7 +66,7 @@ export function createWork(shop: Shop, { dispatch }: { dispatch: Dispatch }): Wo
         loop('connect sessions', () => finishDueSessions(shop, SESSIONS_AT_ONCE)),
         loop('messages', () => dispatch.runDue(MESSAGES_AT_ONCE)),
         loop('what has had its time', sweepWhenDue(shop)),
-        loop('incidents', watchIncidents(shop, run)),
+        loop('incidents', watchIncidents(shop)),
       );
     },
     async stop() {
