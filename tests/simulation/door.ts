@@ -30,6 +30,7 @@ const PARTS = {
   'seller-central': sellerCentral,
   retail: sellerCentral,
   mws: marketplaceWebService,
+  sqs: simpleQueueService,
 };
 
 /** The emulated Amazon of one simulation; `now` is the clock of its machine. */

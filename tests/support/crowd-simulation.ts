@@ -131,9 +131,7 @@ function watchOf(shop: Shop, time: MovedTime, looks: Simulation['looks']): Simul
     rows.forEach(look);
   }
 
-  const decide = watchIncidents(shop, (asking) => {
-    asking.catch((problem: unknown) => problems.push(problem));
-  });
+  const decide = watchIncidents(shop);
 
   /** The watch asks every second; while nobody is looked at, nothing can fall due sooner than it already will. */
   async function nextClaim(): Promise<number> {

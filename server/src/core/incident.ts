@@ -110,7 +110,7 @@ function whileOpen(measures: Measures, open: OpenIncident): Decision {
   if (open.by === 'operator') return NOTHING;
   if (!looksOver(measures)) return kept(open, null, learnt(measures, open));
   const overAt = open.overAt ?? endOf(measures, open);
-  if (measures.now - overAt < STEADY_MS || !isSteady(measures.weather)) return kept(open, overAt, open);
+  if (measures.now - overAt < STEADY_MS || !isSteady(measures)) return kept(open, overAt, open);
   return { do: 'close', by: isThin(measures.weather.share) ? 'control' : 'test', overAt };
 }
 
@@ -125,10 +125,11 @@ function looksOver({ weather, recovery }: Measures): boolean {
   return isOrdinary(weather.share) || hasRecovered(recovery);
 }
 
-function isSteady({ control }: Measures['weather']): boolean {
+/** Answered, and not refused again, for as long. */
+function isSteady({ weather: { control }, now }: Measures): boolean {
   const { lastOkAt, clearSince, lastRefusedAt } = control;
   if (lastOkAt === null) return false;
-  return lastRefusedAt === null || (clearSince !== null && lastOkAt - clearSince >= STEADY_MS);
+  return lastRefusedAt === null || (clearSince !== null && now - clearSince >= STEADY_MS);
 }
 
 /** The first good answer that was seen after the incident: the control's, or a held store's, whichever came later. */

@@ -22,7 +22,7 @@ export const DOUBT_MS = 30 * 60_000;
 type Asking = Pick<Subject, 'storeId' | 'cohort' | 'site' | 'app' | 'connector'>;
 
 /** A control that was heard lately, or one that is asked now. */
-export function hearControl(shop: Shop, asking: Asking): Promise<Control> {
+function hearControl(shop: Shop, asking: Asking): Promise<Control> {
   return shop.crowd.control(asking.cohort, {
     notStoreId: asking.storeId,
     // The neighbour may be anybody's: only whether it was answered is learnt from it.

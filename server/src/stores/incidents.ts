@@ -19,13 +19,12 @@ import {
 import type { IncidentRow } from '../db/incidents.ts';
 import { recentObservations } from '../db/observations.ts';
 import type { StoreRow } from '../db/stores.ts';
-import { hearControl } from './control.ts';
 import { openOnce, speaks } from './hold.ts';
 import { tellAccounts, type Closed } from './letters.ts';
 import { giveLooks } from './release.ts';
 import { LOOKED_LATELY_MS } from './share.ts';
 import { placeOfCohort } from './cohort-place.ts';
-import { serves, type Shop } from './shop.ts';
+import type { Shop } from './shop.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -41,20 +40,15 @@ const RECOVERY_MS = MINUTE;
 /** An ordinary half hour is learnt from, and none within this after an incident. */
 const HALF_HOUR_MS = 30 * MINUTE;
 const ONE_LOOK_MS = MINUTE;
-/** While an incident is open, its control is never older. */
-const CONTROL_MS = MINUTE;
 
-/** Something that is asked outside while the watch goes on. */
-type Run = (asking: Promise<void>) => void;
-
-/** A step of the watch. Whoever calls oftener than needed costs nothing. `run` takes what is asked of the marketplace. */
-export function watchIncidents(shop: Shop, run: Run): () => Promise<number> {
+/** A step of the watch. Whoever calls oftener than needed costs nothing. */
+export function watchIncidents(shop: Shop): () => Promise<number> {
   let last = -Infinity;
   return async () => {
     if (Math.abs(shop.now() - last) < EVERY_MS) return 0;
     last = shop.now();
     const cohorts = await claimCohorts(shop.db.db, { now: last, everyMs: EVERY_MS - SECOND });
-    for (const row of cohorts) await decideFor(shop, row, run);
+    for (const row of cohorts) await decideFor(shop, row);
     if (cohorts.length > 0) await followUp(shop);
     return 0;
   };
@@ -71,29 +65,14 @@ async function followUp(shop: Shop): Promise<void> {
   }
 }
 
-async function decideFor(shop: Shop, row: CohortRow, run: Run): Promise<void> {
+async function decideFor(shop: Shop, row: CohortRow): Promise<void> {
   const { cohort } = row;
   const open = await openOver(shop.db.db, cohort);
   const held = await heldLately(shop, cohort);
   if (!open && held.length === 0) return learnFrom(shop, row);
   const measures = await measure(shop, { cohort, open, held });
-  if (open && isOld(measures)) run(listen(shop, cohort));
   const decision = decide(measures);
   if (decision.do !== 'nothing') await carryOut(shop, { cohort, open, decision });
-}
-
-function isOld({ weather: { control }, now }: Measures): boolean {
-  return now - Math.max(control.lastOkAt ?? 0, control.lastRefusedAt ?? 0) >= CONTROL_MS;
-}
-
-/** Asks the control while an incident is open, also when no store is looked at: its end must not wait for one. */
-async function listen(shop: Shop, cohort: string): Promise<void> {
-  const place = placeOfCohort(cohort);
-  const app = shop.apps().find((one) => one.applicationId === place?.applicationId);
-  if (!place || !app) return;
-  const connector = shop.connector(place.marketplace);
-  const site = connector.sites.find((one) => one.region === place.region && serves(app, one));
-  if (site) await hearControl(shop, { storeId: null, cohort, site, app, connector });
 }
 
 function heldLately(shop: Shop, cohort: string): Promise<StoreRow[]> {

@@ -72,13 +72,7 @@ export function createWork(shop: Shop, { dispatch, apps }: Given): Work {
   return {
     start() {
       state.running = true;
-      for (const [name, step] of stepsOf(shop, {
-        dispatch,
-        apps,
-        looks,
-        run,
-        queues: () => queues.step(stopping.signal),
-      }))
+      for (const [name, step] of stepsOf(shop, { dispatch, apps, looks, queues: () => queues.step(stopping.signal) }))
         loops.push(loop(name, step));
     },
     async stop() {
@@ -95,8 +89,6 @@ type Steps = {
   dispatch: Dispatch;
   apps: Given['apps'] | undefined;
   looks: () => Promise<number>;
-  /** Keeps a look that is under way, so that stopping waits for it. */
-  run: (asking: Promise<void>) => void;
   queues: () => Promise<number>;
 };
 
@@ -110,7 +102,7 @@ function stepsOf(
     ['the queues', queues],
     ['subscriptions', every(SUBSCRIBE_MS, () => keepSubscriptions(shop))],
     ['the apps', watchApps({ shop, ...apps })],
-    ['incidents', watchIncidents(shop, run)],
+    ['incidents', watchIncidents(shop)],
     ['messages', () => dispatch.runDue(MESSAGES_AT_ONCE)],
     ['what has had its time', sweepWhenDue(shop)],
   ];
