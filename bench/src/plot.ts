@@ -11,7 +11,7 @@ const BOTTOM = 56;
 const LINE_PX = 18;
 const COLOURS = ['#0b6e4f', '#5aa583', '#c1121f', '#e07a1f', '#8a5a00', '#6a4c93', '#3a6ea5', '#1d3557'];
 const CALLS = [16, 32, 48, 96, 192, 384];
-const MINUTES = [15, 30, 60, 120, 240, 480, 960, 1_920];
+const MINUTES = [8, 15, 30, 60, 120, 240, 480, 960, 1_920];
 
 type Scale = (value: number) => number;
 
@@ -28,7 +28,8 @@ export function plotSvg(plotted: Plotted): string {
     `<rect width="${WIDE}" height="${HIGH}" fill="#fff"/>`,
     `<text x="${LEFT}" y="24" font-size="15" font-weight="bold">95 of 100 faults are found within so many minutes</text>`,
     ...axes(x, y),
-    ...lines.map(({ colour, points }) => curve(points, { colour, x, y })),
+    // Ours last, so that they lie on top.
+    ...lines.toReversed().map(({ colour, points }) => curve(points, { colour, x, y })),
     ...names(lines, y),
     '</svg>',
     '',

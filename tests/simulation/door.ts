@@ -10,6 +10,7 @@ import { marketplaceWebService } from '../../emulator/src/mws/part.ts';
 import { sandbox } from '../../emulator/src/sandbox/part.ts';
 import { sellerCentral } from '../../emulator/src/seller-central/part.ts';
 import { sellingPartnerApi } from '../../emulator/src/spapi/part.ts';
+import { simpleQueueService } from '../../emulator/src/sqs/part.ts';
 import { createStage, type Stage } from '../../emulator/src/stage.ts';
 import { createIssuer } from '../../emulator/src/state/issue.ts';
 import type { World } from '../../emulator/src/world/schema.ts';

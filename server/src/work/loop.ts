@@ -92,10 +92,7 @@ type Steps = {
   queues: () => Promise<number>;
 };
 
-function stepsOf(
-  shop: Shop,
-  { dispatch, apps, looks, run, queues }: Steps,
-): [name: string, step: () => Promise<number>][] {
+function stepsOf(shop: Shop, { dispatch, apps, looks, queues }: Steps): [name: string, step: () => Promise<number>][] {
   return [
     ['stores', looks],
     ['connect sessions', () => finishDueSessions(shop, SESSIONS_AT_ONCE)],
