@@ -1,6 +1,7 @@
 /** What is written down of one simulation: its story, what was wrong in it, and the hash of its events. */
 import { createHash } from 'node:crypto';
 import type { OpenDatabase } from '../../server/src/db/open.ts';
+import type { StoreBody } from '../../server/src/http/contract/store.ts';
 import type { OutgoingMail } from '../../server/src/outbox/transport.ts';
 
 export type Counts = {
@@ -60,8 +61,8 @@ export async function eventHash({ db }: OpenDatabase, books: Books): Promise<{ h
     .orderBy('event.seq')
     .execute();
   const events = rows.map(({ at, type, snapshot, name }): Told => {
-    const { verdict, diagnosis } = JSON.parse(snapshot) as { verdict: string; diagnosis: { cause: string } | null };
-    return { at, what: `${name ?? 'a store that is gone'}: ${type}, ${verdict}, ${diagnosis?.cause ?? 'no cause'}` };
+    const { verdict, cause } = JSON.parse(snapshot) as Pick<StoreBody, 'verdict' | 'cause'>;
+    return { at, what: `${name ?? 'a store that is gone'}: ${type}, ${verdict}, ${cause ?? 'no cause'}` };
   });
   books.counts.events = events.length;
   const lines = events.map(({ at, what }) => `${clock(at)} ${what}`);
