@@ -1,7 +1,7 @@
 /** The composition root: puts the rooms together, starts them, and stops them in the right order. */
 import { fileURLToPath } from 'node:url';
 import type { Config } from './config.ts';
-import type { Marketplace } from './core/access.ts';
+import type { Manners } from './outbox/manners.ts';
 import type { Outbound } from './connectors/outbound.ts';
 import type { OpenDatabase } from './db/open.ts';
 import { createDemo, type Demo } from './demo/demo.ts';
@@ -67,11 +67,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
           log,
         );
   const transport = await transportOf(config, shop);
-  const manners = {
-    publicUrl: shop.publicUrl,
-    labelOf: (marketplace: Marketplace) => shop.connector(marketplace).label,
-  };
-  const dispatch = createDispatch({ ...shop, transport, manners });
+  const dispatch = createDispatch({ ...shop, transport, manners: mannersOf(shop) });
   const work = config.role === 'api' ? null : createWork(shop, { dispatch, apps: rooms });
   const reading = readSecrets(rooms, work);
   let stopped: Promise<void> | null = null;
@@ -92,6 +88,10 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       return (stopped ??= stopAll({ web, work, transport, demo, outbound, database, log }));
     },
   };
+}
+
+function mannersOf({ publicUrl, connector }: Shop): Manners {
+  return { publicUrl, labelOf: (marketplace) => connector(marketplace).label };
 }
 
 /** Where no watch runs, what the others learnt of the app's secrets is read all the same. */

@@ -16,23 +16,31 @@ export function guard(suspicion: Suspicion, input: JudgeInput): GuardResult {
   const { weather } = input;
   const failures = counted(suspicion, weather);
   const control = controlBetween(input.observations, failures);
-  const toldUnasked = isToldUnasked(suspicion);
-  const apartMs = suspicion.basis === 'empty' ? EMPTY_APART_MS : APART_MS;
-  const lacking: Lacking[] = toldUnasked || areApart(failures, apartMs) ? [] : ['second_failure'];
-  // A good answer that states the standing needs one repeat and no control (contracts, Judging).
-  if (suspicion.basis !== 'stated' && !toldUnasked) {
-    if (!control || !hasCleared(weather)) lacking.push('control');
-    lacking.push(...lackingProof(suspicion, failures));
-    if (!isOrdinary(weather.share)) lacking.push('ordinary_cohort');
-    if (isSaidByOperator(weather)) lacking.push('incident');
-  }
-  if (weather.app.cause !== null) lacking.push('operator');
+  const lacking = [
+    ...(isToldUnasked(suspicion) ? [] : lackingCalls(suspicion, { failures, control, weather })),
+    ...(weather.app.cause === null ? [] : (['operator'] as const)),
+  ];
   return {
     passed: lacking.length === 0,
     lacking,
     confidence: confidenceOf(suspicion, input),
     evidence: cited(suspicion, { failures, control }).map((o) => o.id),
   };
+}
+
+type Called = Rested & { weather: Weather };
+
+/** What answers to calls of ours have to show; what the marketplace told by itself needs none of it. */
+function lackingCalls(suspicion: Suspicion, { failures, control, weather }: Called): Lacking[] {
+  const apartMs = suspicion.basis === 'empty' ? EMPTY_APART_MS : APART_MS;
+  const lacking: Lacking[] = areApart(failures, apartMs) ? [] : ['second_failure'];
+  // A good answer that states the standing needs one repeat and no control (contracts, Judging).
+  if (suspicion.basis === 'stated') return lacking;
+  if (!control || !hasCleared(weather)) lacking.push('control');
+  lacking.push(...lackingProof(suspicion, failures));
+  if (!isOrdinary(weather.share)) lacking.push('ordinary_cohort');
+  if (isSaidByOperator(weather)) lacking.push('incident');
+  return lacking;
 }
 
 type Rested = { failures: readonly Observation[]; control: Observation | null };

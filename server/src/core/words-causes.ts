@@ -232,9 +232,9 @@ const STORE_CAUSES = {
     subject: 'the coming payout is at risk',
   },
   'data.silent_empty': {
-    sentence: '{label} answers and gives no {kind} for {store} any more.',
-    vague: '{label} answers and gives no data for {store} any more.',
-    means: 'Nothing is refused, and everything else goes on. What we showed before stays as it was.',
+    sentence: '{label} answers and gives no {kind} any more, without refusing anything.',
+    vague: '{label} answers and gives no data any more, without refusing anything.',
+    means: 'Everything else goes on, and what we showed before stays as it was.',
     next: 'Look at Payments in Seller Central. If your statements are there, confirm the permission once more. If they are missing there too, ask {label}’s Seller Support: only it can say why.',
     notice: '{label} answers without data that it always gave.',
     subject: '{label} gives some data no more',

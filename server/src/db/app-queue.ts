@@ -1,7 +1,7 @@
 /** What an app's queue brought: counts for the operator, what was taken already, and when a new secret was ordered. */
 import { sql, type Selectable } from 'kysely';
 import type { Reader } from './dialect.ts';
-import type { AppQueueTable } from './schema.ts';
+import type { AppQueueTable } from './schema-apps.ts';
 
 export type AppQueueRow = {
   lastMessageAt: number | null;

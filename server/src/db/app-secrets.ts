@@ -10,7 +10,7 @@ import { Secret } from '../core/secret.ts';
 import type { SealedIn } from './credentials.ts';
 import type { Reader } from './dialect.ts';
 import { assertKeyInUse } from './key-check.ts';
-import type { AppSecretTable } from './schema.ts';
+import type { AppSecretTable } from './schema-apps.ts';
 import { seal, unseal, type Binding, type Vault } from './vault.ts';
 
 export type AppSecretRow = {

@@ -1,5 +1,6 @@
 /** The tables of migration 0001 as Kysely sees them: snake_case, JSON as text, instants in milliseconds. */
 import type { Generated } from 'kysely';
+import type { AppQueueTable, AppSecretTable, NotificationSeenTable, SubscriptionTable } from './schema-apps.ts';
 
 export type StoreTable = {
   account_id: string;
@@ -209,55 +210,6 @@ type IncidentAccountTable = {
   opened_told_at: number | null;
   closed_told_at: number | null;
   letter_at: number | null;
-};
-
-export type AppSecretTable = {
-  application_id: string;
-  fingerprint: string;
-  source: string;
-  sealed: string | null;
-  key_id: string | null;
-  status: string;
-  status_at: number;
-  ends_at: number | null;
-  known_at: number;
-  canary_at: number | null;
-  canary_on: string | null;
-  canary_answer: string | null;
-  warned_days: number | null;
-};
-
-export type AppQueueTable = {
-  application_id: string;
-  last_message_at: number | null;
-  handled: Generated<number>;
-  repeated: Generated<number>;
-  unknown: Generated<number>;
-  malformed: Generated<number>;
-  failures: Generated<number>;
-  last_failure_at: number | null;
-  last_failure: string | null;
-  rotation_asked_at: number | null;
-  rotation_answer: string | null;
-};
-
-type NotificationSeenTable = { application_id: string; notification_id: string; seen_at: number };
-
-export type SubscriptionTable = {
-  account_id: string;
-  store_id: string;
-  type: string;
-  application_id: string;
-  region: string;
-  destination_id: string | null;
-  subscription_id: string | null;
-  state: string;
-  tried_at: number;
-  failure: string | null;
-  last_event_at: number | null;
-  last_event_id: string | null;
-  told: string | null;
-  told_by: string | null;
 };
 
 type IdempotencyTable = {

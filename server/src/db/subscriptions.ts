@@ -7,7 +7,7 @@ import { isNewer, type Standing } from '../core/notice.ts';
 import type { Observation, Region } from '../core/observation.ts';
 import { runAcrossAccounts } from './account-scope.ts';
 import type { Reader } from './dialect.ts';
-import type { SubscriptionTable } from './schema.ts';
+import type { SubscriptionTable } from './schema-apps.ts';
 import { toStoreRow } from './store-row.ts';
 import type { StoreRow } from './stores.ts';
 

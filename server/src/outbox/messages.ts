@@ -34,16 +34,8 @@ export function messageFor(payload: OutboxPayload, now: number): Message {
       return renewalDayMessage(payload);
     case 'letter':
       return letterMessage(payload, now);
-    case 'letter':
-      return letterMessage(payload, now);
     case 'operator':
       return operatorMessage(payload);
-    case 'operator_over':
-      return overMessage(payload);
-    case 'operator_secret':
-      return secretMessage(payload, now);
-    case 'operator_note':
-      return noteMessage(payload);
     case 'operator_over':
       return overMessage(payload);
     case 'operator_secret':

@@ -103,16 +103,7 @@ export function modeFor(row: StoreRow): LadderMode {
 async function look(shop: Shop, row: StoreRow, { mode, byHand = false }: LookWish): Promise<LookResult | null> {
   const subject = await subjectOf(shop, row);
   if (!subject) return null;
-  const run: LadderRun = {
-    subject,
-    mode,
-    source: row.repair ? 'repair' : 'probe',
-    identityWanted: row.sellerId === null,
-    trouble: troubleOf(row, subject),
-    turn: row.repair?.looks ?? 0,
-    inTurn: turnOf(shop, row, { subject, mode }),
-  };
-  const { observations } = await runLadder(shop, run);
+  const { observations } = await runLadder(shop, runFor(shop, row, { subject, mode }));
   const told = hasQueue(subject.app) ? await toldOf(shop.db.db, row.id) : null;
   if (told === null && isQuiet(row, observations)) return touch(shop, row, { subject, observations });
   const weather = await shop.crowd.weather(row.cohort);
@@ -130,6 +121,18 @@ async function look(shop: Shop, row: StoreRow, { mode, byHand = false }: LookWis
   if (!settled) return overtaken(shop, row);
   if (isHealthy(settled)) await lendAsControl(shop, subject, observations);
   return { row: settled, observations };
+}
+
+function runFor(shop: Shop, row: StoreRow, { subject, mode }: Turning): LadderRun {
+  return {
+    subject,
+    mode,
+    source: row.repair ? 'repair' : 'probe',
+    identityWanted: row.sellerId === null,
+    trouble: troubleOf(row, subject),
+    turn: row.repair?.looks ?? 0,
+    inTurn: turnOf(shop, row, { subject, mode }),
+  };
 }
 
 /** Other credentials, or another look, came in between: ours counts for nothing, and the row as it is now is the answer. */

@@ -81,8 +81,11 @@ async function judgeAndSave(
     const { cause, applicationId } = row;
     await provenOver(tx, { cause, applicationId, observations, now });
   }
-  const worthTelling = step.changed || news || after.version !== row.version;
-  return { row: after, announce: worthTelling || row.lastLookAt === null || row.repair !== null };
+  return { row: after, announce: step.changed || news || isWorthTelling(row, after) };
+}
+
+function isWorthTelling(before: StoreRow, after: StoreRow): boolean {
+  return after.version !== before.version || before.lastLookAt === null || before.repair !== null;
 }
 
 export type Concluding = { row: StoreRow; earlier: Observation[]; look: Look; now: number };
