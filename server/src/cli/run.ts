@@ -7,7 +7,6 @@ import { visitDemo } from '../demo/visit.ts';
 import { createLog } from '../log.ts';
 import { openRooms, type Rooms } from '../rooms.ts';
 import { COMMANDS, USAGE, type Call, type Command } from './commands.ts';
-import { replay } from './replay.ts';
 import { restore } from './restore.ts';
 
 type Order = Pick<Call, 'words' | 'account' | 'name'> & { command: Command | 'restore' | 'replay' };
@@ -46,7 +45,11 @@ async function obey(): Promise<number> {
   if (command === 'restore') return say(restore(config, order.words));
   const rooms = await open(config);
   try {
-    if (command === 'replay') return await replay({ rooms, config, words: order.words });
+    if (command === 'replay') {
+      // Loaded where it is asked for, so that every other verb starts as quickly as before.
+      const { replay } = await import('./replay.ts');
+      return await replay({ rooms, config, words: order.words });
+    }
     return say(await command({ ...order, rooms, config }));
   } finally {
     await rooms.outbound.close();
