@@ -4,6 +4,9 @@ import { scriptOf, type Season } from './scripts.ts';
 
 const connector = realConnector();
 
+/** Without whoever asks there is nothing left to do. */
+process.on('disconnect', () => process.exit());
+
 process.on('message', (season: Season) => {
   process.send?.(runCohort(scriptOf(season), connector));
 });
