@@ -4,6 +4,7 @@ import { benchAccuracy } from './accuracy.ts';
 import { benchDetection } from './detection.ts';
 import { benchGreen } from './green.ts';
 import { plotSvg } from './plot.ts';
+import { benchReplay } from './replay.ts';
 import type { Result } from './result.ts';
 import { benchStorms } from './storms.ts';
 
@@ -23,14 +24,25 @@ const PARTS: readonly ((options: Options) => Promise<Measured>)[] = [
   benchGreen,
   detectionWithPicture,
   benchStorms,
+  replayed,
 ];
+
+/** Answers in the log that a quick run replays. */
+const FEW = 20_000;
+
+async function replayed({ quick }: Options): Promise<Measured> {
+  return { results: await benchReplay(...(quick ? [FEW] : [])), text: '' };
+}
 
 export async function benchJudge(options: Options): Promise<Measured> {
   const measured: Measured[] = [];
   for (const part of PARTS) measured.push(await part(options));
   return {
     results: measured.flatMap(({ results }) => results),
-    text: measured.map(({ text }) => text).join('\n\n\n'),
+    text: measured
+      .map(({ text }) => text)
+      .filter((text) => text !== '')
+      .join('\n\n\n'),
   };
 }
 
