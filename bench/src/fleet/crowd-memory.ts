@@ -30,6 +30,8 @@ export type AskControl = {
   hasten: (store: number) => void;
 };
 
+type Refused = Control & { clearedAt: number | null };
+
 /** Instants are the product's clock, milliseconds. */
 export class CrowdMemory {
   readonly #rows: readonly StoreRow[];
@@ -38,7 +40,8 @@ export class CrowdMemory {
   /** When each connected store answered last; 0 while it is not connected. */
   readonly #healthyAt: Float64Array;
   #ok: Control | null = null;
-  #refused: (Control & { clearedAt: number | null }) | null = null;
+  #refused: Refused | null = null;
+  #refusedBefore: Refused | null = null;
   #app: Weather['app'] = { cause: null, since: null };
   #witnesses = new Map<'self' | 'app', Heard>();
   #ownRefused: { since: number; lastAt: number } | null = null;
@@ -89,7 +92,7 @@ export class CrowdMemory {
 
   /** A store's own good look serves its neighbours as a control: on every quiet look, so nothing is allocated. */
   lend(store: number, at: number): void {
-    if (this.#refused?.clearedAt === null && at > this.#refused.at) this.#refused.clearedAt = at;
+    this.#clear(at);
     if (this.#ok) {
       this.#ok.at = at;
       this.#ok.via = 'store';
@@ -97,13 +100,14 @@ export class CrowdMemory {
     } else this.#ok = { at, ok: true, via: 'store', answer: 'ok', store };
   }
 
-  weather(now: number): Weather {
+  /** As it is over one store, whose own refusals do not tell it. */
+  weather(now: number, overStore: number): Weather {
+    const refused = this.#refused?.store === overStore ? this.#refusedBefore : this.#refused;
     return {
       control: {
-        lastOkAt: this.#ok?.at ?? null,
-        lastOkVia: this.#ok?.via ?? null,
-        lastRefusedAt: this.#refused?.at ?? null,
-        clearSince: this.#refused?.clearedAt ?? null,
+        ...this.#lastOk(),
+        lastRefusedAt: refused?.at ?? null,
+        clearSince: refused?.clearedAt ?? null,
       },
       app: this.#app,
       share: (this.#share = fresh(this.#share, now, () => this.#countShare(now))).value,
@@ -121,15 +125,29 @@ export class CrowdMemory {
     return found.filter(([, stores]) => stores.some((other) => other !== store)).map(([capability]) => capability);
   }
 
+  #lastOk(): Pick<Weather['control'], 'lastOkAt' | 'lastOkVia'> {
+    return { lastOkAt: this.#ok?.at ?? null, lastOkVia: this.#ok?.via ?? null };
+  }
+
   #newestControl(): Control | null {
     if (!this.#ok || !this.#refused) return this.#ok ?? this.#refused;
     return this.#refused.at > this.#ok.at ? this.#refused : this.#ok;
   }
 
   #keep(control: Control): void {
-    if (!control.ok) this.#refused = { ...control, clearedAt: null };
-    else if (this.#refused?.clearedAt === null && control.at > this.#refused.at) this.#refused.clearedAt = control.at;
-    if (control.ok) this.#ok = { ...control };
+    if (control.ok) {
+      this.#clear(control.at);
+      this.#ok = { ...control };
+      return;
+    }
+    if (this.#refused?.store !== control.store) this.#refusedBefore = this.#refused;
+    this.#refused = { ...control, clearedAt: null };
+  }
+
+  #clear(at: number): void {
+    if (this.#refused?.clearedAt === null && at > this.#refused.at) this.#refused.clearedAt = at;
+    const before = this.#refusedBefore;
+    if (before?.clearedAt === null && at > before.at) before.clearedAt = at;
   }
 
   #ask(store: number, now: () => number, ask: AskControl): Control {

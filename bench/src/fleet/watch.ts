@@ -180,7 +180,7 @@ export class FleetWatch {
   }
 
   #conclude(store: number, { row, observations, now }: Concluding): Concluded {
-    const weather = this.#crowd.weather(now);
+    const weather = this.#crowd.weather(now, store);
     const since = episodeSince(row);
     const earlier = (this.#kept[store] ?? []).filter((o) => o.at >= since).slice(-EPISODE_LIMIT);
     const concluded = concludeLook(this.#shop, {

@@ -31,10 +31,14 @@ type Kept<T> = { at: number; value: Promise<T> };
 type Who = { cohort: string; app: { applicationId: string } };
 type Ask = () => Promise<Observation>;
 
+type Refused = Control & { clearedAt: number | null };
+
 type CohortMemory = {
   ok: Control | null;
   /** The last that was refused, and when a control was answered first after it. */
-  refused: (Control & { clearedAt: number | null }) | null;
+  refused: Refused | null;
+  /** The last before it that was another store's: nobody is a witness of the weather over themselves. */
+  refusedBefore: Refused | null;
   app: { cause: Cause | null; since: number | null };
   incident: OpenWeather | null;
   /** When the last incident was over, or the open one seems to be. */
@@ -128,10 +132,12 @@ export class Crowd {
     await this.#db.transaction((tx) => noteControl(tx, { cohort, ...control }));
   }
 
-  /** The weather as the judge wants it. */
-  async weather(cohort: string): Promise<Weather> {
+  /** The weather as the judge wants it; with `overStore`, as it is over that store, whose own refusals do not tell it. */
+  async weather(cohort: string, overStore: string | null = null): Promise<Weather> {
     const memory = await this.#memoryOf(cohort);
-    const { ok, refused, app } = memory;
+    const { ok, app } = memory;
+    const itself = overStore !== null && memory.refused?.storeId === overStore;
+    const refused = itself ? memory.refusedBefore : memory.refused;
     return {
       control: {
         lastOkAt: ok ? ok.at : null,
@@ -232,15 +238,22 @@ function newestControl({ ok, refused }: CohortMemory): Control | null {
 
 function keepControl(memory: CohortMemory, control: Control): void {
   const { refused } = memory;
-  if (!control.ok) memory.refused = { ...control, clearedAt: null };
-  else if (refused?.clearedAt === null && control.at > refused.at) refused.clearedAt = control.at;
+  if (!control.ok) {
+    if (refused?.storeId !== control.storeId) memory.refusedBefore = refused;
+    memory.refused = { ...control, clearedAt: null };
+  } else for (const one of [refused, memory.refusedBefore]) clear(one, control.at);
   if (control.ok) memory.ok = control;
+}
+
+function clear(refused: Refused | null, at: number): void {
+  if (refused?.clearedAt === null && at > refused.at) refused.clearedAt = at;
 }
 
 function emptyMemory(): CohortMemory {
   return {
     ok: null,
     refused: null,
+    refusedBefore: null,
     app: { cause: null, since: null },
     incident: null,
     overAt: null,

@@ -106,7 +106,7 @@ async function look(shop: Shop, row: StoreRow, { mode, byHand = false }: LookWis
   const { observations } = await runLadder(shop, runFor(shop, row, { subject, mode }));
   const told = hasQueue(subject.app) ? await toldOf(shop.db.db, row.id) : null;
   if (told === null && isQuiet(row, observations)) return touch(shop, row, { subject, observations });
-  const weather = await shop.crowd.weather(row.cohort);
+  const weather = await shop.crowd.weather(row.cohort, row.id);
   const denied = await deniedAround(shop, row, { observations, weather });
   const settled = await settleLook(shop, {
     storeId: row.id,
@@ -238,7 +238,7 @@ async function settleQuiet(shop: Shop, row: StoreRow, { subject, observations }:
     storeId: row.id,
     credentialVersion: subject.credentials.version,
     observations,
-    weather: await shop.crowd.weather(row.cohort),
+    weather: await shop.crowd.weather(row.cohort, row.id),
     deniedElsewhere: [],
     leaseOwner: row.leaseOwner,
   });

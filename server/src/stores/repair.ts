@@ -164,7 +164,7 @@ function timesOf(row: StoreRow, session: SessionRow) {
 /** In a dialog the diagnosis is shown at once; the guard only decides about alarms. */
 async function shownAtOnce(shop: Shop, row: StoreRow, observations: Observation[]): Promise<Diagnosis | null> {
   if (observations.length === 0) return null;
-  const weather = await shop.crowd.weather(row.cohort);
+  const weather = await shop.crowd.weather(row.cohort, row.id);
   return diagnoseNow(judgeInput(shop, { row, observations, weather, deniedElsewhere: [], now: shop.now() }));
 }
 
