@@ -23,10 +23,10 @@ const HIDDEN = [
 
 /**
  * Shapes of the secrets that pass through here, whatever field they hide in: Amazon's tokens and client secrets, our API
- * keys and session cookies, the one-time values in a query, and the token in a calendar's address.
+ * keys and session cookies, the one-time values in a query, and the token in the address of a calendar or a hand-off.
  */
 const SHAPES =
-  /(Atz[ra]\||Atc\||Atz\.sprdt\||amzn1\.oa2-cs\.v1\.|amzn\.mws\.|sk_|\/calendar\/(?!:))[^\s"'\\&,}]+|((?:spapi_oauth_code|amazon_state|state|code|token|sk_browser|session_token)=)[^\s"'\\&;]+/g;
+  /(Atz[ra]\||Atc\||Atz\.sprdt\||amzn1\.oa2-cs\.v1\.|amzn\.mws\.|sk_|\/(?:calendar|hand-off)\/(?!:))[^\s"'\\&,}]+|((?:spapi_oauth_code|amazon_state|state|code|token|sk_browser|session_token)=)[^\s"'\\&;]+/g;
 
 export function hideSecrets(line: string): string {
   return line.replace(SHAPES, (_all, prefix?: string, name?: string) => `${prefix ?? name ?? ''}[secret]`);

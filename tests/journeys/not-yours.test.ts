@@ -152,7 +152,7 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     await here.page.goto(`${demo.base}/stores/${store.id}?repair=1`);
     const dialog = here.page.getByRole('dialog', { name: 'How your store stands' });
     await expectSaid(dialog, 'Nothing for you to do');
-    await expectSaid(dialog, 'We look every two minutes.');
+    await expectSaid(dialog, 'We go on looking.');
     expect(await dialog.getByRole('button').allTextContents()).toEqual(['', 'Look now']);
     await expectAccessible(here.page);
 

@@ -127,6 +127,8 @@ export type LetterPayload = {
   stores: string[];
   more: number;
   link: string;
+  /** Of the first store: its clock counts where the account has none. */
+  site?: string;
 };
 
 /** The same fault is over. `lastedMs` in milliseconds. */

@@ -57,7 +57,13 @@ export function unpackLook(now: number, text: string): RecordedLook {
   return {
     ...rest,
     now,
-    facts: { ...facts, sites: facts.sites ?? sitesTold(whole) ?? [], alarm: facts.alarm && wholeAlarm(facts.alarm) },
+    facts: {
+      ...facts,
+      // What an older version wrote lacks it.
+      rowsSeen: facts.rowsSeen ?? [],
+      sites: facts.sites ?? sitesTold(whole) ?? [],
+      alarm: facts.alarm && wholeAlarm(facts.alarm),
+    },
     observations: whole,
     outcome: { ...outcome, evidence },
   };

@@ -139,7 +139,9 @@ export class StoreReplay {
     { facts, weather, cohort, hasAddress }: RecordedLook,
     { belief, at }: { belief: Before; at: number },
   ): Before {
-    const input = { store: { ...facts, alarm: belief.alarm }, observations: [], weather, now: at };
+    // Looks are quiet only while nothing is told.
+    const store = { ...facts, alarm: belief.alarm, told: null };
+    const input = { store, observations: [], weather, now: at };
     const judgement = judgeRenewed(this.#rules, input);
     const { effects, since } = this.#rules.transition(belief, judgement, at);
     const cause = judgement.diagnosis?.cause ?? null;

@@ -4,7 +4,7 @@ import type { CauseText } from './words-causes.ts';
 
 const STAYS = 'Your permission and your data here stay as they are.';
 const NOTHING_TO_DO = 'Nothing for you to do.';
-const WE_LOOK = 'Nothing for you to do; we look every two minutes.';
+const WE_LOOK = 'Nothing for you to do; we go on looking.';
 const LATER = 'Nothing was changed at {label}. What you entered is kept.';
 const WE_TELL = 'Nothing for you to do; continue as soon as we have put it right.';
 

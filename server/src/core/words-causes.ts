@@ -41,7 +41,7 @@ const CONFIRM_FIRST =
   'Confirm the permission at {label} as the store’s primary user, then connect again here: by that confirmation, or with the new token.';
 const HALF_OPEN = 'Remove {app} there, wait five minutes, connect again.';
 const ASK_FOR_ROLE =
-  'We must ask {label} for that first; we tell you when you can confirm again. Until then there is nothing for you to do.';
+  'We must ask {label} for that first; afterwards you confirm once more. Until then there is nothing for you to do.';
 
 const GRANT_CAUSES = {
   'grant.expiring': {

@@ -53,7 +53,7 @@ export const VERDICT_TEXTS = {
     diagnosed: true,
     sentence: ['{label} has a problem since {sinceTime}.'],
     means: STAYS,
-    next: 'Nothing for you to do; we look every two minutes.',
+    next: 'Nothing for you to do; we go on looking.',
   },
   operator_problem: {
     status: 'We are fixing it',

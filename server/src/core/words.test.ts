@@ -186,17 +186,17 @@ describe('what we write', () => {
     );
   });
 
-  test('a missing role names the kind that is not shared and promises news', () => {
+  test('a missing role names the kind that is not shared and what comes afterwards', () => {
     const { sentence, next } = words(diagnosisOf('grant.role_missing', [], 'payouts'));
     expect(joined(sentence, next)).toContain(
-      'Amazon shares everything but payouts. We must ask Amazon for that first; we tell you when you can confirm again.',
+      'Amazon shares everything but payouts. We must ask Amazon for that first; afterwards you confirm once more.',
     );
   });
 
-  test('a refusal of everyone says since when, and how often we look', () => {
+  test('a refusal of everyone says since when, and that we go on looking', () => {
     const { sentence, next } = words(diagnosisOf('mkt.auth_incident'), { since: at('2026-11-23T11:38:40') });
     expect(joined(sentence, next)).toBe(
-      'Amazon is refusing everyone since 11:38. Nothing for you to do; we look every two minutes.',
+      'Amazon is refusing everyone since 11:38. Nothing for you to do; we go on looking.',
     );
     expect(words(diagnosisOf('mkt.auth_incident')).sentence).toBe('Amazon is refusing everyone since 21 Nov, 09:30.');
   });

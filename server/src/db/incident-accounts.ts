@@ -1,4 +1,6 @@
 /** What an account was told about an incident that held stores of its own: each thing once, whoever tells it. */
+import type { Absence } from '../core/absence.ts';
+import { fromJsonOrNull } from './json.ts';
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import { runAcrossAccounts } from './account-scope.ts';
 import type { Reader } from './dialect.ts';
@@ -105,8 +107,17 @@ export async function awaitsLetters(r: Reader, over: Over): Promise<boolean> {
   return (await lettersDue(r, { ...over, limit: 1, whole: false })).length > 0;
 }
 
+type LetterRow = {
+  name: string;
+  site: string;
+  email: string;
+  absence: string | null;
+  released_at: number;
+  last_ok_at: number;
+};
+
 /** `okAt`: since then every question is answered again. */
-export type LetterStore = { name: string; email: string; okAt: number };
+export type LetterStore = { name: string; site: string; email: string; okAt: number; absence: Absence | null };
 
 /**
  * The account's stores for its letter, in the order of their names: held for at least so long, and answered by a look of
@@ -121,17 +132,20 @@ export async function letterStores(
     leastMs,
   }: { incidentId: string; accountId: string; overAt: number; leastMs: number },
 ): Promise<LetterStore[]> {
-  const query = sql<{ name: string; email: string; released_at: number; last_ok_at: number }>`
-    select store.name, store.email, h.released_at, store.last_ok_at
+  const query = sql<LetterRow>`
+    select store.name, store.site, coalesce(store.email, store.second_email) as email, store.absence,
+      h.released_at, store.last_ok_at
     from incident_store h join store on store.id = h.store_id
     where h.incident_id = ${incidentId} and h.account_id = ${accountId} and h.ended = 'good'
       and h.released_at - h.held_at >= ${leastMs} and store.last_ok_at >= ${overAt}
-      and store.email is not null and store.phase = 'live' and store.alarm is null
+      and coalesce(store.email, store.second_email) is not null and store.phase = 'live' and store.alarm is null
     order by store.name, store.id`;
   const { rows } = await query.execute(r);
-  return rows.map(({ name, email, released_at: releasedAt, last_ok_at: lastOkAt }) => ({
+  return rows.map(({ name, site, email, absence, released_at: releasedAt, last_ok_at: lastOkAt }) => ({
     name,
+    site,
     email,
+    absence: fromJsonOrNull<Absence>(absence),
     okAt: releasedAt >= overAt ? releasedAt : lastOkAt,
   }));
 }

@@ -178,7 +178,9 @@ eachDatabase((_name, open) => {
       .execute();
     expect(await due(true)).toEqual([row.accountId]);
     const okAt = NOON + 6 * MINUTE;
-    expect(await letterStores(db, asked)).toEqual([{ name: row.name, email: row.email, okAt }]);
+    expect(await letterStores(db, asked)).toEqual([
+      { name: row.name, site: row.site, email: row.email, absence: null, okAt },
+    ]);
     expect(await letterStores(db, { ...asked, leastMs: 7 * MINUTE })).toEqual([]);
   });
 });

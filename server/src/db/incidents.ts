@@ -129,11 +129,12 @@ export async function openIncidents(r: Reader, { cohort }: { cohort?: string } =
 /** Those opened last first; with `since` only those that were open at or after it. */
 export async function listIncidents(
   r: Reader,
-  { limit, since = 0 }: { limit: number; since?: number },
+  { limit, since = 0, ofMarketplace = false }: { limit: number; since?: number; ofMarketplace?: boolean },
 ): Promise<IncidentRow[]> {
   const rows = await r
     .selectFrom('incident')
     .selectAll()
+    .$if(ofMarketplace, (query) => query.where('cause', 'like', 'mkt.%'))
     .where((e) => e.or([e('closed_at', 'is', null), e('closed_at', '>=', since)]))
     .orderBy('opened_at', 'desc')
     .orderBy('id', 'desc')

@@ -113,7 +113,15 @@ export async function saidOf(
     .select(['topic', 'payload', 'sent_at', 'folded_at', 'next_at', 'cancelled_at'])
     .where('store_id', '=', storeId)
     .where('topic', 'in', topics)
-    .where('created_at', '>=', since)
+    // What is said after a holiday was queued when the holiday was planned.
+    .where((e) =>
+      e.or([
+        e('created_at', '>=', since),
+        e('sent_at', '>=', since),
+        e('folded_at', '>=', since),
+        e('next_at', 'is not', null),
+      ]),
+    )
     .orderBy('created_at')
     .execute();
   const said = rows.flatMap(({ topic, payload, sent_at, folded_at, cancelled_at }) => {

@@ -8,11 +8,14 @@ import { layOut, oneLine } from './layout.ts';
 import type { Plan } from './still-true.ts';
 
 /** Dropped when the incident went on after all: then another letter says how it ended. */
-export async function planLetter(db: Db, { incidentId, closedAt }: LetterPayload): Promise<Plan> {
+export async function planLetter(
+  db: Db,
+  { incidentId, closedAt, site }: LetterPayload,
+): Promise<Plan & { site?: string }> {
   const incident = await readIncident(db, incidentId);
   if (!incident) return { do: 'drop', reason: 'The incident is not known any more.' };
   if (incident.closedAt !== closedAt) return { do: 'drop', reason: 'The incident went on after all.' };
-  return { do: 'send' };
+  return { do: 'send', ...(site === undefined ? {} : { site }) };
 }
 
 export function letterMessage(letter: LetterPayload, now: number): Message {

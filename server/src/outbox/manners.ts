@@ -11,7 +11,7 @@ import { BETWEEN_SUMMARIES_MS, CAP_WINDOW_MS, GATHER_MS, hasRoom, type MailClass
 import { newId } from '../db/ids.ts';
 import { lockMessageSettings } from '../db/message-settings.ts';
 import type { OpenDatabase, Tx } from '../db/open.ts';
-import { enqueue, type OutboxRow } from '../db/outbox.ts';
+import { enqueue, keepPayload, type OutboxRow } from '../db/outbox.ts';
 import { countLetter, foldLetter, lettersSince, summariesOf } from '../db/outbox-count.ts';
 import { markAndFollowIn } from './ladder.ts';
 
@@ -69,7 +69,10 @@ export async function askLeave({ db, row, site, now, publicUrl }: Asked): Promis
     if (kind === null || row.countedAt !== null) return GO;
     const held = { id: row.id, owner: row.leaseOwner ?? '', now };
     if (isForDigest(settings, kind)) {
-      const mark = () => foldLetter(tx, { ...held, into: 'digest' });
+      const mark = async () => {
+        await keepSaid(tx, row);
+        return foldLetter(tx, { ...held, into: 'digest' });
+      };
       await markAndFollowIn(tx, { row, payload: row.payload, now, copies: false, mark });
       return { do: 'folded', into: 'digest' };
     }
@@ -118,11 +121,17 @@ async function leaveByCap(tx: Tx, { row, kind, settings, now, publicUrl }: Cappe
   }
   if (kind === 'summary') return { do: 'wait', until: (earliest ?? now) + CAP_WINDOW_MS };
   const mark = async () => {
+    await keepSaid(tx, row);
     const folded = await foldLetter(tx, { ...held, into: 'summary' });
     if (folded) await queueSummary(tx, { accountId, recipient, now, publicUrl });
   };
   await markAndFollowIn(tx, { row, payload: row.payload, now, copies: true, mark });
   return { do: 'folded', into: 'summary' };
+}
+
+/** What is said after a holiday is known only when it falls due; what was left to another mail was said too. */
+async function keepSaid(tx: Tx, row: OutboxRow): Promise<void> {
+  if (row.payload.topic === 'absence_over') await keepPayload(tx, row);
 }
 
 type Address = { accountId: string; recipient: string; now: number; publicUrl: string; butNot?: string };

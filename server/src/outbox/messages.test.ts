@@ -132,7 +132,7 @@ test('an alarm says what happened, what it means and what to do, in this order',
     Reconnect store:
     https://storekeeper.test/stores/st_1?repair=1&from=mail
 
-    We send this once. The store turns green by itself, wherever you put it right.
+    The store turns green by itself, wherever you put it right.
 
     Storekeeper
     "

@@ -124,7 +124,11 @@ export function noteMessage({ what, detail, app, link }: OperatorNotePayload): M
     ],
     box: { title: 'What to do', text: text.next },
     button: { label: 'Open Storekeeper', href: link },
-    small: ['We send this once a day at most while it lasts.'],
+    small: [
+      what === 'apps_file'
+        ? 'We send this once for each change of the file.'
+        : 'We send this once a day at most while it lasts.',
+    ],
   });
 }
 

@@ -81,7 +81,7 @@ const OPERATOR_TEXTS = {
     subject: 'the app lacks a role',
     happened: 'The marketplace refuses a kind of data to our app that it shares with apps which have the role for it.',
     means: 'The stores stay connected; that kind of data is missing.',
-    next: 'Add the role to the app in the marketplace’s developer console. Afterwards every seller has to confirm once more; they are told then.',
+    next: 'Add the role to the app in the marketplace’s developer console. Afterwards every seller has to confirm the permission once more. Storekeeper does not mail them about that: tell them, or send them a connect link.',
   },
   'own.network': {
     subject: 'this machine cannot reach other hosts',

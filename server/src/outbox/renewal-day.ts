@@ -15,7 +15,7 @@ const NAMED = 40;
 type Planning = { payload: RenewalDayPayload; accountId: string; now: number };
 
 /** Dropped when the day was changed, is over, or nothing is left to renew. */
-export async function planRenewalDay(db: Db, { payload, accountId, now }: Planning): Promise<Plan> {
+export async function planRenewalDay(db: Db, { payload, accountId, now }: Planning): Promise<Plan & { site?: string }> {
   const { day } = payload;
   if (now >= startOfDay(day) + DAY_MS) return { do: 'drop', reason: 'Too late: the renewal day is over.' };
   if ((await readRenewalDay(db, { accountId })) !== day) return { do: 'drop', reason: 'Another day was chosen.' };
@@ -23,8 +23,9 @@ export async function planRenewalDay(db: Db, { payload, accountId, now }: Planni
   const stores = rows
     .filter((row) => isOpen(renewalState(row, { day, now })))
     .map(({ name, site }) => ({ name, site }));
-  if (stores.length === 0) return { do: 'drop', reason: 'Every store is renewed already.' };
-  return { do: 'send', payload: { ...payload, stores } };
+  const [first] = stores;
+  if (!first) return { do: 'drop', reason: 'Every store is renewed already.' };
+  return { do: 'send', payload: { ...payload, stores }, site: first.site };
 }
 
 export function renewalDayMessage({ day, stores, link }: RenewalDayPayload): Message {

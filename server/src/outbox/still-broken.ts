@@ -34,7 +34,8 @@ const AWAY = 'On holiday, or the store is sold? Say so on its page, and the mail
 /** What follows an alarm: when the next mail comes, or that this is the only one. Not said in what an older version queued. */
 export function followedBy({ topic, again }: Pick<AlarmPayload, 'topic' | 'again'>): string[] {
   const { green } = ALARM_TEXTS[topic];
-  if (again === undefined || again === null) return [`We send this once. ${green}`];
+  if (again === undefined) return [green];
+  if (again === null) return [`We send this once. ${green}`];
   return [`${green} While nothing changes we write again in ${days(again)}, then ever more seldom.`, AWAY];
 }
 

@@ -9,6 +9,7 @@ import type { Tx } from '../db/open.ts';
 import { cancelFor, enqueue } from '../db/outbox.ts';
 import type { StoreRow } from '../db/stores.ts';
 import type { AbsencePatch } from '../http/contract/store.ts';
+import { revokeHandOffs } from './hand-off-end.ts';
 import { scheduleReminders } from './remind.ts';
 import type { Shop } from './shop.ts';
 import { goOnTelling } from './tell.ts';
@@ -33,7 +34,7 @@ export function watchUnder(
   absence: Absence | null,
   paused: boolean | undefined,
 ): boolean | undefined {
-  if (absence?.kind === 'sold') return paused ?? true;
+  if (absence?.kind === 'sold') return true;
   return before.absence?.kind === 'sold' ? (paused ?? false) : paused;
 }
 
@@ -43,6 +44,7 @@ export async function applyAbsence(
   { tx, before, after, now }: { tx: Tx; before: StoreRow; after: StoreRow; now: number },
 ): Promise<void> {
   if (JSON.stringify(before.absence) === JSON.stringify(after.absence)) return;
+  if (after.absence?.kind === 'sold') await revokeHandOffs(tx, { storeId: after.id, now });
   await cancelFor(tx, { storeId: after.id, topics: isAway(after.absence, now) ? STORE_TOPICS : ['absence_over'], now });
   await scheduleReminders(shop, { tx, row: after, now });
   if (after.absence?.kind === 'holiday') await queueReturn(shop, { tx, row: after, absence: after.absence, now });

@@ -72,6 +72,9 @@ async function take(shop: Shop, taking: Taking): Promise<Counted> {
 
 type OfStore = Taking & { sellerId: string | null; standing?: Standing };
 
+/** A paused store is not looked at, but what is told of it meanwhile must be known when it is watched again. */
+const WATCHED: ReadonlySet<StoreRow['phase']> = new Set(['live', 'paused']);
+
 /** The store is found by the subscription alone; where a seller is named too, it must be that store's. */
 async function ofStore(shop: Shop, { tx, app, notice, sellerId, standing }: OfStore): Promise<Counted> {
   const { applicationId } = app;
@@ -80,7 +83,7 @@ async function ofStore(shop: Shop, { tx, app, notice, sellerId, standing }: OfSt
   const row = found && (await lockStore(tx, found.storeId));
   // Read again under the store's lock: another process may have taken a newer one in between.
   const known = row && (await findSubscription(tx, named));
-  if (!known || row.phase !== 'live') return 'unknown';
+  if (!known || !WATCHED.has(row.phase)) return 'unknown';
   if (sellerId !== null && row.sellerId !== null && sellerId !== row.sellerId) return 'unknown';
   await keep(shop, { tx, notice, known, row, ...(standing === undefined ? {} : { standing }) });
   return 'handled';

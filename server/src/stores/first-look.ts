@@ -4,15 +4,18 @@ import type { Observation } from '../core/observation.ts';
 import { appendObservations, recentObservations } from '../db/observations.ts';
 import type { Tx } from '../db/open.ts';
 import type { StoreRow } from '../db/stores.ts';
-import { beginning } from './open-store.ts';
-import { enqueueEffects } from './remind.ts';
+import { noteFault } from './app-incidents.ts';
 import type { Shop } from './shop.ts';
+
+const DAY = 86_400_000;
 
 type Left = { tx: Tx; row: StoreRow; diagnosis: Diagnosis; observations: readonly Observation[] };
 
 /** The evidence of a store that stays; in weather that is asked again and again only the first answers are kept. */
 export async function leaveEvidence(shop: Shop, { tx, row, diagnosis, observations }: Left): Promise<void> {
-  const kept = await recentObservations(tx, { storeId: row.id, since: row.createdAt, limit: 1 });
+  // Of a live store that is being repaired only what is of this very repair counts.
+  const since = row.phase === 'live' ? shop.now() - DAY : row.createdAt;
+  const kept = await recentObservations(tx, { storeId: row.id, since, limit: 1 });
   if (kept.length === 0) await appendObservations(tx, { accountId: row.accountId, storeId: row.id, observations });
   await tellOperatorOf(shop, { tx, row, diagnosis });
 }
@@ -23,11 +26,8 @@ export async function tellOperatorOf(
   { tx, row, diagnosis }: Pick<Left, 'tx' | 'row' | 'diagnosis'>,
 ): Promise<void> {
   if (diagnosis.owner !== 'operator') return;
-  await enqueueEffects(shop, {
-    tx,
-    row,
-    judgement: beginning('setup', diagnosis),
-    effects: [{ type: 'tell_operator', cause: diagnosis.cause }],
-    now: shop.now(),
-  });
+  const { cause, evidence } = diagnosis;
+  const { applicationId } = row;
+  // Also of a live store that is being repaired: its row shows another cause, or none.
+  await noteFault({ tx, cause, applicationId, seenAt: shop.now(), evidence: [...evidence], connecting: true });
 }

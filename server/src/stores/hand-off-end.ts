@@ -6,7 +6,7 @@ import { lockOpenHandOffs, saveHandOff } from '../db/hand-offs.ts';
 import type { Tx } from '../db/open.ts';
 
 /** A permission was given anew, whoever gave it: the link has nothing left to do. */
-const GIVEN: readonly EventType[] = ['store.connected', 'store.repaired', 'store.renewed'];
+const GIVEN: readonly EventType[] = ['store.connected', 'store.repaired', 'store.renewed', 'store.moved'];
 /** The store works again by itself: only a link that was made because it did not is used up by that. */
 const WELL_AGAIN: readonly EventType[] = ['store.checked', 'store.released', 'store.resumed'];
 
@@ -27,4 +27,10 @@ function reasonOf(type: EventType, verdict: Verdict): 'removed' | 'given' | 'wel
   if (type === 'store.closed') return 'removed';
   if (GIVEN.includes(type)) return 'given';
   return WELL_AGAIN.includes(type) && verdict === 'connected' ? 'well_again' : null;
+}
+
+/** Nobody is to bring back a store that was sold: its link works no more. */
+export async function revokeHandOffs(tx: Tx, { storeId, now }: Pick<Ending, 'storeId' | 'now'>): Promise<void> {
+  for (const row of await lockOpenHandOffs(tx, { storeId }))
+    await saveHandOff(tx, { ...row, revokedAt: now, steps: withStep(row.steps, { kind: 'revoked', at: now }) });
 }

@@ -93,6 +93,11 @@ async function storeOf(shop: Shop, { accountId, storeId }: OneStore): Promise<St
 
 /** Nobody is sent to Amazon where confirming there helps nothing. */
 function refuseErrand(shop: Shop, store: StoreRow): void {
+  if (store.absence?.kind === 'sold') {
+    throw new Fault('nothing-to-hand-off', {
+      detail: `${store.name} was marked as sold. Say on its page that it is yours after all; then make a link.`,
+    });
+  }
   const app = appOf(shop, store);
   const { label, guide } = shop.connector(store.marketplace);
   if (!isAutomatic(app)) {

@@ -23,9 +23,10 @@ type Held = Moved & { judgement: Judgement; look: { observations: readonly Obser
 
 /** Notes that the store is held, once it is; opens the incident when this look is the first to tell of it. */
 export async function noteHeld(shop: Shop, held: Held): Promise<void> {
-  const { tx, before, after, look, now } = held;
+  const { tx, before, after, now } = held;
   if (after.verdict !== 'held') return;
-  const incident = look.weather.incident ?? (await openFirst(shop, held));
+  // The weather may be some seconds old: only what is open by now holds anybody.
+  const incident = (await openOver(tx, after.cohort)) ?? (await openFirst(shop, held));
   if (!incident) return;
   const { accountId, id: storeId } = after;
   const at = before.verdict === 'held' ? before.since : now;

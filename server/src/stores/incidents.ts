@@ -182,6 +182,8 @@ export async function openByOperator(
   return { id: incident.id };
 }
 
+const NONE_OPEN = 'No incident is open for this cohort.';
+
 /**
  * An operator's word that it is over, whoever opened it. What is still measured may open it anew.
  * @throws Fault `not-found` when none is open.
@@ -191,6 +193,7 @@ export async function closeByOperator(
   { cohort, note }: { cohort: string; note?: string | undefined },
 ): Promise<{ id: string }> {
   const now = shop.now();
+  if (!(await openOver(shop.db.db, cohort))) throw new Fault('not-found', { detail: NONE_OPEN });
   const incident = await shop.db.transaction(async (tx) => {
     await lockCohort(tx, cohort);
     const open = await openOver(tx, cohort);
@@ -200,7 +203,7 @@ export async function closeByOperator(
     return open;
   });
   shop.crowd.forget(cohort);
-  if (!incident) throw new Fault('not-found', { detail: 'No incident is open for this cohort.' });
+  if (!incident) throw new Fault('not-found', { detail: NONE_OPEN });
   return { id: incident.id };
 }
 

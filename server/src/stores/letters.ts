@@ -1,4 +1,6 @@
 /** After an incident: one event and one letter for each account of which it held stores. Never for a fault of our own. */
+import { isAway } from '../core/absence.ts';
+import { readMessageSettings } from '../db/message-settings.ts';
 import type { LetterPayload } from '../core/message.ts';
 import { REOPEN_MS } from '../core/incident.ts';
 import { appendEvent } from '../db/events.ts';
@@ -50,7 +52,7 @@ type Telling = { tx: Tx; incident: Closed; accountId: string };
 
 async function tellClosed(shop: Shop, { tx, incident, accountId }: Telling): Promise<void> {
   const { id: incidentId, closedAt } = incident;
-  if (!(await tellsClosed(tx, { incidentId, accountId, closedAt, at: shop.now() }))) return;
+  if (!(await tellsClosed(tx, { incidentId, accountId, closedAt, at: Math.max(shop.now(), closedAt) }))) return;
   const snapshot = await incidentNews(shop, tx, incidentId);
   await appendEvent(tx, { accountId, storeId: '', type: 'incident.closed', at: shop.now(), version: 2, snapshot });
 }
@@ -59,9 +61,13 @@ async function tellClosed(shop: Shop, { tx, incident, accountId }: Telling): Pro
 async function writeLetters(shop: Shop, { tx, incident, accountId }: Telling): Promise<void> {
   const { id: incidentId, closedAt, overAt } = incident;
   const now = shop.now();
-  if (!(await writesLetter(tx, { incidentId, accountId, closedAt, at: now }))) return;
-  const stores = await letterStores(tx, { incidentId, accountId, overAt, leastMs: VISIBLE_MS });
-  for (const [recipient, theirs] of Map.groupBy(stores, (store) => store.email)) {
+  if (!(await writesLetter(tx, { incidentId, accountId, closedAt, at: Math.max(now, closedAt) }))) return;
+  const all = await letterStores(tx, { incidentId, accountId, overAt, leastMs: VISIBLE_MS });
+  const stores = all.filter(({ absence }) => !isAway(absence, now));
+  // Who wants one mail for all stores gets one letter for all of them.
+  const { digest, digestEmail } = await readMessageSettings(tx, { accountId });
+  const reader = digest === 'off' ? null : digestEmail;
+  for (const [recipient, theirs] of Map.groupBy(stores, (store) => reader ?? store.email)) {
     await enqueue(tx, {
       id: newId('om'),
       accountId,
@@ -95,5 +101,6 @@ function letterOf(shop: Shop, incident: Closed, stores: readonly LetterStore[]):
     stores: stores.slice(0, NAMED).map(({ name }) => name),
     more: Math.max(0, stores.length - NAMED),
     link: `${shop.publicUrl}/stores`,
+    ...(stores[0] ? { site: stores[0].site } : {}),
   };
 }

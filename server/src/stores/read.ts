@@ -18,6 +18,8 @@ import { absenceWanted, applyAbsence, watchUnder } from './absence.ts';
 import { beginning } from './open-store.ts';
 import { instant, toObservationBody, toStoreBody } from './present.ts';
 import { scheduleReminders } from './remind.ts';
+import { goOnTelling } from './tell.ts';
+import { releaseStore } from '../db/held.ts';
 import { recordEvent } from './settle.ts';
 import type { Shop } from './shop.ts';
 
@@ -81,15 +83,21 @@ type Patched = { tx: Tx; before: StoreRow; after: StoreRow; now: number };
 /** The events and messages that follow; what waits for an address that was changed goes to the new one. */
 async function tellOfPatch(shop: Shop, { tx, before, after, now }: Patched): Promise<void> {
   const { id: storeId } = after;
-  if (after.phase !== before.phase) {
-    const type = after.phase === 'paused' ? 'store.paused' : 'store.resumed';
-    await recordEvent(shop, { tx, row: after, type, now });
-    if (after.phase === 'paused') await cancelFor(tx, { storeId, topics: BREAK_TOPICS, now });
-  }
+  const turned = after.phase !== before.phase;
+  if (turned) await tellOfPhase(shop, { tx, row: after, now });
   const [from, to] = [before.email ?? before.secondEmail, after.email ?? after.secondEmail];
-  if (from !== to && from !== null) await readdress(tx, { storeId, from, to, now });
-  if (from !== to || after.phase !== before.phase) await scheduleReminders(shop, { tx, row: after, now });
+  if (from !== to || turned) await scheduleReminders(shop, { tx, row: after, now });
+  if (from !== null && from !== to) await readdress(tx, { storeId, from, to, now });
+  else if (to !== from) await goOnTelling(shop, { tx, row: after, now });
   await applyAbsence(shop, { tx, before, after, now });
+}
+
+async function tellOfPhase(shop: Shop, { tx, row, now }: { tx: Tx; row: StoreRow; now: number }): Promise<void> {
+  const isPaused = row.phase === 'paused';
+  await recordEvent(shop, { tx, row, type: isPaused ? 'store.paused' : 'store.resumed', now });
+  if (!isPaused) return;
+  await cancelFor(tx, { storeId: row.id, topics: BREAK_TOPICS, now });
+  await releaseStore(tx, { storeId: row.id, at: now, ended: 'gone' });
 }
 
 /** Whoever has a sold store watched again has it after all. */

@@ -1,5 +1,6 @@
 /** Removing a store: its secrets go at once, its history stays with the account. */
 import { Fault } from '../core/fault.ts';
+import { releaseStore } from '../db/held.ts';
 import { endSubscriptions } from '../db/subscriptions.ts';
 import { STORE_TOPICS } from '../core/message.ts';
 import { forgetCredentials } from '../db/credentials.ts';
@@ -32,6 +33,7 @@ export async function removeStore(shop: Shop, who: { accountId: string; id: stri
     };
     await forgetCredentials(tx, found.id);
     await endSubscriptions(tx, { storeId: found.id });
+    await releaseStore(tx, { storeId: found.id, at: now, ended: 'gone' });
     await cancelFor(tx, { storeId: found.id, topics: STORE_TOPICS, now });
     await saveStore(tx, after);
     await recordEvent(shop, { tx, row: after, type: 'store.closed', now });

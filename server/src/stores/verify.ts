@@ -11,6 +11,7 @@ import type { EventType } from '../core/transition.ts';
 import { firstJudgement, TODAYS_RULES } from '../core/weigh.ts';
 import { dropCandidate, dropPrevious, promoteCandidate, readCredential } from '../db/credentials.ts';
 import { appendObservations } from '../db/observations.ts';
+import { toldOf } from '../db/subscriptions.ts';
 import type { Tx } from '../db/open.ts';
 import { lockStore, type StoreRow } from '../db/stores.ts';
 import { runLadder, type LadderResult, type LadderRun } from './ask.ts';
@@ -24,10 +25,10 @@ import {
   type OtherPlace,
 } from './cross-check.ts';
 import { leaveEvidence } from './first-look.ts';
-import { everOkAfter, judgeInput, sellerSeen, sitesSeen } from './facts.ts';
+import { everOkAfter, judgeInput, rowsSeenAfter, sellerSeen, sitesSeen } from './facts.ts';
 import { toStoreBody } from './present.ts';
 import { beforeOf, commitRow, logLook, nextAtOf } from './settle.ts';
-import { cohortOf, siteIn, type Shop } from './shop.ts';
+import { cohortOf, hasQueue, siteIn, type Shop } from './shop.ts';
 
 export type Candidate = {
   row: StoreRow;
@@ -133,6 +134,7 @@ async function inputFor(shop: Shop, { candidate, observations, place }: Material
     authorizedAt: candidate.authorizedAt,
     authorizedBy: candidate.authorizedBy,
     everOk: [],
+    rowsSeen: [],
     alarm: null,
     firstOkAt: null,
   };
@@ -158,7 +160,10 @@ export async function adopt(
   if (moved) await dropPrevious(tx, row.id);
   const now = shop.now();
   const live = liveInput(row, { candidate, proven, now });
-  const after = adoptedRow(shop, { row, candidate, proven, live });
+  const adopted = adoptedRow(shop, { row, candidate, proven, live });
+  // What the marketplace told of the account is not for the proof of credentials: the watch judges it at once.
+  const told = hasQueue(proven.place.app) ? await toldOf(tx, row.id) : null;
+  const after = told === null ? adopted : { ...adopted, nextAt: now };
   const { judgement } = after;
   if (!judgement) return null;
   const events: EventType[] = [...(moved ? (['store.moved'] as const) : []), ...adoptedAs(row, moved)];
@@ -220,10 +225,17 @@ function adoptedRow(shop: Shop, { row, candidate, proven, live }: Adopted): Stor
     failingSince: limited ? now : null,
     failedLooks: 0,
     everOk: everOkAfter(moved ? [] : row.everOk, observations),
+    rowsSeen: rowsSeenAfter(moved ? [] : row.rowsSeen, observations),
     repair: null,
+    absence: absenceAfter(row),
     attempt: 0,
   };
   return { ...after, nextAt: nextAtOf(shop, { before: row, after, now }) };
+}
+
+/** Whoever gives its permission anew has it after all. A holiday goes on. */
+function absenceAfter({ absence }: StoreRow): StoreRow['absence'] {
+  return absence?.kind === 'sold' ? null : absence;
 }
 
 type Where = Pick<StoreRow, 'marketplace' | 'region' | 'site' | 'cohort' | 'applicationId'>;

@@ -170,7 +170,8 @@ function says({ cause, operation, extent, closedAt, openedBy, evidence }: Incide
 export async function readStatus(shop: Shop): Promise<StatusBody> {
   const now = shop.now();
   const sizes = await sizesOf(shop);
-  const rows = await listIncidents(shop.db.db, { limit: STATUS_MOST, since: now - STATUS_DAYS * DAY });
+  const since = now - STATUS_DAYS * DAY;
+  const rows = await listIncidents(shop.db.db, { limit: STATUS_MOST, since, ofMarketplace: true });
   const places = new Map<string, Place>();
   for (const { cohort } of [...sizes, ...rows.filter(({ closedAt }) => closedAt === null)]) {
     const place = placeOfCohort(cohort);

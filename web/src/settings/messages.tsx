@@ -126,7 +126,7 @@ function DigestPart({ values, field, tick, choose }: Fields) {
   return (
     <Part
       title="Digest"
-      text="One mail that names every store that needs somebody, ends soon, is held or was repaired. With it no single mails go out, and with nothing to say none at all."
+      text="One mail that names every store that needs somebody, ends soon, is held or was repaired. With it no single mails about stores go out; the renewal day’s mail and the letter after an incident stay. With nothing to say there is none at all."
     >
       <div className="msg-row">
         <SelectField label="When" {...field('digest')} onChange={choose}>
