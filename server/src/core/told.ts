@@ -13,7 +13,10 @@ export type Told = {
   alarmSince: number;
 };
 
-/** The operator hears of a fault once a day, however many stores feel it: `key` is that fault and day. */
+/**
+ * A replay counts a fault of the operator's once a day, however many stores feel it: `key` is that fault and day. (The mails are
+ * one at its beginning and one at its end.)
+ */
 export type ToldOperator = { at: number; key: string; cause: Cause };
 
 export type Telling = {

@@ -54,7 +54,7 @@ function speaksOf(row: StoreRow, causes: Cause[]): boolean {
 }
 
 export const oneMail: Expectation = {
-  text: 'The seller gets one mail, with the way to repair it.',
+  text: 'The seller gets a mail, with the way to repair it.',
   detail: null,
   done: (seen) => seen.mails > 0,
 };

@@ -18,7 +18,7 @@ export type Counts = {
   evidence: { proven: number; unproven: number; otherRules: number };
 };
 
-/** A fault that the operator was told of once a day, or would have been. Milliseconds; null: not told. */
+/** A fault of the operator's on one day, as recorded or as it would have been. Milliseconds; null: not noted. */
 export type OperatorWord = { cause: Cause; kind: DifferenceKind; recorded: number | null; replayed: number | null };
 
 const NONE: Record<DifferenceKind, number> = {
