@@ -71,7 +71,7 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     await page.keyboard.press('/');
     await page.keyboard.type('A1TIDEWATERBKS');
     await expect.poll(() => page.getByRole('row', { name: /Connected|Renew/ }).count()).toBe(1);
-    expect(new URL(page.url()).searchParams.get('q')).toBe('A1TIDEWATERBKS');
+    await expect.poll(() => new URL(page.url()).searchParams.get('q')).toBe('A1TIDEWATERBKS');
     await page.keyboard.press('Escape');
     await page.getByRole('row', { name: /Studio Kite/ }).waitFor();
     for (const key of ['j', 'j', 'j', 'Enter']) await page.keyboard.press(key);
