@@ -47,7 +47,10 @@ async function fireDrill({ base }: Demo, page: Page): Promise<void> {
 }
 
 /** The checks in the middle of their run. */
-async function ladder({ base }: Demo, page: Page): Promise<void> {
+async function ladder({ base, control }: Demo, page: Page): Promise<void> {
+  // At its usual pace it is over before anybody could look at it.
+  const match = { host: 'sellingpartnerapi-eu.amazon.com' };
+  const slow = (await control('POST', '/_/faults', { match, answer: { delayMs: 1_500 } })) as { id: string };
   await page.goto(`${base}/connect`);
   await page.getByRole('button', { name: 'Next' }).click();
   await page.getByLabel('Site').selectOption('amazon.co.uk');
@@ -56,8 +59,9 @@ async function ladder({ base }: Demo, page: Page): Promise<void> {
   await signInAtAmazon(page, 'owner@harbourtoys.test');
   await page.getByRole('checkbox').check();
   await page.getByRole('button', { name: 'Confirm' }).click();
-  await page.getByText('4 of 7 done.').waitFor();
+  await page.getByText(/^[2-5] of 7 done\./).waitFor();
   await take(page, 'ladder');
+  await control('DELETE', `/_/faults/${slow.id}`);
 }
 
 async function sellerCentral({ amazon }: Demo, page: Page): Promise<void> {
@@ -67,11 +71,36 @@ async function sellerCentral({ amazon }: Demo, page: Page): Promise<void> {
   await takeAtRest(page, 'seller-central');
 }
 
+/** A link for the owner, with its code and their steps. */
+async function handOff({ base }: Demo, page: Page): Promise<void> {
+  await page.goto(base);
+  await page.getByText('Tidewater Books').waitFor();
+  await page.getByRole('button', { name: 'Reconnect store' }).first().click();
+  await page.getByRole('button', { name: 'Send to the owner' }).click();
+  await page.getByRole('button', { name: /^Make (the|a new) link/ }).click();
+  await page.getByRole('img', { name: /code/i }).waitFor();
+  await takeAtRest(page, 'hand-off');
+}
+
+/** Amazon refuses everybody in North America: what the operator sees meanwhile. */
+async function incidents({ base, control }: Demo, page: Page): Promise<void> {
+  await page.goto(`${base}/operator/incidents`);
+  await page.getByRole('heading', { name: 'Past incidents' }).waitFor();
+  const match = { host: 'sellingpartnerapi-na.amazon.com' };
+  await control('POST', '/_/faults', { match, answer: { kind: 'auth_incident' } });
+  for (const advance of ['PT2M', 'PT2M', 'PT1M']) {
+    await page.request.post(`${base}/app/demo/clock`, { headers: { origin: base }, data: { advance } });
+    await sleep(5 * AT_REST_MS);
+  }
+  await page.getByText('One incident is open').waitFor();
+  await takeAtRest(page, 'incidents');
+}
+
 mkdirSync(FOLDER, { recursive: true });
 const demo = await startDemo();
 try {
   const page = await demo.browser.newPage({ viewport: { width: 1280, height: 800 } });
-  for (const picture of [repair, fireDrill, sellerCentral, ladder]) await picture(demo, page);
+  for (const picture of [repair, ladder, handOff, sellerCentral, fireDrill, incidents]) await picture(demo, page);
 } finally {
   await demo.stop();
 }
