@@ -39,7 +39,7 @@ export async function lookAtClaimed(shop: Shop, row: StoreRow): Promise<void> {
 export async function probeNow(shop: Shop, who: { accountId: string; id: string }): Promise<ProbeResult> {
   const row = await mine(shop, who);
   if (row.phase !== 'live') return { steps: [], store: toStoreBody(row, shop) };
-  takeFromBudget(row.id, shop.now());
+  takeFromBudget(shop, row.id);
   const result = await lookOnce(shop, row, { mode: 'full', byHand: true });
   const connector = shop.connector(row.marketplace);
   const observations = result?.observations ?? [];
