@@ -1,13 +1,17 @@
-/** One seller confirms in two wizards at once: no wizard hangs, one store stands, and one more click makes all well. */
+/** One seller is connected by two ways at once: no wizard hangs, one store stands, and one more click makes all well. */
 import { afterEach, expect, test } from 'vitest';
 import { checkKeys } from '../server/src/db/key-check.ts';
 import { readCredential } from '../server/src/db/credentials.ts';
 import { eachDatabase } from '../server/src/db/testing.ts';
 import { openSession, readSession } from '../server/src/stores/connect.ts';
+import { claimDueStores } from '../server/src/db/stores.ts';
+import { resumeByHand } from '../server/src/stores/by-hand.ts';
+import { LOOK_LEASE_MS } from '../server/src/stores/probe.ts';
 import { BROWSER, go, type Person } from './crash/flows.ts';
 import { townWorld } from './crash/town.ts';
 import { openBranch } from './support/branch.ts';
 import { openMarketplace } from './support/marketplace.ts';
+import { connectStore, openFleetMarket } from './support/matrix.ts';
 import { sellerId } from './support/worlds.ts';
 
 const toClose: (() => Promise<unknown>)[] = [];
@@ -45,4 +49,24 @@ eachDatabase((_name, open) => {
     const kept = await readCredential(sealedIn, { storeId: rows[0]?.id ?? '', state: 'current' });
     expect((await market.liveTokens()).get(sellerId(0))).toContain(kept?.grantToken.reveal());
   });
+});
+
+test('one token that was typed twice while the marketplace did not answer becomes one store, and no look fails over the other', async () => {
+  const market = await openFleetMarket(1);
+  toClose.push(market.stop);
+  const { shop, control } = market;
+  const answer = { status: 503, body: {} };
+  const fault = (await control('POST', '/_/faults', { match: {}, answer })) as { id: string };
+  const typed = [await connectStore(market, { n: 0 }), await connectStore(market, { n: 0 })];
+  expect(typed.map(({ verdict }) => verdict)).toEqual(['verifying', 'verifying']);
+
+  await control('DELETE', `/_/faults/${fault.id}`);
+  await market.advance('PT3M');
+  const claim = { now: shop.now(), owner: shop.owner, limit: 2, leaseMs: LOOK_LEASE_MS };
+  const waiting = await claimDueStores(shop.db.db, claim);
+  expect(waiting).toHaveLength(2);
+  for (const row of waiting) await resumeByHand(shop, row);
+
+  const rows = await shop.db.db.selectFrom('store').select(['seller_id', 'verdict']).execute();
+  expect(rows).toEqual([{ seller_id: sellerId(0), verdict: 'connected' }]);
 });

@@ -229,6 +229,11 @@ async function putRight(all: Surroundings, { citizen, store, cause }: Repairing)
       sellerCentral.disable(citizen);
       await visits.consent(citizen, store.id);
       return;
+    case 'cred.wrong_store':
+      // They once typed another seller's token as their own: that is another's store, and theirs is connected as a new one.
+      if (store.sellerId !== null && store.sellerId !== citizen.sellerId) await startAnew(all, { citizen, store });
+      else await visits.consent(citizen, store.id);
+      return;
     default:
       await visits.consent(citizen, store.id);
   }
@@ -237,6 +242,11 @@ async function putRight(all: Surroundings, { citizen, store, cause }: Repairing)
 async function openAndLook({ visits }: Surroundings, { citizen, store }: Omit<Repairing, 'cause'>): Promise<void> {
   await visits.openDialog(citizen, store.id);
   await visits.lookNow(citizen, store.id);
+}
+
+async function startAnew({ visits }: Surroundings, { citizen, store }: Omit<Repairing, 'cause'>): Promise<void> {
+  await visits.remove(citizen, store.id);
+  await visits.consent(citizen, null);
 }
 
 /** The operator's secret runs out; after a while they notice and put the new one in. */

@@ -62,6 +62,8 @@ export function watchSafety({ database, vault, ledger, now, noticedWithinMs, wro
   async function checkRow(row: Row, tables: ReadonlySet<string>): Promise<void> {
     const before = seen.get(row.id);
     checkBinding(row, before);
+    // What was sealed for a store that was removed is forgotten.
+    if (row.phase === 'closed') kept.delete(row.id);
     if (row.phase === 'live' && tables.has('credential')) await checkToken(row);
     const changed = before?.version !== row.version || before.verdict !== row.verdict;
     if (changed && TOLD.has(row.verdict)) await checkTold(row);

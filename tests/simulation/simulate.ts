@@ -4,7 +4,7 @@
  * and within a bound every store is green. The same seed is the same day, to the last event.
  */
 import { Secret } from '../../server/src/core/secret.ts';
-import { newId } from '../../server/src/db/ids.ts';
+import { beginIdsAnew } from '../../server/src/db/ids.ts';
 import { migrate } from '../../server/src/db/migrate.ts';
 import { openDatabase, type OpenDatabase } from '../../server/src/db/open.ts';
 import { newestSession, readSession } from '../../server/src/db/sessions.ts';
@@ -93,7 +93,8 @@ class Day {
   async #live(): Promise<Outcome> {
     const books = this.#books;
     const machine = this.#machine;
-    takeNewDice();
+    // What a store draws by its id must not depend on the days that were simulated before this one.
+    beginIdsAnew();
     const town = foundTown(machine.dice('town'));
     books.counts.stores = town.citizens.length;
     const { ground, ledger, stage } = this.#build(town);
@@ -282,11 +283,6 @@ function isDeadly(where: string, roll: () => number): boolean {
 function unwatched(ground: Ground, life: ReturnType<typeof newLife>, db: OpenDatabase) {
   const { now } = ground.machine;
   return { ...shopOn(ground, life), db, crowd: new Crowd({ db, now }) };
-}
-
-/** Ids are drawn in advance: what an earlier simulation drew would otherwise be used up in this one. */
-function takeNewDice(): void {
-  for (let drawn = 0; drawn < 512; drawn += 1) newId('st');
 }
 
 /** No row can be claimed before this instant. */

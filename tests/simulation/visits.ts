@@ -4,6 +4,7 @@ import { arriveAtCallback, arriveAtLogin } from '../../server/src/stores/arrive.
 import { connectByHand, replaceCredentials } from '../../server/src/stores/by-hand.ts';
 import { leaveForMarketplace, openSession } from '../../server/src/stores/connect.ts';
 import { probeNow } from '../../server/src/stores/probe.ts';
+import { removeStore } from '../../server/src/stores/remove.ts';
 import { lookNow, openRepair, sellerCentralOpened } from '../../server/src/stores/repair.ts';
 import type { Shop } from '../../server/src/stores/shop.ts';
 import type { Machine } from './machine.ts';
@@ -100,6 +101,7 @@ export function createVisits({ ask, sellerCentral }: Ways) {
         if (storeId !== null) return replaceCredentials(shop, { accountId, id: storeId, credentials });
         return connectByHand(shop, { accountId, body: { marketplace: 'amazon', site, name, credentials } });
       }),
+    remove: ({ accountId }: Citizen, id: string) => ask<unknown>((shop) => removeStore(shop, { accountId, id })),
     openDialog: ({ accountId, browser }: Citizen, id: string) =>
       ask<unknown>((shop) => openRepair(shop, { accountId, id, browser })),
     openSellerCentral: ({ accountId }: Citizen, id: string) =>

@@ -1,6 +1,6 @@
 /** One look at a simulated store: the product's ladder, answered by the world instead of by a marketplace. */
 import type { Connector } from '../../../server/src/connectors/connector.ts';
-import { nextAsk, type Ask, type LadderMode } from '../../../server/src/core/ladder.ts';
+import { nextAsk, type Ask, type LadderMode, type Turn } from '../../../server/src/core/ladder.ts';
 import type { Answer, Capability, LearntFacts, Observation, Rung } from '../../../server/src/core/observation.ts';
 import { somebodyAtHome } from '../../../server/src/stores/control.ts';
 import type { AskControl, CrowdMemory } from './crowd-memory.ts';
@@ -22,7 +22,14 @@ export type Climbing = {
 export type Calls = { own: number; others: number };
 export type Climb = { observations: Observation[]; calls: Calls; endedAt: number };
 
-type Look = { store: number; mode: LadderMode; identityWanted: boolean; credentialVersion: number; at: number };
+type Look = {
+  store: number;
+  mode: LadderMode;
+  identityWanted: boolean;
+  inTurn: Turn | null;
+  credentialVersion: number;
+  at: number;
+};
 
 const FINANCES_CALL = 'finances';
 
@@ -47,10 +54,10 @@ class Climber {
   climb(): Climb {
     const asked: Observation[] = [];
     const { dataCalls, grant } = this.#around.connector;
-    const { mode, identityWanted } = this.#look;
+    const { mode, identityWanted, inTurn } = this.#look;
     const asksGrant = grant.kind === 'exchange';
     for (;;) {
-      const ask = nextAsk({ mode, asked, dataCalls, asksGrant, identityWanted, trouble: null, turn: 0, inTurn: null });
+      const ask = nextAsk({ mode, asked, dataCalls, asksGrant, identityWanted, trouble: null, turn: 0, inTurn });
       if (!ask) return { observations: asked, calls: this.#calls, endedAt: this.#at };
       asked.push(this.#answer(ask));
     }

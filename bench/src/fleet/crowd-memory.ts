@@ -14,6 +14,7 @@ import { isOrdinary, isThin, mostTelling, type ControlVia, type Weather } from '
 import type { StoreRow } from '../../../server/src/db/stores.ts';
 import { DOUBT_MS, NEIGHBOUR_OK_MS, NEIGHBOURS } from '../../../server/src/stores/control.ts';
 import { BAD_WITNESS_MS, OWN_DOUBT_MS, REFUSED_MS, SHARE_MS, WITNESS_MS } from '../../../server/src/stores/crowd.ts';
+import { FleetIncident } from './incident.ts';
 import { LookTimes } from './look-times.ts';
 import { LOOKED_LATELY_MS, SPANS, UNEXPLAINED_MS, UNEXPLAINED_SHARE } from '../../../server/src/stores/share.ts';
 
@@ -36,6 +37,7 @@ type Refused = Control & { clearedAt: number | null };
 export class CrowdMemory {
   readonly #rows: readonly StoreRow[];
   readonly #lookedAt = new LookTimes();
+  readonly incident: FleetIncident;
   readonly #failingStores = new Set<number>();
   /** When each connected store answered last; 0 while it is not connected. */
   readonly #healthyAt: Float64Array;
@@ -51,6 +53,7 @@ export class CrowdMemory {
 
   constructor(rows: readonly StoreRow[]) {
     this.#rows = rows;
+    this.incident = new FleetIncident(rows);
     for (const { lastLookAt } of rows) this.#lookedAt.add(lastLookAt ?? 0);
     this.#healthyAt = Float64Array.from(rows, healthyAt);
   }
@@ -100,9 +103,9 @@ export class CrowdMemory {
     } else this.#ok = { at, ok: true, via: 'store', answer: 'ok', store };
   }
 
-  /** As it is over one store, whose own refusals do not tell it. */
-  weather(now: number, overStore: number): Weather {
-    const refused = this.#refused?.store === overStore ? this.#refusedBefore : this.#refused;
+  /** As it is over one store, whose own refusals do not tell it; null: over all of them. */
+  weather(now: number, overStore: number | null): Weather {
+    const refused = overStore !== null && this.#refused?.store === overStore ? this.#refusedBefore : this.#refused;
     return {
       control: {
         ...this.#lastOk(),
@@ -111,6 +114,7 @@ export class CrowdMemory {
       },
       app: this.#app,
       share: (this.#share = fresh(this.#share, now, () => this.#countShare(now))).value,
+      incident: this.incident.weather,
     };
   }
 
@@ -224,8 +228,8 @@ export class CrowdMemory {
   }
 
   #countShare(now: number): Weather['share'] {
-    const clearSince = this.#refused?.clearedAt ?? null;
-    const after = clearSince === null ? null : this.#countFrom(now, clearSince);
+    const clearSince = Math.max(this.#refused?.clearedAt ?? 0, this.incident.overAt ?? 0);
+    const after = clearSince === 0 ? null : this.#countFrom(now, clearSince);
     return after && !isThin(after) && isOrdinary(after) ? after : this.#countFrom(now, 0);
   }
 

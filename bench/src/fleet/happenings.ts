@@ -68,6 +68,7 @@ export const FAULTS = {
   strange: { cause: 'unknown', answers: onData('unknown') },
   vacation: { cause: 'store.listings_suspended', answers: well, tells: ofSites({ listingsSuspended: true }) },
   payouts_held: { cause: 'store.payouts_disabled', answers: well, tells: ofPayouts({ payouts: 'disabled' }) },
+  emptied: { cause: 'data.silent_empty', answers: well, tells: { capability: 'finances', facts: { rows: 'none' } } },
   one_site: {
     cause: 'store.site_refused',
     answers: ({ capability }) => (capability === 'participations' ? 'site_refused' : null),

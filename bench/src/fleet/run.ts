@@ -15,7 +15,7 @@ import { FleetWatch } from './watch.ts';
 const DAY = 86_400_000;
 const GRANT_MS = 365 * DAY;
 /** A good look of every store, so that none is new to the watch. */
-const EVER_OK: StoreRow['everOk'] = ['participations', 'payouts', 'finances'];
+const EVER_OK: StoreRow['everOk'] = ['participations', 'payouts', 'finances', 'reports'];
 
 /** Every simulation begins here, true time. */
 export const BEGINNING = Date.UTC(2026, 10, 23, 12);
@@ -55,6 +55,7 @@ type Wanted = Pick<Script, 'seed' | 'stores' | 'intervalMs' | 'faults'>;
 export function connectedStores({ seed, stores, intervalMs, faults }: Wanted, connector: Connector): StoreRow[] {
   const dice = seededDice(seed + 1);
   const endsAt = new Map(faults.filter(({ kind }) => kind === 'year_over').map(({ store, from }) => [store, from]));
+  const emptied = new Set(faults.filter(({ kind }) => kind === 'emptied').map(({ store }) => store));
   const well = aStore({ sites: SITES, everOk: EVER_OK, judgement: wellJudged(connector) });
   return Array.from({ length: stores }, (_, store) => {
     const lookedAt = Math.round(BEGINNING - dice() * intervalMs);
@@ -64,6 +65,8 @@ export function connectedStores({ seed, stores, intervalMs, faults }: Wanted, co
       ...well,
       id: String(store),
       sellerId: `A${store}SELLER`,
+      // Only a list that always had rows can be missed; of the others nothing is said either way.
+      rowsSeen: emptied.has(store) ? ['finances'] : [],
       authorizedAt,
       firstOkAt: authorizedAt,
       lastOkAt: lookedAt,

@@ -7,7 +7,8 @@ import { isDenial, type Capability, type Observation } from '../../../server/src
 import type { Weather } from '../../../server/src/core/weather.ts';
 import { EPISODE_LIMIT } from '../../../server/src/core/weigh.ts';
 import type { StoreRow } from '../../../server/src/db/stores.ts';
-import { isQuiet, modeFor, neighbourAnswers } from '../../../server/src/stores/probe.ts';
+import { isQuiet, modeFor, neighbourAnswers, turnFor } from '../../../server/src/stores/probe.ts';
+import { EVERY_MS } from '../../../server/src/stores/incidents.ts';
 import { concludeLook, episodeSince, nextAtOf, type Concluded } from '../../../server/src/stores/settle.ts';
 import { ANSWER_MS, climb, type Calls } from './climb.ts';
 import { CrowdMemory } from './crowd-memory.ts';
@@ -60,6 +61,8 @@ export class FleetWatch {
   /** What a good look asks: the token, and the calls of every look. */
   readonly #everyLook: number;
   readonly #hastened: number[] = [];
+  /** When it is decided next about an incident; Infinity while there is none. */
+  #decidesAt = Infinity;
   /** True: every look is climbed in full, as a check on the short cut for quiet ones. */
   readonly #thorough: boolean;
   /** True time. */
@@ -92,13 +95,25 @@ export class FleetWatch {
       if (row?.nextAt !== this.#queue.nextAt) this.#queue.drop();
       else {
         const at = this.#whenDue(row.nextAt);
-        if (at > end) break;
-        this.#at = at;
-        this.#look(store, row);
-        this.#requeue(store);
+        if (Math.min(at, this.#decidesAt) > end) break;
+        if (this.#decidesAt <= at) this.#decide();
+        else {
+          this.#at = at;
+          this.#look(store, row);
+          this.#requeue(store);
+        }
       }
     }
     this.#at = Math.max(this.#at, end);
+  }
+
+  #decide(): void {
+    const { incident } = this.#crowd;
+    this.#at = this.#decidesAt;
+    const now = this.#at + this.world.skew(this.#at).ms;
+    for (const { store, at } of incident.decide(now, this.#crowd.weather(now, null))) this.#hasten(store, at);
+    for (const store of this.#hastened.splice(0)) this.#queue.push(this.rows[store]?.nextAt ?? Infinity, store);
+    this.#decidesAt = incident.isWatched ? this.#at + EVERY_MS : Infinity;
   }
 
   #requeue(store: number): void {
@@ -149,10 +164,14 @@ export class FleetWatch {
 
   #lookClosely(store: number, row: StoreRow): void {
     const { world } = this;
+    const mode = modeFor(row);
+    const { dataCalls } = this.#connector;
+    const intervalMs = this.#shop.settings.probeIntervalMs;
     const look = {
       store,
-      mode: modeFor(row),
+      mode,
       identityWanted: row.sellerId === null,
+      inTurn: turnFor(row, { dataCalls, mode, intervalMs, now: this.#at + world.skew(this.#at).ms }),
       credentialVersion: row.credentialVersion,
       at: this.#at,
     };
@@ -162,7 +181,7 @@ export class FleetWatch {
         crowd: this.#crowd,
         connector: this.#connector,
         operatorStore: this.#operatorStore,
-        hasten: (other) => this.#hasten(other),
+        hasten: (other) => this.#hasten(other, this.#at + world.skew(this.#at).ms),
       },
       look,
     );
@@ -199,6 +218,8 @@ export class FleetWatch {
     const { after, news } = concluded;
     this.rows[store] = after;
     this.#crowd.noteLook(store, { before: row.lastLookAt ?? 0, now });
+    this.#crowd.incident.noteLook({ store, after, now, weather });
+    if (this.#decidesAt === Infinity && this.#crowd.incident.isWatched) this.#decidesAt = this.#at + EVERY_MS;
     this.#kept[store] = news ? [...earlier, ...observations] : earlier;
     if (after.failingSince === null) {
       this.#kept[store] = [];
@@ -215,11 +236,11 @@ export class FleetWatch {
     return elsewhere.filter((capability) => denied.has(capability));
   }
 
-  #hasten(store: number): void {
+  /** `due`: on the product's clock. */
+  #hasten(store: number, due: number): void {
     const row = this.rows[store];
-    const now = this.#at + this.world.skew(this.#at).ms;
-    if (!row || row.nextAt === null || row.nextAt <= now) return;
-    row.nextAt = now;
+    if (!row || row.nextAt === null || row.nextAt <= due) return;
+    row.nextAt = due;
     this.#hastened.push(store);
   }
 }

@@ -28,7 +28,14 @@ export type Wanted = { happening: Happening; size: Size; incident: boolean };
 const INCIDENT_MS = 3 * MINUTE;
 /** Until the store was looked at, and what was seen had its proof: in a crowd the store is one that is due just then. */
 const JUDGED_MS: Readonly<Record<Size, number>> = { 1: 80 * MINUTE, 20: 80 * MINUTE, 10_000: 10 * MINUTE };
+/** An empty list is spoken of after half a day of it; one look more may have asked for something else in its turn. */
+const EMPTY_JUDGED_MS = 15 * HOUR;
 const SEED = 11;
+
+/** True where nobody can tell before half a day is over: such a story is played alone. */
+export function isSlow(happening: Happening): boolean {
+  return happening.by === 'fault' && happening.kind === 'emptied';
+}
 
 /** Plays each of several happenings to another store of one fleet; weather, which everybody has, alone. */
 export function play(wanted: readonly Wanted[], connector: Connector): Seen[] {
@@ -54,7 +61,7 @@ export function play(wanted: readonly Wanted[], connector: Connector): Seen[] {
         },
       },
     });
-    watch.runTo(begins + JUDGED_MS[size]);
+    watch.runTo(begins + (isSlow(first.happening) ? EMPTY_JUDGED_MS : JUDGED_MS[size]));
     const othersTold = [...told].filter(([store]) => !struck.includes(store)).length;
     return struck.map((store) => seenOf(at(watch.rows, store), { told: told.get(store) ?? 0, othersTold }));
   });

@@ -2,7 +2,7 @@
 import { causeRule, type Cause } from '../../../server/src/core/diagnosis.ts';
 import { realConnector } from '../fleet/run.ts';
 import { connectEach, type FirstConnect } from './first-connect.ts';
-import { play, type Seen, type Wanted } from './happening.ts';
+import { isSlow, play, type Seen, type Wanted } from './happening.ts';
 import { MATRIX, type Cell, type Column, type First, type Happening, type Row, type Size } from './table.ts';
 
 /** Weather and faults of ours do not fail a first connect: the token is kept, and the store connects by itself afterwards. */
@@ -86,7 +86,7 @@ function playAll(wanted: readonly Done[], size: Size): [Done, Seen][] {
   for (const done of wanted) {
     const { cell, cause, column } = done;
     if (!isHappening(cell)) continue;
-    const together = size === 10_000 && cell.by === 'fault';
+    const together = size === 10_000 && cell.by === 'fault' && !isSlow(cell);
     const scene = together ? column : `${column}: ${cause}`;
     const happens = { done, wanted: { happening: cell, size, incident: isIncident(done) } };
     scenes.set(scene, [...(scenes.get(scene) ?? []), happens]);

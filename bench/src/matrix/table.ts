@@ -115,7 +115,10 @@ export const MATRIX = {
     later: never('who a seller is, is learnt once and never forgotten'),
     during: never('while every call is refused nobody connects, and who is connected stays who they were'),
   },
-  'data.silent_empty': nowhere('it takes half a day of empty lists, longer than a story here lasts'),
+  'data.silent_empty': connected(
+    never('a list is missed only where there always was one, and a store that connects has no past here'),
+    fault('emptied'),
+  ),
   'app.secret_expired': connected(typed({ weather: 'app_secret' }), weather('app_secret')),
   'app.secret_expiring': nowhere('a date of the operator’s app, told to them beforehand; no look shows it'),
   'app.key_unknown': connected(typed({ weather: 'key_unknown' }), weather('key_unknown')),

@@ -64,6 +64,30 @@ describe('one kind of report that is refused', () => {
   });
 });
 
+describe('a report that was asked for in its turn, during an incident', () => {
+  const ALL_DENIED = { participations: 'denied', payouts: 'denied', finances: 'denied' } as const;
+
+  test.each(['refusal_for_all', 'unknown'] as const)(
+    'and answered %s then, hides no trouble that every later look meets',
+    (answer) => {
+      const incident = lookWithReports(NOW - 10 * MINUTE, answer);
+      const later = [...fullLook(NOW - 2 * MINUTE, ALL_DENIED), ...fullLook(NOW, ALL_DENIED)];
+      const judged = judge(input({ observations: [...incident, ...later] }));
+      expect(judged.diagnosis?.cause).toBe('store.deactivated');
+      expect(judged.alarm).not.toBeNull();
+    },
+  );
+
+  test('is believed while no later look has ended', () => {
+    const refused = [4, 2].flatMap((minutes) => lookWithReports(NOW - minutes * MINUTE, 'refusal_for_all'));
+    const observations = [...refused, seen(GRANT, 'ok', NOW)];
+    expect(judge(input({ observations }))).toMatchObject({
+      verdict: 'held',
+      diagnosis: { cause: 'mkt.auth_incident' },
+    });
+  });
+});
+
 describe('success without rows', () => {
   const judged = (observations: Observation[], special = {}): Judgement =>
     judge(input({ store: sold, observations, ...special }));

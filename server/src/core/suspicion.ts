@@ -69,9 +69,21 @@ export function summarize({ store, observations }: JudgeInput): Seen {
     self: mine.findLast((o) => o.rung === 'self') ?? null,
     app: mine.findLast((o) => o.rung === 'app' && !saysNothing(o.answer)) ?? null,
     grant: of('grant')[0] ?? null,
-    data: [...of('identity'), ...of('capability')],
+    data: withoutPast([...of('identity'), ...of('capability')], mine),
     weather: [...latest.values()].filter((o) => saysNothing(o.answer) && o.rung !== 'self' && o.rung !== 'app'),
   };
+}
+
+/**
+ * What has its turn in one look of four is not asked again while other things fail: where every other kind of data was
+ * answered anew since, what it said of the marketplace's machinery belongs to a look that is over.
+ */
+function withoutPast(data: Observation[], mine: readonly Observation[]): Observation[] {
+  const begun = mine.findLast((o) => o.rung === 'grant')?.at ?? -Infinity;
+  const past = data.filter((o) => o.at < begun);
+  const [only] = past;
+  if (!only || past.length > 1 || data.length === 1) return data;
+  return only.answer === 'refusal_for_all' || only.answer === 'unknown' ? data.filter((o) => o !== only) : data;
 }
 
 /** Facts about older credentials say nothing about the present ones. */

@@ -33,6 +33,13 @@ export function newId(prefix: IdPrefix): string {
   return `${prefix}_${digits(lastTime, TIME_DIGITS)}${digits(turn, TURN_DIGITS)}${random}`;
 }
 
+/** Ids begin as in a new process. For days that are simulated one after the other and must not know of each other. */
+export function beginIdsAnew(): void {
+  lastTime = 0;
+  turn = 0;
+  drawn = randomBytes(0);
+}
+
 /** Drawn many at a time: a draw of its own would cost an id more than all the rest of it. */
 let drawn = randomBytes(0);
 

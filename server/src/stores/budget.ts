@@ -3,14 +3,24 @@
  * (Sellers API usage plan: 0.016 requests a second, burst 15), so a person may not ask faster than that.
  */
 import { Fault } from '../core/fault.ts';
+import type { Shop } from './shop.ts';
 
 const BURST = 14;
 const REFILL_MS = 63_000;
 
-const spent = new Map<string, { tokens: number; at: number }>();
+type Spent = Map<string, { tokens: number; at: number }>;
 
-/** Takes one probe from the store's budget, or throws the fault that says when the next is there. */
-export function takeFromBudget(storeId: string, now: number): void {
+/** By process: what one of them let through dies with it. */
+const spentIn = new WeakMap<Shop, Spent>();
+
+/**
+ * Takes one probe from the store's budget.
+ * @throws Fault `probe-budget-spent`, which says when the next is there.
+ */
+export function takeFromBudget(shop: Shop, storeId: string): void {
+  const now = shop.now();
+  const spent = spentIn.get(shop) ?? (new Map() as Spent);
+  spentIn.set(shop, spent);
   const kept = spent.get(storeId);
   const since = kept ? Math.max(0, now - kept.at) : 0;
   const tokens = kept ? Math.min(BURST, kept.tokens + since / REFILL_MS) : BURST;
@@ -22,10 +32,10 @@ export function takeFromBudget(storeId: string, now: number): void {
     });
   }
   spent.set(storeId, { tokens: tokens - 1, at: now });
-  if (spent.size > 50_000) forgetFull(now);
+  if (spent.size > 50_000) forgetFull(spent, now);
 }
 
-function forgetFull(now: number): void {
+function forgetFull(spent: Spent, now: number): void {
   for (const [id, { tokens, at }] of spent) {
     if (tokens + (now - at) / REFILL_MS >= BURST) spent.delete(id);
   }

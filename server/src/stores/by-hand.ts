@@ -280,9 +280,19 @@ async function resumeWith(shop: Shop, row: StoreRow, kept: { version: number; gr
     anyRegion: true,
   };
   const verified = await verify(shop, candidate);
-  if (verified.kind === 'proven') return void (await adoptNow(shop, candidate, verified));
+  if (verified.kind === 'proven') return adoptLater(shop, candidate, verified);
   if (verified.kind === 'weather') await noteStrange(shop, candidate, verified);
   await postpone(shop, row, verified);
+}
+
+/** The seller may have been connected by another way meanwhile: then this row is gone, and there is nobody to refuse it to. */
+async function adoptLater(shop: Shop, candidate: Candidate, proven: Proven): Promise<void> {
+  try {
+    await adoptNow(shop, candidate, proven);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    shop.log.info({ store: candidate.row.id, why: error.code }, 'a connect by hand ended without a store');
+  }
 }
 
 /** Weather: look again, ever more slowly. A diagnosis: the store waits, set up but not connected, and says why. */

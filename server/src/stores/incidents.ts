@@ -29,14 +29,14 @@ import type { Shop } from './shop.ts';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 /** How often it is decided. The product's time. */
-const EVERY_MS = 5 * SECOND;
+export const EVERY_MS = 5 * SECOND;
 /** Held stores speak for the present when they were looked at within this. */
-const VOICES_MS = 16 * MINUTE;
-const VOICES = 20;
+export const VOICES_MS = 16 * MINUTE;
+export const VOICES = 20;
 /** What is said of an incident is learnt in its first minutes. */
 const LEARN_SCOPE_MS = 10 * MINUTE;
 /** Stores of an incident that were looked at within this tell whether it is over. */
-const RECOVERY_MS = MINUTE;
+export const RECOVERY_MS = MINUTE;
 /** An ordinary half hour is learnt from, and none within this after an incident. */
 const HALF_HOUR_MS = 30 * MINUTE;
 const ONE_LOOK_MS = MINUTE;

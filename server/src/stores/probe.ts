@@ -1,7 +1,7 @@
 /** Looking at a store: when it is due, when somebody asks, and quickly while it is repaired. One look at a time per store. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../core/fault.ts';
-import { allWell, type LadderMode, type Trouble, type Turn } from '../core/ladder.ts';
+import { allWell, type DataCallShape, type LadderMode, type Trouble, type Turn } from '../core/ladder.ts';
 import { isDenial, type Capability, type Observation } from '../core/observation.ts';
 import { SKEW_LIMIT_MS } from '../core/suspicion.ts';
 import { controlRefused, type Weather } from '../core/weather.ts';
@@ -39,7 +39,7 @@ export async function lookAtClaimed(shop: Shop, row: StoreRow): Promise<void> {
 export async function probeNow(shop: Shop, who: { accountId: string; id: string }): Promise<ProbeResult> {
   const row = await mine(shop, who);
   if (row.phase !== 'live') return { steps: [], store: toStoreBody(row, shop) };
-  takeFromBudget(row.id, shop.now());
+  takeFromBudget(shop, row.id);
   const result = await lookOnce(shop, row, { mode: 'full', byHand: true });
   const connector = shop.connector(row.marketplace);
   const observations = result?.observations ?? [];
@@ -131,7 +131,12 @@ function runFor(shop: Shop, row: StoreRow, { subject, mode }: Turning): LadderRu
     identityWanted: row.sellerId === null,
     trouble: troubleOf(row, subject),
     turn: row.repair?.looks ?? 0,
-    inTurn: turnOf(shop, row, { subject, mode }),
+    inTurn: turnFor(row, {
+      dataCalls: subject.connector.dataCalls,
+      mode,
+      intervalMs: shop.settings.probeIntervalMs,
+      now: shop.now(),
+    }),
   };
 }
 
@@ -166,22 +171,28 @@ const TURNS = 4;
 const LEFT_OUT: Capability = 'finances';
 
 type Turning = { subject: Subject; mode: LadderMode };
+type TurnInput = {
+  dataCalls: readonly DataCallShape[];
+  mode: LadderMode;
+  /** Between two looks at a healthy store, milliseconds; and now. */
+  intervalMs: number;
+  now: number;
+};
 
 /** The kind of data whose turn it is; what was refused is asked for in every look until it comes again. */
-function turnOf(shop: Shop, row: StoreRow, { subject, mode }: Turning): Turn | null {
-  const asks = subject.connector.dataCalls.find((call) => call.inTurn)?.capability;
+export function turnFor(row: StoreRow, { dataCalls, mode, intervalMs, now }: TurnInput): Turn | null {
+  const asks = dataCalls.find((call) => call.inTurn)?.capability;
   if (asks === undefined) return null;
   if (row.failingSince === null)
-    return mode === 'routine' && isItsTurn(shop, row) ? { asks, insteadOf: LEFT_OUT } : null;
+    return mode === 'routine' && isItsTurn(row, intervalMs, now) ? { asks, insteadOf: LEFT_OUT } : null;
   const axes = row.judgement?.axes.capability;
   return axes?.[asks] === 'denied' ? { asks, insteadOf: axes[LEFT_OUT] === 'ok' ? LEFT_OUT : null } : null;
 }
 
 /** The first look in every round of so many intervals. */
-function isItsTurn(shop: Shop, { id, lastLookAt }: StoreRow): boolean {
-  const interval = shop.settings.probeIntervalMs;
+function isItsTurn({ id, lastLookAt }: StoreRow, interval: number, now: number): boolean {
   const roundOf = (at: number) => Math.floor((at + (placeIn(id) % TURNS) * interval) / (TURNS * interval));
-  return lastLookAt === null || roundOf(shop.now()) !== roundOf(lastLookAt);
+  return lastLookAt === null || roundOf(now) !== roundOf(lastLookAt);
 }
 
 /** Spreads the stores over the round. */
