@@ -268,23 +268,24 @@ eachDatabase((_engine, open) => {
       ]);
     });
 
-    test('whose end was said in the digest counts as said: no alarm comes after it when the digest ends', async () => {
+    test.each([
+      ['the digest', AGENCY],
+      ['the summary of a full week', { weekly_cap: 1 }],
+    ])('whose end was said in %s counts as said: only the ladder comes after it', async (_where, before) => {
       const here = await office();
-      await here.settings(AGENCY);
+      await here.settings(before);
       const { id } = await here.add({ name: 'Broken' });
       await here.patch(id, { absence: { kind: 'holiday', until: '2026-12-14' } });
       await here.until(NOON + 2 * DAY);
       await here.breaks(id, 'grant.revoked');
       await here.until(Date.parse('2026-12-15T00:00:00Z'));
-      expect(here.post().map(({ at, to }) => [at.slice(0, 10), to])).toEqual([['2026-12-14', 'agency@example.test']]);
-      await here.settings({ digest: 'off' });
+      const [said, ...more] = here.post();
+      expect([said?.at.slice(0, 10), more]).toEqual(['2026-12-14', []]);
+      expect(said?.subject).not.toContain('Broken');
+      await here.settings({});
       await here.until(Date.parse('2026-12-22T00:00:00Z'));
-      expect(
-        here
-          .post()
-          .slice(1)
-          .map(({ at, subject }) => [at.slice(0, 10), subject]),
-      ).toEqual([
+      const later = here.post().slice(1);
+      expect(later.map(({ at, subject }) => [at.slice(0, 10), subject])).toEqual([
         ['2026-12-17', 'Broken: still, for 21 days: access was switched off'],
         ['2026-12-21', 'Broken: still, for 25 days: access was switched off'],
       ]);
