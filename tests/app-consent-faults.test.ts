@@ -2,10 +2,14 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { Cause } from '../server/src/core/diagnosis.ts';
 import { openIncidents } from '../server/src/db/incidents.ts';
+import { readObservations } from '../server/src/db/observations.ts';
 import { endFaults } from '../server/src/stores/app-over.ts';
+import { finishDueSessions } from '../server/src/stores/finish.ts';
 import { arriveWith, comeBack, tripToConsent, untilAtRest } from './support/consent.ts';
-import type { Market } from './support/market.ts';
+import { APP_ID, type Market } from './support/market.ts';
 import { connectStore, mailsAbout, openFleetMarket, storeOf } from './support/matrix.ts';
+import { watch } from './support/watch.ts';
+import { sellerId } from './support/worlds.ts';
 
 const CODES: [code: string, cause: Cause][] = [
   ['MD1000', 'app.draft'],
@@ -67,4 +71,31 @@ test('a draft is no fault any more once the settings say that the app is one', a
   await m.advance('PT1M');
   await endFaults(m.shop);
   expect(await openIncidents(m.shop.db.db)).toEqual([]);
+});
+
+test('a repair that gets an answer nobody knows, again and again for an hour: one incident, one mail, and its evidence kept', async () => {
+  const m = await market(2, []);
+  const { id } = await connectStore(m, { n: 0 });
+  await m.control('POST', `/_/grants/${sellerId(0)}/${APP_ID}`, { action: 'disable' });
+  await watch(m, { minutes: 80, enough: (l) => l.storeId === id && l.verdict === 'reconnect' });
+  const trip = await tripToConsent(m, { n: 0, storeId: id });
+  const match = { host: 'sellingpartnerapi-eu.amazon.com' };
+  await m.control('POST', '/_/faults', { match, answer: { kind: 'unknown_answer' } });
+  expect((await comeBack(m, trip)).status).toBe('verifying');
+  const query = m.shop.db.db.selectFrom('observation').select('id').where('store_id', '=', id);
+  const kept = await query.execute();
+  for (let tries = 0; tries < 6; tries += 1) {
+    await m.advance('PT10M');
+    await endFaults(m.shop);
+    await mailsAbout(m, 'operator');
+    expect(await finishDueSessions(m.shop, 16)).toBe(1);
+  }
+  const [incident, ...more] = await openIncidents(m.shop.db.db);
+  expect([incident?.cause, more]).toEqual(['unknown', []]);
+  expect(await mailsAbout(m, 'operator')).toBe(1);
+  const evidence = await readObservations(m.shop.db.db, { ids: incident?.evidence ?? [] });
+  expect(evidence.length).toBeGreaterThan(0);
+  expect(evidence).toMatchObject(evidence.map(() => ({ answer: 'unknown', source: 'repair' })));
+  // The first answers are enough.
+  expect(await query.execute()).toEqual(kept);
 });

@@ -13,6 +13,8 @@ import { rotateSecretNow } from '../server/src/stores/app-rotation.ts';
 import { AppSecrets } from '../server/src/stores/app-secrets.ts';
 import { keepSubscriptions } from '../server/src/stores/app-subscriptions.ts';
 import { watchSecrets } from '../server/src/stores/app-watch.ts';
+import { replaceCredentials } from '../server/src/stores/by-hand.ts';
+import { patchStore } from '../server/src/stores/read.ts';
 import { removeStore } from '../server/src/stores/remove.ts';
 import { APP_ID, theApp, type Market } from './support/market.ts';
 import { ACCOUNT, connectStore, mailsAbout, openFleetMarket, storeOf } from './support/matrix.ts';
@@ -164,6 +166,55 @@ test('a store that Amazon says is deactivated is blocked at once and its seller 
   await watch(m, { minutes: 1 });
   expect(await storeOf(m, first(m))).toMatchObject({ verdict: 'connected', cause: null });
   expect(await mailsAbout(m, { storeId: first(m) })).toBe(1);
+});
+
+const patch = (m: Told, paused: boolean) => patchStore(m.shop, { accountId: ACCOUNT, id: first(m), patch: { paused } });
+
+test('a store that Amazon deactivates while it is paused is blocked once it is resumed', async () => {
+  const m = await told(2);
+  await keepSubscriptions(m.shop);
+  await patch(m, true);
+  await say(m, 'ACCOUNT_STATUS_CHANGED', status('DEACTIVATED'));
+  await m.drain();
+  await watch(m, { minutes: 10 });
+  expect((await storeOf(m, first(m))).verdict).toBe('paused');
+  expect(await mailsAbout(m, { storeId: first(m) })).toBe(0);
+  await patch(m, false);
+  await watch(m, { minutes: 1 });
+  expect(await storeOf(m, first(m))).toMatchObject({ verdict: 'store_blocked', cause: 'store.deactivated' });
+  expect(await mailsAbout(m, { storeId: first(m) })).toBe(1);
+});
+
+test('a store that Amazon lets sell again while it is paused is green once it is resumed', async () => {
+  const m = await told(2);
+  await keepSubscriptions(m.shop);
+  await say(m, 'ACCOUNT_STATUS_CHANGED', status('DEACTIVATED'));
+  await m.drain();
+  await watch(m, { minutes: 1 });
+  expect((await storeOf(m, first(m))).verdict).toBe('store_blocked');
+  await patch(m, true);
+  await say(m, 'ACCOUNT_STATUS_CHANGED', status('NORMAL'));
+  await m.drain();
+  await patch(m, false);
+  await watch(m, { minutes: 1 });
+  expect(await storeOf(m, first(m))).toMatchObject({ verdict: 'connected', cause: null });
+  expect(await mailsAbout(m, { storeId: first(m) })).toBe(1);
+});
+
+test('new credentials of a store that Amazon says is deactivated do not make it green: it is looked at again at once', async () => {
+  const m = await told(2);
+  await keepSubscriptions(m.shop);
+  await say(m, 'ACCOUNT_STATUS_CHANGED', status('DEACTIVATED'));
+  await m.drain();
+  await watch(m, { minutes: 1 });
+  await m.control('PATCH', `/_/apps/${APP_ID}`, { revivesOldToken: true });
+  const grant = `/_/grants/${sellerId(0)}/${APP_ID}`;
+  const { refreshToken } = (await m.control('POST', grant, { action: 'reauthorize' })) as { refreshToken: string };
+  const credentials = { refresh_token: refreshToken };
+  const adopted = await replaceCredentials(m.shop, { accountId: ACCOUNT, id: first(m), credentials });
+  expect(adopted.credential_version).toBe(2);
+  await watch(m, { minutes: 1 });
+  expect(await storeOf(m, first(m))).toMatchObject({ verdict: 'store_blocked', cause: 'store.deactivated' });
 });
 
 test('an account at risk is a notice, and nobody is mailed', async () => {

@@ -279,6 +279,31 @@ eachDatabase((_engine, open) => {
     expect([refused.status, refused.body]).toMatchObject([409, { code: 'nothing-to-hand-off' }]);
   });
 
+  test('of a store that is sold it works no more, and a new one is refused until the store is its account’s after all', async () => {
+    const { owner, path, storeId, ...api } = await handedOver();
+    expect((await api.ask('PATCH', `/v1/stores/${storeId}`, { absence: { kind: 'sold' } })).status).toBe(200);
+    expect((await newest(api, storeId)).state).toBe('revoked');
+    expect((await owner.look(path)).status).toBe(410);
+    const refused = await handOver(api, storeId);
+    expect([refused.status, refused.body]).toMatchObject([409, { code: 'nothing-to-hand-off' }]);
+    await api.ask('PATCH', `/v1/stores/${storeId}`, { absence: null });
+    expect((await handOver(api, storeId)).status).toBe(201);
+  });
+
+  test('sold while the owner is at Amazon: the way back makes no token call, and the store stays sold', async () => {
+    const { owner, path, storeId, ...api } = await handedOver();
+    const left = await owner.press(path, 'continue');
+    const arrival = await owner.atAmazon(left.location ?? '');
+    await api.ask('PATCH', `/v1/stores/${storeId}`, { absence: { kind: 'sold' } });
+    await tokenCalls(api);
+    await owner.look(arrival);
+    await watch(api.market, { minutes: 5 });
+    expect(await tokenCalls(api)).toBe(0);
+    const { body } = await api.ask<StoreBody>('GET', `/v1/stores/${storeId}`);
+    expect(body).toMatchObject({ verdict: 'paused', absence: { kind: 'sold' } });
+    expect(kinds(await newest(api, storeId))).toEqual(['opened', 'left', 'revoked']);
+  });
+
   test('another account neither makes, sees nor revokes it, and what is typed wrong is named', async () => {
     const { storeId, web, made, ...api } = await handedOver();
     const bo = await web.signUp('Bo');

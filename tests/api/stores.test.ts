@@ -204,6 +204,24 @@ describeSqlite((_engine, open) => {
       expect(probed.body.store).toMatchObject({ verdict: 'connected', credential_version: 1 });
     });
 
+    test('of a store that was sold: it is watched again, and nobody is away any more; a holiday goes on', async () => {
+      const api = await openApi(await open());
+      const { id } = (await api.ask<StoreBody>('POST', '/v1/stores', typedStore(0))).body;
+      const give = async () =>
+        (
+          await api.ask<StoreBody>('PUT', `/v1/stores/${id}/credentials`, {
+            credentials: { refresh_token: await anotherToken(api, 0) },
+          })
+        ).body;
+      await api.ask('PATCH', `/v1/stores/${id}`, { absence: { kind: 'sold' } });
+      const after = await give();
+      expect(after).toMatchObject({ verdict: 'connected', absence: null, credential_version: 2 });
+      expect(after.next_look_at).not.toBeNull();
+      const holiday = { kind: 'holiday', until: '2026-12-14' };
+      await api.ask('PATCH', `/v1/stores/${id}`, { absence: holiday });
+      expect(await give()).toMatchObject({ absence: holiday, credential_version: 3 });
+    });
+
     test('422 that says so while the weather forbids a judgement; the old pair stays', async () => {
       const api = await one();
       const token = await anotherToken(api, 0);

@@ -1,7 +1,8 @@
 /** The column "later": what breaks a part of a connection while everything else goes on. */
 import { describe, expect, test } from 'vitest';
-import { mailsAbout, openFleetMarket, connectStore, storeOf } from '../support/matrix.ts';
-import type { Market } from '../support/market.ts';
+import { replaceCredentials } from '../../server/src/stores/by-hand.ts';
+import { ACCOUNT, mailsAbout, openFleetMarket, connectStore, storeOf } from '../support/matrix.ts';
+import { APP_ID, type Market } from '../support/market.ts';
 import { watch, type Look } from '../support/watch.ts';
 import { sellerId } from '../support/worlds.ts';
 
@@ -71,5 +72,26 @@ describe.each([1, 3])('in a fleet of %i', (size) => {
       await market.control('DELETE', `/_/faults/${fault}`);
       await watch(market, { minutes: 7 * HOUR, enough: says(id, 'connected') });
       expect(await storeOf(market, id)).toMatchObject({ verdict: 'connected', cause: null });
+    }));
+
+  test('a repair that brings no rows, where there always were some, is connected: what is missing is told after half a day', () =>
+    inFleet(size, async (market, [id = '']) => {
+      const grant = `/_/grants/${sellerId(0)}/${APP_ID}`;
+      await market.control('PATCH', `/_/apps/${APP_ID}`, { revivesOldToken: true });
+      const empty = { status: 200, body: { payload: { FinancialEventGroupList: [] } } };
+      await inject(market, { operation: 'listFinancialEventGroups', answer: empty });
+      const { refreshToken } = (await market.control('POST', grant, { action: 'reauthorize' })) as {
+        refreshToken: string;
+      };
+      const repaired = await replaceCredentials(market.shop, {
+        accountId: ACCOUNT,
+        id,
+        credentials: { refresh_token: refreshToken },
+      });
+      expect(repaired).toMatchObject({ verdict: 'connected', cause: null, credential_version: 2 });
+      await watch(market, { minutes: 11 * HOUR });
+      expect(await mailsAbout(market, { storeId: id })).toBe(0);
+      await watch(market, { minutes: 4 * HOUR, enough: says(id, 'limited') });
+      expect(await storeOf(market, id)).toMatchObject({ verdict: 'limited', cause: 'data.silent_empty' });
     }));
 });

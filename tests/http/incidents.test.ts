@@ -138,7 +138,7 @@ eachDatabase((_engine, open) => {
   });
 
   test('what cannot be opened or closed is refused by name, and nothing is opened', async () => {
-    const { asOperator } = await scene(await open());
+    const { asOperator, database } = await scene(await open());
     const refused = async (url: string, payload: Record<string, unknown>) => {
       const answer = await asOperator('POST', url, payload);
       const { code, errors = [] } = answer.json<{ code: string; errors?: { field: string; code: string }[] }>();
@@ -163,6 +163,9 @@ eachDatabase((_engine, open) => {
       'cause unknown_field',
     ]);
     expect(await refused(`${at}/close`, { cohort: COHORT })).toEqual([404, 'not-found']);
+    expect(await refused(`${at}/close`, { cohort: 'amazon:elsewhere:na' })).toEqual([404, 'not-found']);
+    const cohorts = await database.db.selectFrom('cohort').select('cohort').execute();
+    expect(cohorts).toEqual([{ cohort: COHORT }]);
     expect((await asOperator('GET', `${at}?limit=0`)).statusCode).toBe(422);
     expect(IncidentList.parse((await asOperator('GET', at)).json()).data).toEqual([]);
   });

@@ -253,6 +253,44 @@ eachDatabase((_engine, open) => {
       expect(await here.ask(`/v1/stores/${store.id}`)).toMatchObject({ absence: null });
     });
 
+    test('in which a store breaks: told at its end, and the ladder goes on from there', async () => {
+      const here = await office();
+      await here.settings({});
+      const { id } = await here.add({ name: 'Broken' });
+      await here.patch(id, { absence: { kind: 'holiday', until: '2026-12-14' } });
+      await here.until(NOON + 2 * DAY);
+      await here.breaks(id, 'grant.revoked');
+      await here.until(Date.parse('2026-12-22T00:00:00Z'));
+      expect(here.post().map(({ at, subject }) => [at.slice(0, 10), subject])).toEqual([
+        ['2026-12-14', 'Broken: while you were away, access was switched off'],
+        ['2026-12-17', 'Broken: still, for 21 days: access was switched off'],
+        ['2026-12-21', 'Broken: still, for 25 days: access was switched off'],
+      ]);
+    });
+
+    test.each([
+      ['the digest', AGENCY],
+      ['the summary of a full week', { weekly_cap: 1 }],
+    ])('whose end was said in %s counts as said: only the ladder comes after it', async (_where, before) => {
+      const here = await office();
+      await here.settings(before);
+      const { id } = await here.add({ name: 'Broken' });
+      await here.patch(id, { absence: { kind: 'holiday', until: '2026-12-14' } });
+      await here.until(NOON + 2 * DAY);
+      await here.breaks(id, 'grant.revoked');
+      await here.until(Date.parse('2026-12-15T00:00:00Z'));
+      const [said, ...more] = here.post();
+      expect([said?.at.slice(0, 10), more]).toEqual(['2026-12-14', []]);
+      expect(said?.subject).not.toContain('Broken');
+      await here.settings({});
+      await here.until(Date.parse('2026-12-22T00:00:00Z'));
+      const later = here.post().slice(1);
+      expect(later.map(({ at, subject }) => [at.slice(0, 10), subject])).toEqual([
+        ['2026-12-17', 'Broken: still, for 21 days: access was switched off'],
+        ['2026-12-21', 'Broken: still, for 25 days: access was switched off'],
+      ]);
+    });
+
     test('of a store that breaks and heals meanwhile ends without a word', async () => {
       const here = await office();
       await here.settings({});
@@ -304,6 +342,13 @@ eachDatabase((_engine, open) => {
       await here.until(NOON + 60 * DAY);
       expect(here.sent).toEqual([]);
       expect((await here.patch(id, { paused: false })).body).toMatchObject({ verdict: 'checking', absence: null });
+    });
+
+    test('of a store that was sold pauses it, whatever else is asked for with it', async () => {
+      const here = await office();
+      const { id } = await here.add();
+      const { body } = await here.patch(id, { absence: { kind: 'sold' }, paused: false });
+      expect(body).toMatchObject({ verdict: 'paused', next_look_at: null, absence: { kind: 'sold' } });
     });
 
     test('is left out of the digest, which says so', async () => {

@@ -71,6 +71,15 @@ eachDatabase((_engine, open) => {
       expect(current?.grantToken.reveal()).toMatch(/^Atzr\|/);
     });
 
+    test('a link that was sent to its owner ends with the move: there is nothing left to confirm', async () => {
+      const m = await market(await open(), { sellers: ['eu'], hybrid: true });
+      const store = await m.connected(0);
+      const links = `/v1/stores/${store.id}/hand_offs`;
+      expect((await m.api('POST', links)).status).toBe(201);
+      await consent(m, await begin(m, store), 0);
+      expect((await m.api('GET', links)).body).toMatchObject({ data: [{ state: 'green' }] });
+    });
+
     test('a store whose year had ended is repaired by the same step', async () => {
       const m = await market(await open(), { sellers: ['eu', 'eu'] });
       const store = await m.connected(0, { credentials: { authorized_at: '2026-08-15T12:00:00Z' } });

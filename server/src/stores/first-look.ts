@@ -8,16 +8,32 @@ import { noteFault } from './app-incidents.ts';
 import type { Shop } from './shop.ts';
 
 const DAY = 86_400_000;
+/** Observations of the last day. */
+const LOOKED_THROUGH = 200;
 
 type Left = { tx: Tx; row: StoreRow; diagnosis: Diagnosis; observations: readonly Observation[] };
 
 /** The evidence of a store that stays; in weather that is asked again and again only the first answers are kept. */
 export async function leaveEvidence(shop: Shop, { tx, row, diagnosis, observations }: Left): Promise<void> {
-  // Of a live store that is being repaired only what is of this very repair counts.
-  const since = row.phase === 'live' ? shop.now() - DAY : row.createdAt;
-  const kept = await recentObservations(tx, { storeId: row.id, since, limit: 1 });
-  if (kept.length === 0) await appendObservations(tx, { accountId: row.accountId, storeId: row.id, observations });
+  if (!(await hasEvidence(shop, tx, { row, observations })))
+    await appendObservations(tx, { accountId: row.accountId, storeId: row.id, observations });
   await tellOperatorOf(shop, { tx, row, diagnosis });
+}
+
+/** Of a store that is being repaired only what was asked with these very credentials counts. */
+async function hasEvidence(
+  shop: Shop,
+  tx: Tx,
+  { row, observations }: Pick<Left, 'row' | 'observations'>,
+): Promise<boolean> {
+  const { id: storeId, phase, createdAt } = row;
+  if (phase === 'setup' || phase === 'verifying')
+    return (await recentObservations(tx, { storeId, since: createdAt, limit: 1 })).length > 0;
+  const kept = await recentObservations(tx, { storeId, since: shop.now() - DAY, limit: LOOKED_THROUGH });
+  // Witnesses may have been asked a moment ago with others.
+  const tried = observations.filter(({ rung }) => rung === 'grant' || rung === 'identity' || rung === 'capability');
+  const versions = new Set(tried.map(({ credentialVersion }) => credentialVersion));
+  return kept.some(({ credentialVersion }) => versions.has(credentialVersion));
 }
 
 /** Rules R11 and R12: a fault of the app, and an answer that nobody knows, are the operator's, also before a store is connected. */

@@ -24,11 +24,10 @@ import {
   type HandOffRow,
 } from '../db/hand-offs.ts';
 import { hashToken, newId, randomToken } from '../db/ids.ts';
-import type { Tx } from '../db/open.ts';
-import { lockSession, saveSession } from '../db/sessions.ts';
 import { lockStore, readStore, type StoreRow } from '../db/stores.ts';
 import { seal, unseal } from '../db/vault.ts';
 import type { HandOffBody } from '../http/contract/hand-off.ts';
+import { endTrips } from './hand-off-end.ts';
 import { siteOf } from './open-store.ts';
 import { instant, instantOrNull } from './present.ts';
 import { appOf, isAutomatic, type Shop } from './shop.ts';
@@ -143,17 +142,6 @@ export async function revokeHandOff(shop: Shop, { accountId, storeId, id }: OneS
 
 function revoked(row: HandOffRow, now: number): HandOffRow {
   return { ...row, revokedAt: now, steps: withStep(row.steps, { kind: 'revoked', at: now }) };
-}
-
-/** What was confirmed already goes on; whoever is still at the marketplace comes back to a page that says what happened. */
-async function endTrips(tx: Tx, rows: readonly HandOffRow[], now: number): Promise<void> {
-  for (const { sessionId, usedAt, revokedAt } of rows) {
-    if (sessionId === null || usedAt !== null || revokedAt !== null) continue;
-    const session = await lockSession(tx, sessionId);
-    if (!session || !['open', 'at_marketplace', 'failed'].includes(session.status)) continue;
-    const ended = { status: 'expired' as const, nextAt: null, endedAt: now, version: session.version + 1 };
-    await saveSession(tx, { ...session, ...ended });
-  }
 }
 
 /** After the commit: whoever looks at the store's repair reads the link's steps again. */

@@ -15,6 +15,7 @@ import {
 } from '../db/stores.ts';
 import type { AbsencePatch, EventBody, IncidentNews, ObservationBody, StoreBody } from '../http/contract/store.ts';
 import { absenceWanted, applyAbsence, watchUnder } from './absence.ts';
+import { endTripsTo } from './hand-off-end.ts';
 import { beginning } from './open-store.ts';
 import { instant, toObservationBody, toStoreBody } from './present.ts';
 import { scheduleReminders } from './remind.ts';
@@ -64,6 +65,7 @@ export async function patchStore(shop: Shop, { patch, ...who }: OneStore & { pat
   await rowOf(shop, who);
   const now = shop.now();
   const row = await shop.db.transaction(async (tx) => {
+    if (patch.absence?.kind === 'sold') await endTripsTo(tx, { accountId: who.accountId, storeId: who.id, now });
     const found = await lockStore(tx, who.id);
     if (!found || found.phase === 'closed') throw new Fault('not-found', { detail: 'This store was removed.' });
     const absence = await absenceWanted({ tx, row: found, wanted: absenceIn(patch, found), now });

@@ -105,6 +105,18 @@ eachDatabase((_name, open) => {
     expect(await shown()).toEqual(['Amazon had a problem in North America', 'Amazon had a problem.']);
   });
 
+  it('tells everybody of an incident at the marketplace, however many the app has had since', async () => {
+    const database = await open();
+    await someStores(database, 1);
+    await openIncident(database.db, OPENING);
+    for (let n = 0; n < 500; n += 1) {
+      const fault = { cohort: `app:amzn1.sellerapps.app.${n}`, cause: 'app.secret_expired' as const };
+      await openIncident(database.db, { ...fault, at: NOON - MINUTE, evidence: [], by: 'app' });
+    }
+    const { places } = await readStatus(shopOn(database));
+    expect(places).toMatchObject([{ state: 'trouble', incidents: [{ to: null }] }]);
+  });
+
   it('tells everybody how a place answers, and nobody’s names or numbers', async () => {
     const database = await open();
     await someStores(database, 2);
