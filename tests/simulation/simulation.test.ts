@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { BUGS } from './bugs.ts';
 import { simulate, type Outcome } from './simulate.ts';
 
-const SEEDS = Number(process.env['STOREKEEPER_SIMULATION_SEEDS'] ?? 24);
+const SEEDS = Number(process.env['STOREKEEPER_SIMULATION_SEEDS'] ?? 12);
 const FROM = Number(process.env['STOREKEEPER_SIMULATION_FROM'] ?? 1);
 /** A day takes seconds, on a busy machine more of them. */
 const DAY_MS = 60_000;
