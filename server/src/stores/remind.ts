@@ -5,12 +5,11 @@ import { REMINDER_DAYS } from '../core/cadence.ts';
 import type { Judgement } from '../core/judgement.ts';
 import { BREAK_TOPICS, type OutboxPayload } from '../core/message.ts';
 import type { Effect } from '../core/transition.ts';
-import { newId } from '../db/ids.ts';
 import type { Tx } from '../db/open.ts';
-import { cancelFor, enqueue } from '../db/outbox.ts';
+import { cancelFor } from '../db/outbox.ts';
 import type { StoreRow } from '../db/stores.ts';
 import { noteFault } from './app-incidents.ts';
-import { queueAboutBreak } from './tell.ts';
+import { queueAboutBreak, queueMail } from './tell.ts';
 import type { Shop } from './shop.ts';
 
 const DAY = 86_400_000;
@@ -60,30 +59,6 @@ async function tellSeller(shop: Shop, { tx, row, judgement, effect, now }: Telli
   await queueAboutBreak(shop, { tx, row, judgement, topic, alarmSince, now });
 }
 
-type Queued = {
-  row: StoreRow;
-  recipient: string;
-  payload: OutboxPayload;
-  dedupeKey: string;
-  at: number;
-  now: number;
-};
-
-async function queue(tx: Tx, { row, recipient, payload, dedupeKey, at, now }: Queued): Promise<void> {
-  await enqueue(tx, {
-    id: newId('om'),
-    accountId: row.accountId,
-    storeId: row.id,
-    kind: 'email',
-    topic: payload.topic,
-    dedupeKey,
-    recipient,
-    payload,
-    nextAt: at,
-    createdAt: now,
-  });
-}
-
 /** Renewal reminders for the year that runs now; those of an older year, or of a store that is gone, are cancelled. */
 export async function scheduleReminders(
   shop: Shop,
@@ -110,7 +85,8 @@ export async function scheduleReminders(
       link: `${shop.publicUrl}/stores/${row.id}?repair=1`,
       ...(grant.kind === 'direct' ? { unseen: true } : {}),
     };
-    await queue(tx, {
+    await queueMail({
+      tx,
       row,
       recipient,
       payload,

@@ -41,11 +41,11 @@ export async function queueAboutBreak(
   if (next.rung === 0) {
     // Quiet hours are asked when it leaves, so that a change of them counts for what waits already.
     const dedupeKey = `${row.id}:${topic}:${cause}:${alarmSince}`;
-    await queue({ tx, row, recipient, payload: alarm, dedupeKey, at: now, now });
+    await queueMail({ tx, row, recipient, payload: alarm, dedupeKey, at: now, now });
     return;
   }
   const payload = rungOf(alarm, { rung: next.rung, firstAt: next.firstAt, alarmSince });
-  await queue({ tx, row, recipient, payload, dedupeKey: rungKey(payload), at: next.at, now });
+  await queueMail({ tx, row, recipient, payload, dedupeKey: rungKey(payload), at: next.at, now });
 }
 
 /**
@@ -89,7 +89,8 @@ type Queued = {
   now: number;
 };
 
-async function queue({ tx, row, recipient, payload, dedupeKey, at, now }: Queued): Promise<void> {
+/** Queues a mail about a store. */
+export async function queueMail({ tx, row, recipient, payload, dedupeKey, at, now }: Queued): Promise<void> {
   await enqueue(tx, {
     id: newId('om'),
     accountId: row.accountId,
