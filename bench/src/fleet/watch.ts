@@ -7,7 +7,7 @@ import { isDenial, type Capability, type Observation } from '../../../server/src
 import type { Weather } from '../../../server/src/core/weather.ts';
 import { EPISODE_LIMIT } from '../../../server/src/core/weigh.ts';
 import type { StoreRow } from '../../../server/src/db/stores.ts';
-import { isQuiet, modeFor, neighbourAnswers, turnFor } from '../../../server/src/stores/probe.ts';
+import { deniedAlike, isQuiet, modeFor, neighbourAnswers, turnFor } from '../../../server/src/stores/probe.ts';
 import { EVERY_MS } from '../../../server/src/stores/incidents.ts';
 import { concludeLook, episodeSince, nextAtOf, type Concluded } from '../../../server/src/stores/settle.ts';
 import { ANSWER_MS, climb, type Calls } from './climb.ts';
@@ -230,10 +230,9 @@ export class FleetWatch {
   }
 
   #deniedAround(store: number, { observations, weather, now }: Around): Capability[] {
-    const denied = new Set(observations.flatMap((o) => (isDenial(o.answer) && o.capability ? [o.capability] : [])));
-    if (denied.size === 0) return [];
+    if (!observations.some((o) => isDenial(o.answer) && o.capability !== null)) return [];
     const elsewhere = this.#crowd.deniedToOthers(store, { now, failing: !neighbourAnswers(weather) });
-    return elsewhere.filter((capability) => denied.has(capability));
+    return deniedAlike(observations, { elsewhere, dataCalls: this.#connector.dataCalls });
   }
 
   /** `due`: on the product's clock. */

@@ -262,12 +262,30 @@ type Around = { observations: readonly Observation[]; weather: Weather };
 
 /** Is the same capability denied to other stores of the app? Asked only when something is denied. */
 async function deniedAround(shop: Shop, row: StoreRow, { observations, weather }: Around): Promise<Capability[]> {
-  const denied = new Set(observations.flatMap((o) => (isDenial(o.answer) && o.capability ? [o.capability] : [])));
-  if (denied.size === 0) return [];
+  if (!observations.some(isDeniedData)) return [];
   // While a neighbour is answered, whoever is refused everything has a trouble of their own.
   const failing = !neighbourAnswers(weather);
   const elsewhere = await shop.crowd.deniedToOthers(row.cohort, { notStoreId: row.id, failing });
-  return elsewhere.filter((capability) => denied.has(capability));
+  return deniedAlike(observations, { elsewhere, dataCalls: shop.connector(row.marketplace).dataCalls });
+}
+
+type Elsewhere = { elsewhere: readonly Capability[]; dataCalls: readonly DataCallShape[] };
+
+/**
+ * Of the kinds of data that a look was denied, those that others are denied as well. What has its turn in one look of four
+ * goes with the rest: the others were hardly asked for it in the same hour, so that nobody's refusal says anything of theirs.
+ */
+export function deniedAlike(observations: readonly Observation[], { elsewhere, dataCalls }: Elsewhere): Capability[] {
+  const denied = [...new Set(observations.flatMap((o) => (isDeniedData(o) ? [o.capability] : [])))];
+  const inTurn = dataCalls.flatMap((call) => (call.inTurn ? [call.capability] : []));
+  const alike = denied.filter((capability) => elsewhere.includes(capability));
+  const steady = denied.filter((capability) => !inTurn.includes(capability));
+  const isRest = steady.length > 0 && steady.every((capability) => alike.includes(capability));
+  return isRest ? [...new Set([...alike, ...inTurn])] : alike;
+}
+
+function isDeniedData(o: Observation): o is Observation & { capability: Capability } {
+  return isDenial(o.answer) && o.capability !== null;
 }
 
 export function neighbourAnswers(weather: Weather): boolean {
