@@ -65,6 +65,8 @@ export class FleetWatch {
   #decidesAt = Infinity;
   /** True: every look is climbed in full, as a check on the short cut for quiet ones. */
   readonly #thorough: boolean;
+  /** When the last look at each store ended, true time: no other begins before, even where the clock was put back meanwhile. */
+  readonly #endedAt: Float64Array;
   /** True time. */
   #at: number;
 
@@ -83,6 +85,7 @@ export class FleetWatch {
     this.#everyLook = 1 + around.connector.dataCalls.filter((d) => d.everyLook).length;
     this.#thorough = around.thorough ?? false;
     this.#at = around.from;
+    this.#endedAt = new Float64Array(fleet.rows.length);
     for (const [store, { nextAt }] of this.rows.entries()) if (nextAt !== null) this.#queue.push(nextAt, store);
   }
 
@@ -94,7 +97,7 @@ export class FleetWatch {
       // A store that was hastened stands in the queue twice; only what its row says counts.
       if (row?.nextAt !== this.#queue.nextAt) this.#queue.drop();
       else {
-        const at = this.#whenDue(row.nextAt);
+        const at = this.#whenDue(store, row.nextAt);
         if (Math.min(at, this.#decidesAt) > end) break;
         if (this.#decidesAt <= at) this.#decide();
         else {
@@ -123,9 +126,9 @@ export class FleetWatch {
     for (const other of this.#hastened.splice(0)) this.#queue.push(this.rows[other]?.nextAt ?? Infinity, other);
   }
 
-  /** True time at which the product's clock shows `due`, never before now. */
-  #whenDue(due: number): number {
-    let at = this.#at;
+  /** True time at which the product's clock shows `due`, never before now, nor before the look under way has ended. */
+  #whenDue(store: number, due: number): number {
+    let at = Math.max(this.#at, this.#endedAt[store] ?? 0);
     for (;;) {
       const { ms, until } = this.world.skew(at);
       const when = Math.max(at, due - ms);
@@ -149,6 +152,7 @@ export class FleetWatch {
   }
 
   #touch(store: number, row: StoreRow, at: number): void {
+    this.#endedAt[store] = at;
     const now = at + this.world.skew(at).ms;
     const next = nextAtOf(this.#shop, { before: row, after: row, now });
     const judgedFrom = row.authorizedAt === null ? Infinity : row.authorizedAt + AGED_MS;
@@ -192,6 +196,7 @@ export class FleetWatch {
       this.#watching.looked({ ...about, concluded: null });
       return;
     }
+    this.#endedAt[store] = endedAt;
     this.calls.own += calls.own;
     this.calls.others += calls.others;
     const concluded = this.#conclude(store, { row, observations, now });
