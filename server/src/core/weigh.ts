@@ -7,6 +7,7 @@ import { diagnoseNow, episodeWith, judge } from './judge.ts';
 import type { JudgeInput, Judgement, StoreFacts } from './judgement.ts';
 import type { Observation } from './observation.ts';
 import { transition, type Before, type Step } from './transition.ts';
+import { clearedAt } from './weather.ts';
 
 /** A rule set: what may be changed and tried over a recorded log. */
 export type Rules = {
@@ -29,7 +30,7 @@ export const EPISODE_LIMIT = 200;
 export function weigh(rules: Rules, { before, input, look }: Weighing): Weighed {
   const judgement = judgeRenewed(rules, rules.episodeWith(input, look));
   const step = rules.transition(before, judgement, input.now);
-  return { judgement, step, news: isNews({ before, earlier: input.observations, look, judgement, step }) };
+  return { judgement, step, news: isNews({ before, input, look, judgement, step }) };
 }
 
 /** A year that is seen to have started anew is judged by its new end: otherwise a renewed store would still be told to renew. */
@@ -69,18 +70,22 @@ export function firstJudgement(rules: Rules, live: JudgeInput): { judgement: Jud
 
 type News = {
   before: Before;
-  earlier: readonly Observation[];
+  input: JudgeInput;
   look: readonly Observation[];
   judgement: Judgement;
   step: Step;
 };
 
-/** What changes a belief is kept as evidence; more of the same only moves the time of the last look. */
-function isNews({ before, earlier, look, judgement, step }: News): boolean {
+/**
+ * What changes a belief is kept as evidence; more of the same only moves the time of the last look. While a second failure
+ * is waited for, what came before the weather cleared counts for nothing: the first failure after it is news, however alike.
+ */
+function isNews({ before, input, look, judgement, step }: News): boolean {
   if (step.changed) return true;
   if (before.alarm?.evidence !== judgement.alarm?.evidence && before.alarm?.since !== judgement.alarm?.since)
     return true;
-  const last = new Map(earlier.map((o) => [o.call, o]));
+  const from = judgement.lacking.includes('second_failure') ? clearedAt(input.weather) : -Infinity;
+  const last = new Map(input.observations.filter((o) => o.at > from).map((o) => [o.call, o]));
   return look.some((o) => o.rung !== 'control' && saysAnew(o, last.get(o.call)));
 }
 
