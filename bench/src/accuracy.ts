@@ -29,13 +29,12 @@ function resultsOf(judged: readonly Judged[], { skipped, seconds }: { skipped: r
   const count = (outcome: Judged['outcome']) => judged.filter((one) => one.outcome === outcome).length;
   const figure = (name: string, value: number, limit?: number): Result =>
     once(`judge/matrix, ${name}`, { value, unit: 'count', limit });
-  const honest = count('right') + count('named') + count('twin');
+  const honest = count('right') + count('named');
   return [
     figure('cells judged', judged.length),
     figure('cells that cannot come about', skipped.length),
     figure('the truth first', count('right')),
     figure('the truth among the likely, behind a fault with the same answers', count('named')),
-    figure('shown as a fault with the same answers', count('twin')),
     figure('wrong', count('wrong'), 0),
     figure(
       'told to the wrong people, or not as often as once',

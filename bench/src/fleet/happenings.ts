@@ -19,6 +19,8 @@ type FaultRule = {
   answers: Answers;
   /** What good answers about this kind of data tell. */
   tells?: { capability: Capability; facts: LearntFacts };
+  /** The marketplace has said by itself, through the operator's queue, what it did to the account. */
+  unasked?: 'deactivated';
 };
 
 const isData = ({ rung }: Asking) => rung === 'identity' || rung === 'capability';
@@ -64,7 +66,7 @@ export const FAULTS = {
   other_app: { cause: 'cred.wrong_app', answers: onGrant('wrong_app') },
   no_money_role: { cause: 'grant.role_missing', answers: (a) => (isData(a) && isMoney(a) ? 'denied' : null) },
   another_seller: { cause: 'cred.wrong_pair', answers: well, tells: ofPayouts({ sellerId: 'A1SOMEBODYELSE' }) },
-  closed: { cause: 'store.closed', answers: onGrant('grant_refused') },
+  closed: { cause: 'store.closed', answers: onGrant('grant_refused'), unasked: 'deactivated' },
   strange: { cause: 'unknown', answers: onData('unknown') },
   vacation: { cause: 'store.listings_suspended', answers: well, tells: ofSites({ listingsSuspended: true }) },
   payouts_held: { cause: 'store.payouts_disabled', answers: well, tells: ofPayouts({ payouts: 'disabled' }) },

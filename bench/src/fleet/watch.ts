@@ -218,6 +218,7 @@ export class FleetWatch {
         weather,
         deniedElsewhere: this.#deniedAround(store, { observations, weather, now }),
         leaseOwner: null,
+        told: this.world.told(store, this.#at),
       },
     });
     const { after, news } = concluded;

@@ -1,5 +1,7 @@
 /** The true state of things over one cohort: who answers what, when. Pure; the script says everything. */
+import type { StoreFacts } from '../../../server/src/core/judgement.ts';
 import type { Answer, LearntFacts } from '../../../server/src/core/observation.ts';
+import { toldObservation } from '../../../server/src/db/subscriptions.ts';
 import { decided } from './dice.ts';
 import {
   faultRule,
@@ -65,6 +67,16 @@ export class World {
   /** The fault that stands over a store, or null. Those that ended long before the newest question are forgotten. */
   faultOf(store: number, at: number): Fault | null {
     return this.#faults[store]?.find(({ from, to }) => from <= at && at < to) ?? null;
+  }
+
+  /** What the marketplace has said of a store's account by itself, or null. */
+  told(store: number, at: number): StoreFacts['told'] {
+    const fault = this.faultOf(store, at);
+    const standing = fault ? faultRule(fault.kind).unasked : undefined;
+    if (!fault || standing === undefined) return null;
+    const call = 'ACCOUNT_STATUS_CHANGED';
+    const seen = toldObservation({ id: `ob_${store}_told`, at: fault.from, region: 'na', call, facts: { standing } });
+    return { standing, seen };
   }
 
   /** Our clock minus the true one, and until when it stays so. Milliseconds. */

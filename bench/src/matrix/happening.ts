@@ -50,7 +50,11 @@ export function play(wanted: readonly Wanted[], connector: Connector): Seen[] {
     const weather = wanted.flatMap(({ happening }) => weatherOf(happening, begins));
     if (incident) weather.push({ kind: 'mass_403', from: begins - INCIDENT_MS, to: begins + INCIDENT_MS });
     const told = new Map<number, number>();
-    const watch = new FleetWatch(fleetOf(size, { faults, weather }, connector), {
+    const fleet = fleetOf(size, { faults, weather }, connector);
+    for (const [i, { happening }] of wanted.entries())
+      if (happening.by === 'fault' && happening.givenAnew)
+        Object.assign(at(fleet.rows, struck[i] ?? 0), { authorizedAt: begins - MINUTE, authorizedBy: 'consent' });
+    const watch = new FleetWatch(fleet, {
       connector,
       from: BEGINNING,
       watching: {

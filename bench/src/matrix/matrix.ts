@@ -23,9 +23,8 @@ export type Judged = {
   /**
    * - `right`: the truth comes first (or is the notice, or the store waits as it should)
    * - `named`: the truth is among the likely; another fault gives the same answers and comes first
-   * - `twin`: nothing that we are answered tells it from another fault, which is shown
    */
-  outcome: 'right' | 'named' | 'twin' | 'wrong';
+  outcome: 'right' | 'named' | 'wrong';
   /** What else is not as it should be; empty when all is. */
   problems: string[];
 };
@@ -114,8 +113,7 @@ function outcomeOf({ cause, cell }: Done, { cause: shown, likely, notices }: See
   const waits = shown === 'waits' && WAITS.includes(cause);
   if (shown === cause || noticed || waits) return 'right';
   if (shown === null) return 'wrong';
-  if (shown === cell.among && likely.includes(cause)) return 'named';
-  return shown === cell.twin ? 'twin' : 'wrong';
+  return shown === cell.among && likely.includes(cause) ? 'named' : 'wrong';
 }
 
 /** A seller is told of what was proven to be the store's own, once; nobody else is told anything. */

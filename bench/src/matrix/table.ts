@@ -33,7 +33,8 @@ export type First =
   /** A repair is confirmed by another seller than the store's. */
   | { by: 'stranger' };
 export type Happening =
-  | { by: 'fault'; kind: FaultKind }
+  /** `givenAnew`: the seller confirmed a moment before. */
+  | { by: 'fault'; kind: FaultKind; givenAnew?: true }
   | { by: 'weather'; kind: WeatherKind }
   /** Its year is nearly over. */
   | { by: 'clock' };
@@ -42,8 +43,6 @@ export type Never = { never: string };
 export type Shown = {
   /** The first cause that is shown where another fault gives the very same answers; the truth is named as likely too. */
   among?: Cause;
-  /** The same, where the truth is not named: nothing that we are answered tells it. */
-  twin?: Cause;
   /** In a fleet of one it is something else. */
   alone?: Never;
 };
@@ -79,7 +78,7 @@ export const MATRIX = {
   'grant.expiring': connected(typed({ authorizedDaysAgo: 340 }), { by: 'clock' }),
   'grant.expired': connected(typed({ fault: 'year_over', authorizedDaysAgo: 400 }), fault('year_over')),
   'grant.revoked': connected(typed({ fault: 'revoked', authorizedDaysAgo: 100 }), fault('revoked')),
-  'grant.half_open': connected(typed({ fault: 'half_open' }), { ...fault('half_open'), among: 'store.deactivated' }),
+  'grant.half_open': connected(typed({ fault: 'half_open' }), { by: 'fault', kind: 'half_open', givenAnew: true }),
   'grant.role_missing': connected(typed({ fault: 'no_money_role' }), fault('no_money_role')),
   'grant.abandoned': onTheWay({ by: 'nobody' }),
   'grant.denied': onThePage('access_denied'),
@@ -103,10 +102,7 @@ export const MATRIX = {
     fault('deactivated'),
   ),
   'store.at_risk': nowhere('no call of ours tells a warning, and nothing is broken by it'),
-  'store.closed': connected(
-    { by: 'code', answer: 'code_refused', among: 'own.interrupted' },
-    { ...fault('closed'), twin: 'grant.revoked' },
-  ),
+  'store.closed': connected({ by: 'code', answer: 'code_refused', among: 'own.interrupted' }, fault('closed')),
   'store.listings_suspended': connected(typed({ fault: 'vacation' }), fault('vacation')),
   'store.site_refused': connected(typed({ fault: 'one_site' }), fault('one_site')),
   'store.payouts_disabled': connected(typed({ fault: 'payouts_held' }), fault('payouts_held')),

@@ -164,6 +164,7 @@ function severalPair(cause: Cause, causes: Cause[], pair: Pair): Pair {
 }
 
 function severalActive(causes: Cause[], active: Active): Active {
+  if (causes.includes('store.closed')) return 'perhaps_closed';
   return causes.includes('store.deactivated') ? 'perhaps_deactivated' : active;
 }
 

@@ -32,6 +32,18 @@ export function expiredOrRevoked(store: StoreFacts, now: number): Ranked {
     : [['grant.revoked', 'It stopped before a year of ours was over.'], maybeExpired];
 }
 
+/**
+ * A refused permission. Where the marketplace said before that it deactivated the account, and the year is not over, it
+ * is the account that ended, as far as anybody can tell: a closed one is refused for good after it was deactivated.
+ */
+export function refusedPermission(store: StoreFacts, now: number): Ranked {
+  const causes = expiredOrRevoked(store, now);
+  if (store.told?.standing !== 'deactivated' || causes[0]?.[0] === 'grant.expired') return causes;
+  const closed =
+    'It was deactivated before, and now its permission is refused as well: that is how a closed store answers.';
+  return [['store.closed', closed], ...causes];
+}
+
 export function ranked(causes: Ranked): { cause: Cause; likely: Likely[] } {
   const likely = causes.map(([cause, reason]) => ({ cause, reason }));
   return { cause: likely[0]?.cause ?? 'unknown', likely };

@@ -34,6 +34,11 @@ const twice = (troubles: Troubles) => [...fullLook(FIRST, troubles), ...fullLook
 const NOBODY_SELLS = { facts: { sites: [aSite({ participating: false })] } };
 const standing = (special: object) => [FIRST, NOW].map((at) => seen(PARTICIPATIONS, 'ok', { at, ...special }));
 const named = (sellerId: string, at: number) => seen(PAYOUTS, 'ok', { at, facts: { sellerId } });
+/** The marketplace said something of the account by itself, an hour ago. */
+const TOLD: Observation = {
+  ...seen({ rung: 'freshness', call: 'ACCOUNT_STATUS_CHANGED', capability: 'notifications' }, 'ok', NOW - 60 * MINUTE),
+  source: 'notification',
+};
 const crowdOut = weather({ control: refusedControl(), share: { active: 1_000, failing: 600 } });
 
 /** Ways to every cause that the judge itself finds. */
@@ -59,6 +64,13 @@ const REACHED: { cause: Cause; judged: JudgeInput }[] = [
   { cause: 'cred.wrong_app', judged: input({ observations: twice({ grant: 'wrong_app' }) }) },
   { cause: 'store.inactive', judged: input({ observations: standing(NOBODY_SELLS) }) },
   { cause: 'store.deactivated', judged: input({ observations: twice(DENIED_EVERYWHERE) }) },
+  {
+    cause: 'store.closed',
+    judged: input({
+      store: facts({ told: { standing: 'deactivated', seen: TOLD } }),
+      observations: twice({ grant: 'grant_refused' }),
+    }),
+  },
   { cause: 'app.secret_expired', judged: input({ observations: twice({ app: 'app_secret_expired' }) }) },
   { cause: 'app.key_unknown', judged: input({ observations: twice({ app: 'app_key_unknown' }) }) },
   { cause: 'app.secret_wrong', judged: input({ observations: twice({ app: 'app_secret_wrong' }) }) },
@@ -128,9 +140,8 @@ const FOUND_ELSEWHERE: Cause[] = [
   'app.mws_dev_id_missing',
   // A fact of the marketplace, not of a store.
   'mkt.sunset',
-  // Need a notification, the operator's settings or a broken database: nothing of ours reports them yet.
+  // Need a notification that changes nothing, the operator's settings or a broken database.
   'store.at_risk',
-  'store.closed',
   'app.secret_expiring',
   'own.database',
   'own.interrupted',
@@ -207,7 +218,32 @@ test.each([
   expect(diagnoseNow(input({ store: facts({ authorizedAt }), observations }))?.cause).toBe(cause);
 });
 
+test.each<{ when: string; store: Partial<StoreFacts>; likely: Cause[] }>([
+  { when: 'its year', store: {}, likely: ['store.closed', 'grant.revoked'] },
+  {
+    when: 'a year that may be over, its day not being known',
+    store: { authorizedAt: null, authorizedBy: null },
+    likely: ['store.closed', 'grant.revoked', 'grant.expired'],
+  },
+  { when: 'a year that is over', store: { authorizedAt: NOW - 400 * DAY }, likely: ['grant.expired'] },
+])(
+  'a permission refused after the marketplace said that it deactivated the account, within $when',
+  ({ store, likely }) => {
+    const told = { standing: 'deactivated', seen: TOLD } as const;
+    const judged = input({ store: facts({ ...store, told }), observations: twice({ grant: 'grant_refused' }) });
+    const { diagnosis, alarm } = judge(judged);
+    expect(alarm?.cause).toBe(likely[0]);
+    expect([diagnosis?.cause, ...(diagnosis?.likely.slice(1).map(({ cause }) => cause) ?? [])]).toEqual(likely);
+    // Being at risk is no end.
+    const atRisk = facts({ ...store, told: { standing: 'at_risk', seen: TOLD } });
+    expect(judge({ ...judged, store: atRisk }).alarm?.cause).not.toBe('store.closed');
+  },
+);
+
 describe('one opaque refusal, several causes: the order', () => {
+  const { alarm: HALF_OPEN_ALARM } = judge(
+    input({ store: facts({ authorizedAt: NOW - MINUTE }), observations: twice(DENIED_EVERYWHERE) }),
+  );
   const ROWS: { when: string; store: Partial<StoreFacts>; likely: Cause[] }[] = [
     {
       when: 'just after consent',
@@ -218,6 +254,16 @@ describe('one opaque refusal, several causes: the order', () => {
       when: 'within a day of consent, though it answered before',
       store: { authorizedAt: NOW - DAY + MINUTE },
       likely: ['grant.half_open', 'grant.role_missing', 'store.deactivated'],
+    },
+    {
+      when: 'days later, having been told so on the first',
+      store: { alarm: HALF_OPEN_ALARM },
+      likely: ['grant.half_open', 'grant.role_missing', 'store.deactivated'],
+    },
+    {
+      when: 'days later, having been told so, and others of the app are refused all of it by now',
+      store: { alarm: HALF_OPEN_ALARM, deniedElsewhere: ['finances', 'payouts', 'participations'] },
+      likely: ['grant.role_missing', 'store.deactivated', 'grant.revoked', 'grant.half_open'],
     },
     {
       when: 'later, and others of the app are refused all of it too',

@@ -92,7 +92,8 @@ function lastDataOk(all: readonly Observation[]): number {
 
 /**
  * One 403 body, a dozen causes. Just after consent half-open comes first, then the role; later the role when other stores
- * of the app are denied too, then standing, then revoked (contracts, Judging, last line).
+ * of the app are denied too, then standing, then revoked (contracts, Judging, last line). Who was told that a permission
+ * came back only half is not told otherwise because a day went by.
  */
 function behindOpaqueRefusal(input: JudgeInput, data: readonly Observation[]): Ranked {
   const { store, now } = input;
@@ -100,7 +101,9 @@ function behindOpaqueRefusal(input: JudgeInput, data: readonly Observation[]): R
   const role: Ranked[number] = ['grant.role_missing', 'The application may lack the role for every call we make.'];
   const consentAge = store.authorizedAt === null ? Infinity : now - store.authorizedAt;
   const neverWorked = store.everOk.length === 0 || consentAge < JUST_AFTER_CONSENT_MS;
-  if (neverWorked) return [halfOpen, role, ['store.deactivated', 'A deactivated store gives the same answer.']];
+  const isAlone = refusedToItAlone(data, input) !== null;
+  if (neverWorked || (isAlone && store.alarm?.cause === 'grant.half_open'))
+    return [halfOpen, role, ['store.deactivated', 'A deactivated store gives the same answer.']];
   const standing: Ranked[number] = [
     'store.deactivated',
     'The permission is accepted, yet every call is refused: that is how a deactivated store answers.',
@@ -110,9 +113,9 @@ function behindOpaqueRefusal(input: JudgeInput, data: readonly Observation[]): R
     'A permission that is being taken back can look the same for a while.',
   ];
   const late: Ranked[number] = ['grant.half_open', 'A permission that came back only half gives the same answer.'];
-  return refusedToItAlone(data, input) === null
-    ? [['grant.role_missing', 'Other stores of the same application are refused too.'], standing, revoked, late]
-    : [standing, revoked, late, role];
+  return isAlone
+    ? [standing, revoked, late, role]
+    : [['grant.role_missing', 'Other stores of the same application are refused too.'], standing, revoked, late];
 }
 
 /** A neighbour that is refused some of it is limited by a role of its own, and says nothing of a store that is refused all. */

@@ -4,7 +4,7 @@
  */
 import type { Cause } from './diagnosis.ts';
 import { besidesData } from './evidence.ts';
-import { expiredOrRevoked, ranked, type Ranked } from './expired-or-revoked.ts';
+import { expiredOrRevoked, ranked, refusedPermission, type Ranked } from './expired-or-revoked.ts';
 import type { JudgeInput, StoreFacts, Suspicion } from './judgement.ts';
 import { appFaultCause, isData, saysNothing, type Answer, type Observation } from './observation.ts';
 import { deniedData } from './suspicion-denied.ts';
@@ -120,7 +120,7 @@ function refusedGrant({ grant, all }: Seen, { store, now: ours }: JudgeInput): S
   const refused = { evidence, beside: [grant, ...skewed(all)], capability: null, basis: 'refused' as const };
   switch (grant.answer) {
     case 'grant_refused':
-      return { ...ranked(expiredOrRevoked(store, now)), ...refused };
+      return { ...ranked(refusedPermission(store, now)), ...refused };
     case 'token_unknown':
       return { ...ranked(unknownToken(store, now)), ...refused };
     case 'wrong_app':

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, integer, property } from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   DENIED_EVERYWHERE,
@@ -36,11 +36,11 @@ function lookAgain(
 const TROUBLES: readonly Troubles[] = [DENIED_EVERYWHERE, { grant: 'grant_refused' }, { payouts: 'denied' }];
 
 /** Milliseconds from the beginning of a look that was under way until a neighbour was answered again. */
-const cleared = fc.integer({ min: -20 * SECOND, max: 30 * SECOND });
+const cleared = integer({ min: -20 * SECOND, max: 30 * SECOND });
 
 test.each(TROUBLES)('whoever fails on after the weather is told, wherever in a look it cleared: %o', (troubles) => {
-  fc.assert(
-    fc.property(cleared, fc.integer({ min: 1, max: 4 }), (afterMs, looksBefore) => {
+  assert(
+    property(cleared, integer({ min: 1, max: 4 }), (afterMs, looksBefore) => {
       let told: Told = { before: CONNECTED, kept: [] };
       let at = NOW;
       for (let n = 0; n < looksBefore; n += 1, at += 2 * MINUTE) {

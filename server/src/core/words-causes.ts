@@ -209,6 +209,11 @@ const STORE_CAUSES = {
     next: NOTHING_TO_DO,
     notice: 'This store was closed at {label}.',
     subject: 'closed at {label}',
+    either: {
+      first: 'the store was closed at {label}',
+      later: 'the store was closed at {label}',
+      next: 'Look at {label} first whether the store still exists. If it does, confirm the permission again.',
+    },
   },
   'store.listings_suspended': {
     sentence: 'Listings are suspended on some of the store’s sites, perhaps for a vacation.',

@@ -143,6 +143,14 @@ export const ACTIVE_TEXTS = {
       '{label} gives the same answer for a deactivated store.',
     ],
   },
+  perhaps_closed: {
+    result: 'cannot_be_asked',
+    word: CANNOT,
+    evidence: [
+      `{label} gives the same answer for a closed store. ${ACTIVE_THEN}`,
+      '{label} gives the same answer for a closed store.',
+    ],
+  },
   access_off: {
     result: 'cannot_be_asked',
     word: CANNOT,
