@@ -168,6 +168,26 @@ test('a store that Amazon says is deactivated is blocked at once and its seller 
   expect(await mailsAbout(m, { storeId: first(m) })).toBe(1);
 });
 
+test('a store that Amazon says is deactivated, and whose permission it refuses afterwards, is closed as far as anybody can tell', async () => {
+  const m = await told(2);
+  await keepSubscriptions(m.shop);
+  await say(m, 'ACCOUNT_STATUS_CHANGED', status('DEACTIVATED'));
+  await m.drain();
+  await watch(m, { minutes: 1 });
+  await m.control('POST', `/_/grants/${sellerId(0)}/${APP_ID}`, { action: 'disable' });
+  await watch(m, { minutes: 600 });
+  const after = await storeOf(m, first(m));
+  expect(after).toMatchObject({ verdict: 'store_blocked', cause: 'store.closed', owner: 'nobody' });
+  expect(after.likely.map(({ cause }) => cause)).toEqual(['store.closed', 'grant.revoked', 'grant.expired']);
+  expect(after.text.sentence).toMatch(
+    /^One of three: the store was closed at Amazon, the permission was switched off,/,
+  );
+  expect(after.text.next).toBe(
+    'Look at Amazon first whether the store still exists. If it does, confirm the permission again.',
+  );
+  expect(await storeOf(m, m.ids[1] ?? '')).toMatchObject({ verdict: 'connected' });
+});
+
 const patch = (m: Told, paused: boolean) => patchStore(m.shop, { accountId: ACCOUNT, id: first(m), patch: { paused } });
 
 test('a store that Amazon deactivates while it is paused is blocked once it is resumed', async () => {
