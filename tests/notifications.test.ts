@@ -299,7 +299,7 @@ test('a message with a foreign or forged subscription, app or seller does nothin
 test('news of money and of reports says that data is fresh, wakes a store in trouble, and alarms nobody', async () => {
   const m = await told(1);
   await keepSubscriptions(m.shop);
-  const match = { host: 'sellingpartnerapi-eu.amazon.com', operation: 'listFinancialEventGroups' };
+  const match = { host: 'sellingpartnerapi-eu.amazon.com', operation: 'listExpectedPayouts' };
   const answer = { status: 503, body: 'out', headers: {} };
   const { id } = (await m.control('POST', '/_/faults', { match, answer })) as { id: string };
   await watch(m, { minutes: 70 });
