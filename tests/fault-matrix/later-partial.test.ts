@@ -7,8 +7,8 @@ import { watch, type Look } from '../support/watch.ts';
 import { sellerId } from '../support/worlds.ts';
 
 const HOUR = 60;
-/** Reports have their turn in one look of four. */
-const TURNS = 5 * HOUR;
+/** Reports have their turn in the first look of every four hours, and that may come an hour and six minutes after their beginning. */
+const TURNS = 5.5 * HOUR;
 
 async function inFleet(size: number, story: (market: Market, ids: string[]) => Promise<void>): Promise<void> {
   const market = await openFleetMarket(size);
