@@ -240,6 +240,17 @@ test.each<{ when: string; store: Partial<StoreFacts>; likely: Cause[] }>([
   },
 );
 
+test('what the marketplace said of an account no longer counts once the permission was given anew and every call is answered', () => {
+  const told = { standing: 'deactivated', seen: TOLD } as const;
+  const judged = (store: Partial<StoreFacts>, troubles: Troubles = {}) =>
+    judge(input({ store: facts({ told, ...store }), observations: fullLook(NOW, troubles) }));
+  const anew: Partial<StoreFacts> = { authorizedAt: NOW - MINUTE };
+  expect(judged(anew)).toMatchObject({ verdict: 'connected', alarm: null });
+  expect(judged(anew, DENIED_EVERYWHERE).alarm?.cause).toBe('store.deactivated');
+  expect(judged({}).alarm?.cause).toBe('store.deactivated');
+  expect(judged({ ...anew, authorizedBy: 'inferred' }).alarm?.cause).toBe('store.deactivated');
+});
+
 describe('one opaque refusal, several causes: the order', () => {
   const { alarm: HALF_OPEN_ALARM } = judge(
     input({ store: facts({ authorizedAt: NOW - MINUTE }), observations: twice(DENIED_EVERYWHERE) }),

@@ -179,9 +179,18 @@ function foreignIdentity({ data, all }: Seen, { store }: JudgeInput): Suspicion 
 }
 
 /** The marketplace said it of the account by itself: nothing that a call answers can prove it wrong. */
-function toldDeactivated(_seen: Seen, { store }: JudgeInput): Suspicion | null {
-  if (store.told?.standing !== 'deactivated') return null;
+function toldDeactivated(seen: Seen, { store }: JudgeInput): Suspicion | null {
+  if (store.told?.standing !== 'deactivated' || isOutlived(store.told.seen, { seen, store })) return null;
   return simple('store.deactivated', [store.told.seen], 'told');
+}
+
+/**
+ * While a permission is refused nothing is told by it either, so that a better word may have been lost. Where it was given
+ * anew afterwards, and every call is answered with it, the older word no longer counts.
+ */
+function isOutlived({ at }: Observation, { seen: { data }, store }: { seen: Seen; store: StoreFacts }): boolean {
+  const givenAnew = store.authorizedBy === 'consent' && (store.authorizedAt ?? 0) > at;
+  return givenAnew && data.length > 0 && data.every((o) => o.answer === 'ok');
 }
 
 /** The marketplace's own machinery fails, for all data or for some of it: weather, whatever else answers. */
