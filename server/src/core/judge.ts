@@ -278,9 +278,7 @@ function axesOf({ seen, suspicion, input }: { seen: Seen; suspicion: Suspicion |
   return {
     grant: grantAxis(seen, input, suspicion),
     standing: standingAxis(input.store, suspicion),
-    capability: Object.fromEntries(
-      CAPABILITIES.map((c) => [c, capabilityAxis(c, seen, input.store)]),
-    ) as Axes['capability'],
+    capability: capabilityAxes(seen, input.store),
     weather: weatherAxis(suspicion, input.weather),
   };
 }
@@ -309,6 +307,12 @@ function standingAxis(store: StoreFacts, suspicion: Suspicion | null): StandingA
   if (suspicion?.cause === 'store.deactivated') return 'deactivated';
   if (store.sites.length === 0) return 'unknown';
   return store.sites.some((site) => site.participating) ? 'active' : 'inactive';
+}
+
+function capabilityAxes(seen: Seen, store: StoreFacts): Axes['capability'] {
+  const axes: Partial<Axes['capability']> = {};
+  for (const capability of CAPABILITIES) axes[capability] = capabilityAxis(capability, seen, store);
+  return axes as Axes['capability'];
 }
 
 function capabilityAxis(capability: Capability, seen: Seen, store: StoreFacts): CapabilityAxis {

@@ -54,22 +54,22 @@ const RULES: readonly Rule[] = [
 
 export function summarize({ store, observations }: JudgeInput): Seen {
   // What was told unasked says nothing about our calls.
-  const asked = observations.filter((o) => o.source !== 'notification');
-  const mine = asked.filter((o) => o.rung !== 'control' && isCurrent(o, store));
+  const mine = observations.filter((o) => o.source !== 'notification' && o.rung !== 'control' && isCurrent(o, store));
   const latest = new Map<string, Observation>();
   const telling = new Map<string, Observation>();
   for (const o of mine) {
-    const question = `${o.rung === 'app' ? 'app' : 'store'}:${o.call}`;
+    const question = o.rung === 'app' ? `app:${o.call}` : o.call;
     latest.set(question, o);
     if (!saysNothing(o.answer)) telling.set(question, o);
   }
-  const of = (rung: Observation['rung']) => [...telling.values()].filter((o) => o.rung === rung);
+  const told = [...telling.values()];
+  const data = [...told.filter(({ rung }) => rung === 'identity'), ...told.filter(({ rung }) => rung === 'capability')];
   return {
     all: mine,
     self: mine.findLast((o) => o.rung === 'self') ?? null,
     app: mine.findLast((o) => o.rung === 'app' && !saysNothing(o.answer)) ?? null,
-    grant: of('grant')[0] ?? null,
-    data: withoutPast([...of('identity'), ...of('capability')], mine),
+    grant: told.find((o) => o.rung === 'grant') ?? null,
+    data: withoutPast(data, mine),
     weather: [...latest.values()].filter((o) => saysNothing(o.answer) && o.rung !== 'self' && o.rung !== 'app'),
   };
 }

@@ -85,8 +85,8 @@ function isNews({ before, input, look, judgement, step }: News): boolean {
   if (before.alarm?.evidence !== judgement.alarm?.evidence && before.alarm?.since !== judgement.alarm?.since)
     return true;
   const from = judgement.lacking.includes('second_failure') ? clearedAt(input.weather) : -Infinity;
-  const last = new Map(input.observations.filter((o) => o.at > from).map((o) => [o.call, o]));
-  return look.some((o) => o.rung !== 'control' && saysAnew(o, last.get(o.call)));
+  const lastOf = ({ call }: Observation) => input.observations.findLast((o) => o.call === call && o.at > from);
+  return look.some((o) => o.rung !== 'control' && saysAnew(o, lastOf(o)));
 }
 
 /** A good answer can be news too: other sites, or another seller, than the one before it named. */

@@ -13,15 +13,24 @@ export async function appendLook(tx: Reader, { accountId, storeId, look }: Appen
   await tx.insertInto('look').values(row).execute();
 }
 
-/** Stores with a log, in the order of their ids: the next `limit` after `after`. Without `accountId` those of every account. */
+/**
+ * Stores with a log, in the order of their ids: the next `limit` after `after`. Without `accountId` those of every account.
+ * From one store to the next through the index: the rows between them are not read.
+ */
 export async function storesWithLooks(
   r: Reader,
   { after, limit, accountId }: { after: string; limit: number; accountId?: string | undefined },
 ): Promise<{ id: string; accountId: string }[]> {
-  let query = r.selectFrom('look').select(['store_id', 'account_id']).where('store_id', '>', after);
-  if (accountId !== undefined) query = query.where('account_id', '=', accountId);
-  const rows = await query.groupBy(['store_id', 'account_id']).orderBy('store_id').limit(limit).execute();
-  return rows.map((row) => ({ id: row.store_id, accountId: row.account_id }));
+  const whose = accountId === undefined ? sql`` : sql`account_id = ${accountId} and`;
+  const { rows } = await sql<{ id: string; account: string }>`
+    with recursive store_with (id) as (
+      select (select min(store_id) from look where ${whose} store_id > ${after})
+      union all
+      select (select min(store_id) from look where ${whose} store_id > store_with.id) from store_with where id is not null
+    )
+    select id, (select account_id from look where store_id = store_with.id order by at, id limit 1) as account
+    from store_with where id is not null limit ${limit}`.execute(r);
+  return rows.map(({ id, account }) => ({ id, accountId: account }));
 }
 
 /** How many rows there are, counted no further than `atMost`. */

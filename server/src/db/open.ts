@@ -41,6 +41,8 @@ export type OpenSettings = {
   dataDir: string;
   /** False for a short tool beside a running server: it takes no lock and starts no work of its own. */
   exclusive?: boolean;
+  /** True for a tool that reads all of an embedded file. */
+  mapped?: boolean;
   /** Hears of connections that broke while nobody used them. The pool replaces them by itself. */
   onProblem?: (error: Error) => void;
   /** PostgreSQL connections at most. */
@@ -56,7 +58,7 @@ export async function openDatabase(settings: OpenSettings): Promise<OpenDatabase
   );
 }
 
-function openEmbedded({ url, dataDir, exclusive = true }: OpenSettings): OpenDatabase {
+function openEmbedded({ url, dataDir, exclusive = true, mapped = false }: OpenSettings): OpenDatabase {
   const path = sqlitePath(url);
   if (path === ':memory:') return embedded(openSqlite({ path, readOnly: false }), null, () => undefined);
   mkdirSync(dataDir, { recursive: true });
@@ -64,7 +66,7 @@ function openEmbedded({ url, dataDir, exclusive = true }: OpenSettings): OpenDat
   const lock = exclusive ? takeLock(path) : { release: () => undefined };
   try {
     const writer = openSqlite({ path, readOnly: false });
-    return embedded(writer, openSqlite({ path, readOnly: true }), lock.release);
+    return embedded(writer, openSqlite({ path, readOnly: true, mapped }), lock.release);
   } catch (error) {
     lock.release();
     throw error;

@@ -12,21 +12,25 @@ export type SqliteConnection = {
   close: () => void;
 };
 
-export type SqliteOpening = { path: string; readOnly: boolean };
+/** `mapped`: reads the file through the memory of the machine, which is quicker for whoever reads all of it. */
+export type SqliteOpening = { path: string; readOnly: boolean; mapped?: boolean };
 
 /** While it opens, another process may hold the file for a moment. */
 const OPENING_MS = 5_000;
+/** More than any log holds; SQLite maps no more than it was built for. */
+const MAPPED_BYTES = 64 * 1024 ** 3;
 
 /**
  * Opens one connection. WAL with `synchronous=FULL`: a commit is on the disk when it returns, over power loss too.
  * `secure_delete` overwrites what is deleted, so that a forgotten credential is not left in a free page.
  */
-export function openSqlite({ path, readOnly }: SqliteOpening): SqliteConnection {
+export function openSqlite({ path, readOnly, mapped = false }: SqliteOpening): SqliteConnection {
   const database = new DatabaseSync(path, { timeout: OPENING_MS, enableForeignKeyConstraints: true });
   database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on');
   database.exec('pragma temp_store = memory; pragma cache_size = -16000; pragma journal_size_limit = 67108864');
   // A writer that waited here would stop the whole process; the driver waits instead, without blocking (sqlite-driver.ts).
   database.exec(readOnly ? 'pragma query_only = on' : 'pragma busy_timeout = 0');
+  if (mapped) database.exec(`pragma mmap_size = ${MAPPED_BYTES}`);
   return connectionOf(database);
 }
 

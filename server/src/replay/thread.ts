@@ -9,7 +9,7 @@ const { databaseUrl, dataDir, rules, wish } = workerData as Material;
 const port = parentPort;
 if (port === null) throw new Error('This is a thread of a replay and no program.');
 
-const database = await openDatabase({ url: databaseUrl, dataDir, exclusive: false, poolSize: 1 });
+const database = await openDatabase({ url: databaseUrl, dataDir, exclusive: false, mapped: true, poolSize: 1 });
 const loaded = await loadRules(rules);
 
 port.on('message', (stores: StoreNamed[] | null) => {
