@@ -6,28 +6,17 @@ import { describe, expect, test } from 'vitest';
 import { FleetWatch } from '../../bench/src/fleet/watch.ts';
 import { BEGINNING, connectedStores, realConnector } from '../../bench/src/fleet/run.ts';
 import { withSeededDice } from '../../bench/src/fleet/dice.ts';
-import type { Fault, FaultKind, WeatherEvent, WeatherKind } from '../../bench/src/fleet/happenings.ts';
+import type { FaultKind, WeatherKind } from '../../bench/src/fleet/happenings.ts';
 import { World } from '../../bench/src/fleet/world.ts';
-import type { Verdict } from '../../server/src/core/connection.ts';
 import { inSimulation } from '../support/crowd-simulation.ts';
+import { lookedBefore, tellFleet, type FleetTold, type Story } from '../support/fleet-told.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const ENDS_AT = 150;
 const connector = realConnector();
 
-type Story = { stores: number; faults: Fault[]; weather: WeatherEvent[] };
-type Told = { store: number; minute: number };
-type Outcome = {
-  told: Told[];
-  verdicts: Partial<Record<Verdict, number>>;
-  meanwhile: number;
-  looks: number;
-  questions: number;
-};
-
-/** As the simulation on the database spreads them. */
-const lookedBefore = (stores: number) => (store: number) => HOUR * (1 - ((store * 7_919) % stores) / stores);
+type Outcome = Omit<FleetTold, 'noticed'>;
 
 async function byTheVerbs({ stores, faults, weather }: Story, pauseAt: number): Promise<Outcome> {
   const world = new World({ stores, faults, weather });
@@ -58,37 +47,6 @@ async function byTheVerbs({ stores, faults, weather }: Story, pauseAt: number): 
 
 type Asked = Parameters<World['answer']>[0];
 const isData = (rung: Asked['rung']) => rung === 'identity' || rung === 'capability';
-
-function byTheFleet({ stores, faults, weather }: Story, pauseAt: number): Outcome {
-  const before = lookedBefore(stores);
-  const rows = connectedStores({ seed: 1, stores, intervalMs: HOUR, faults }, connector).map((row, store) => {
-    const lookedAt = Math.round(BEGINNING - before(store));
-    return { ...row, lastOkAt: lookedAt, lastLookAt: lookedAt, nextAt: lookedAt + HOUR };
-  });
-  const told: Told[] = [];
-  return withSeededDice(1, () => {
-    const watch = new FleetWatch(
-      { rows, intervalMs: HOUR, faults, weather, operatorStore: false },
-      {
-        connector,
-        from: BEGINNING,
-        watching: {
-          quiet: () => undefined,
-          looked: ({ store, now, concluded }) => {
-            if (concluded?.step.effects.some(({ type }) => type === 'tell_seller'))
-              told.push({ store, minute: (now - BEGINNING) / MINUTE });
-          },
-        },
-      },
-    );
-    watch.runTo(BEGINNING + pauseAt * MINUTE);
-    const meanwhile = watch.rows.filter(({ verdict }) => verdict !== 'connected').length;
-    watch.runTo(BEGINNING + ENDS_AT * MINUTE);
-    const verdicts: Outcome['verdicts'] = {};
-    for (const { verdict } of watch.rows) verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
-    return { told, verdicts, meanwhile, looks: watch.looks, questions: watch.calls.own + watch.calls.others };
-  });
-}
 
 function story(stores: number, kind: WeatherKind | null, faults: [FaultKind, number][]): Story {
   const minute = (at: number) => BEGINNING + at * MINUTE;
@@ -147,7 +105,7 @@ function expectWithin10Percent(one: number, other: number): void {
 describe('the fleet without a database and the verbs on one', () => {
   test.each(STORIES)('%s', { timeout: 120_000 }, async (_what, told) => {
     const verbs = await byTheVerbs(told, 29);
-    const fleet = byTheFleet(told, 29);
+    const fleet = tellFleet(told, { pauseAt: 29, endsAt: ENDS_AT });
     const sellers = ({ told: rows }: Outcome) => rows.map(({ store }) => store).toSorted((a, b) => a - b);
     expect(sellers(fleet)).toEqual(sellers(verbs));
     expect(sellers(fleet)).toEqual(told.faults.map(({ store }) => store).toSorted((a, b) => a - b));

