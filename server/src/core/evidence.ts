@@ -3,7 +3,8 @@
  * nothing else, come to the same verdict and the same cause (proven over generated episodes, and over a whole log by
  * `replay --check-evidence`).
  */
-import { appFaultCause, isData, saysNothing, type Observation } from './observation.ts';
+import { appFaultCause, isData, ONE_LOOK_MS, saysNothing, type Observation } from './observation.ts';
+import { clearedAt, type Weather } from './weather.ts';
 
 /** First and last failure, and one of another call where both are of the same; between them more of the same proves nothing more. */
 export function endsOf(failures: readonly Observation[]): Observation[] {
@@ -15,7 +16,8 @@ export function endsOf(failures: readonly Observation[]): Observation[] {
   return last.call === first.call && other ? [first, other, last] : [first, last];
 }
 
-type Episode = { evidence: readonly Observation[]; all: readonly Observation[] };
+/** `weather`: only what failed after it cleared counts, so its first and last are cited too. */
+type Episode = { evidence: readonly Observation[]; all: readonly Observation[]; weather: Weather };
 
 /**
  * `telling` and whatever keeps cited data answers from being read otherwise: the newest answer of a question that changed
@@ -23,9 +25,10 @@ type Episode = { evidence: readonly Observation[]; all: readonly Observation[] }
  */
 export function besidesData(
   telling: readonly (Observation | null | undefined)[],
-  { evidence, all }: Episode,
+  { evidence, all, weather }: Episode,
 ): Observation[] {
-  const ends = endsOf(evidence);
+  const from = clearedAt(weather);
+  const ends = [...endsOf(evidence), ...endsOf(evidence.filter((o) => o.at > from))];
   const cited = new Set([...ends, ...telling.filter((o) => o !== null && o !== undefined)]);
   // What is cited beside may itself be read otherwise alone.
   for (let known = 0; known < cited.size;) {
@@ -41,7 +44,33 @@ function missingBeside(cited: readonly Observation[], all: readonly Observation[
   const isOlder = (o: Observation) => isData(o) && o.answer !== 'ok' && lastOk !== undefined && o.at < lastOk.at;
   const blamesUs = cited.findLast((o) => appFaultCause(o.answer) !== null);
   const taken = blamesUs && all.findLast((o) => o.rung !== 'self' && o.answer === 'ok' && o.at > blamesUs.at);
-  return [...newest, ...(lastOk && cited.some(isOlder) ? [lastOk] : []), ...(taken ? [taken] : [])];
+  const timed = cited.flatMap((o) => tellingItsTime(o, cited, all));
+  return [...newest, ...timed, ...(lastOk && cited.some(isOlder) ? [lastOk] : []), ...(taken ? [taken] : [])];
+}
+
+/**
+ * True when what an answer said of the marketplace's machinery is over: every other kind of data was answered in a later
+ * look. `newest` holds the newest telling answer of each question.
+ */
+export function isPast(one: Observation, newest: readonly Observation[]): boolean {
+  if (one.answer !== 'refusal_for_all' && one.answer !== 'unknown') return false;
+  return newest.every((other) => other === one || other.at - one.at > ONE_LOOK_MS);
+}
+
+/** What an answer that may be over has to be read beside: one of its own look, or else the later ones of what is cited. */
+function tellingItsTime(o: Observation, cited: readonly Observation[], all: readonly Observation[]): Observation[] {
+  if ((o.answer !== 'refusal_for_all' && o.answer !== 'unknown') || newestOf(o, all) !== o) return [];
+  const others = newestOfEach(all).filter((other) => other !== o);
+  const beside = others.filter((other) => other.at - o.at <= ONE_LOOK_MS);
+  if (beside.length === 0) return others.filter((other) => cited.some(({ call }) => call === other.call));
+  if (beside.some((other) => cited.includes(other))) return [];
+  // A good answer has to be read beside nothing else.
+  return [beside.find(({ answer }) => answer === 'ok') ?? beside[0]].filter((other) => other !== undefined);
+}
+
+function newestOfEach(all: readonly Observation[]): Observation[] {
+  const telling = all.filter((o) => isData(o) && !saysNothing(o.answer));
+  return [...new Map(telling.map((o) => [o.call, o])).values()];
 }
 
 /** The newest answer to the same question, where it says something else. */

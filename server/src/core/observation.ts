@@ -129,6 +129,9 @@ export type Observation = {
   facts: LearntFacts;
 };
 
+/** The calls of one look follow each other within this. Milliseconds. */
+export const ONE_LOOK_MS = 60_000;
+
 /** The fault of ours that an answer speaks of, or null: no store's grant is moved by it (rule R11). */
 export function appFaultCause(
   answer: Answer,

@@ -2,14 +2,20 @@
 import { besidesData } from './evidence.ts';
 import { ranked, type Ranked } from './expired-or-revoked.ts';
 import type { JudgeInput, StoreFacts, Suspicion } from './judgement.ts';
-import { CAPABILITIES, isData, isDenial, isPairRefusal, type Answer, type Observation } from './observation.ts';
+import {
+  CAPABILITIES,
+  isData,
+  isDenial,
+  isPairRefusal,
+  ONE_LOOK_MS,
+  type Answer,
+  type Observation,
+} from './observation.ts';
 import type { Seen } from './suspicion.ts';
 import { clearedAt } from './weather.ts';
 
 /** "Just after consent" for the order of causes behind an opaque refusal. */
 const JUST_AFTER_CONSENT_MS = 86_400_000;
-/** The calls of one look follow each other within this. Milliseconds. */
-const ONE_LOOK_MS = 60_000;
 
 export function deniedData(seen: Seen, input: JudgeInput): Suspicion | null {
   const denied = seen.data.filter((o) => isDenied(o.answer));
@@ -27,7 +33,7 @@ function allDenied({ data, all }: Seen, input: JudgeInput): Suspicion {
   return {
     ...ranked(causes),
     evidence,
-    beside: besidesData(beside, { evidence, all }),
+    beside: besidesData(beside, { evidence, all, weather: input.weather }),
     capability: null,
     basis: 'denied',
   };
@@ -46,7 +52,7 @@ function someDenied({ data, all }: Seen, denied: readonly Observation[], input: 
   return {
     ...ranked([['grant.role_missing', reason]]),
     evidence,
-    beside: besidesData(beside, { evidence, all }),
+    beside: besidesData(beside, { evidence, all, weather: input.weather }),
     capability: worst.capability,
     basis: 'partial',
   };

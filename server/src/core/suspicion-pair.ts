@@ -19,7 +19,8 @@ export function refusedPair({ data, all, app }: SeenPair, known: Known): Suspici
   // Some sections answer: then it is not the pair.
   if (refused.length === 0 || data.some((o) => o.answer === 'ok')) return null;
   const evidence = refusedSinceOk(all);
-  const besides = (telling: readonly (Observation | null | undefined)[]) => besidesData(telling, { evidence, all });
+  const besides = (telling: readonly (Observation | null | undefined)[]) =>
+    besidesData(telling, { evidence, all, weather: known.weather });
   if (app?.facts.service === 'red') return { ...SERVICE_DOWN, evidence, beside: besides([app, refused[0]]) };
   const banned = refused.find((o) => o.answer === 'not_eligible');
   if (banned) return { ...NOT_ELIGIBLE, evidence, beside: besides([banned]) };
@@ -58,7 +59,7 @@ function behind(answer: PairAnswer, all: readonly Observation[], known: Known): 
   return crossChecked(all, answer) ?? { causes: neverWorked(answer, known), half: null, check: null };
 }
 
-type Known = Pick<JudgeInput, 'store' | 'now'>;
+type Known = Pick<JudgeInput, 'store' | 'now' | 'weather'>;
 type PairAnswer = 'pair_refused' | 'access_denied';
 type Half = NonNullable<Suspicion['half']>;
 

@@ -3,7 +3,7 @@
  * wins. Where one answer fits several causes, all of them stand in `likely`, the first being the cause.
  */
 import type { Cause } from './diagnosis.ts';
-import { besidesData } from './evidence.ts';
+import { besidesData, isPast } from './evidence.ts';
 import { expiredOrRevoked, ranked, refusedPermission, type Ranked } from './expired-or-revoked.ts';
 import type { JudgeInput, StoreFacts, Suspicion } from './judgement.ts';
 import { appFaultCause, isData, saysNothing, type Answer, type Observation } from './observation.ts';
@@ -69,21 +69,18 @@ export function summarize({ store, observations }: JudgeInput): Seen {
     self: mine.findLast((o) => o.rung === 'self') ?? null,
     app: mine.findLast((o) => o.rung === 'app' && !saysNothing(o.answer)) ?? null,
     grant: told.find((o) => o.rung === 'grant') ?? null,
-    data: withoutPast(data, mine),
+    data: withoutPast(data),
     weather: [...latest.values()].filter((o) => saysNothing(o.answer) && o.rung !== 'self' && o.rung !== 'app'),
   };
 }
 
 /**
  * What has its turn in one look of four is not asked again while other things fail: where every other kind of data was
- * answered anew since, what it said of the marketplace's machinery belongs to a look that is over.
+ * answered in a later look, what it said of the marketplace's machinery belongs to a look that is over.
  */
-function withoutPast(data: Observation[], mine: readonly Observation[]): Observation[] {
-  const begun = mine.findLast((o) => o.rung === 'grant')?.at ?? -Infinity;
-  const past = data.filter((o) => o.at < begun);
-  const [only] = past;
-  if (!only || past.length > 1 || data.length === 1) return data;
-  return only.answer === 'refusal_for_all' || only.answer === 'unknown' ? data.filter((o) => o !== only) : data;
+function withoutPast(data: Observation[]): Observation[] {
+  if (data.length === 1) return data;
+  return data.filter((one) => !isPast(one, data));
 }
 
 /** Facts about older credentials say nothing about the present ones. */
@@ -194,21 +191,24 @@ function isOutlived({ at }: Observation, { seen: { data }, store }: { seen: Seen
 }
 
 /** The marketplace's own machinery fails, for all data or for some of it: weather, whatever else answers. */
-function refusalForAll({ data, all }: Seen): Suspicion | null {
+function refusalForAll({ data, all }: Seen, { weather }: JudgeInput): Suspicion | null {
   const refused = data.find((o) => o.answer === 'refusal_for_all');
   if (!refused) return null;
   const evidence = all.filter((o) => o.answer === 'refusal_for_all' && isOfStore(o));
-  return { ...simple('mkt.auth_incident', evidence, 'weather'), beside: [refused] };
+  return {
+    ...simple('mkt.auth_incident', evidence, 'weather'),
+    beside: besidesData([refused], { evidence, all, weather }),
+  };
 }
 
-function blockedStore({ data, all }: Seen): Suspicion | null {
+function blockedStore({ data, all }: Seen, { weather }: JudgeInput): Suspicion | null {
   const standing = data.findLast((o) => o.facts.sites !== undefined && o.answer === 'ok');
   if (!standing?.facts.sites || standing.facts.sites.some((site) => site.participating)) return null;
   const told = all.filter((o) => o.facts.sites !== undefined && o.answer === 'ok');
   const sold = told.findLastIndex((o) => o.facts.sites?.some((site) => site.participating));
   // A good day in between begins the count anew.
   const evidence = told.slice(sold + 1);
-  const beside = besidesData([standing], { evidence, all });
+  const beside = besidesData([standing], { evidence, all, weather });
   return { ...simple('store.inactive', evidence, 'stated'), beside };
 }
 
@@ -216,12 +216,12 @@ function blockedStore({ data, all }: Seen): Suspicion | null {
  * Success without rows, for a store that always had some: the list goes back in time, so what stood in it cannot simply be
  * over. Nothing is refused, and no answer says why.
  */
-function emptiedData({ data, all }: Seen, { store }: JudgeInput): Suspicion | null {
+function emptiedData({ data, all }: Seen, { store, weather }: JudgeInput): Suspicion | null {
   const empty = data.find((o) => isEmpty(o) && o.capability !== null && store.rowsSeen.includes(o.capability));
   if (!empty) return null;
   const same = all.filter((o) => o.call === empty.call && o.answer === 'ok');
   const evidence = same.slice(same.findLastIndex((o) => !isEmpty(o)) + 1);
-  const beside = besidesData([empty], { evidence, all });
+  const beside = besidesData([empty], { evidence, all, weather });
   return { cause: 'data.silent_empty', likely: [], evidence, beside, capability: empty.capability, basis: 'empty' };
 }
 
@@ -229,9 +229,10 @@ function isEmpty(o: Observation): boolean {
   return o.answer === 'ok' && o.facts.rows === 'none';
 }
 
-function unknownAnswer({ data, grant, all }: Seen): Suspicion | null {
+function unknownAnswer({ data, grant, all }: Seen, { weather }: JudgeInput): Suspicion | null {
   const strange = all.filter((o) => o.answer === 'unknown' && (o === grant || data.includes(o)));
-  return strange.length === 0 ? null : simple('unknown', strange, 'unknown');
+  if (strange.length === 0) return null;
+  return { ...simple('unknown', strange, 'unknown'), beside: besidesData([], { evidence: strange, all, weather }) };
 }
 
 function badWeather({ weather, all, data }: Seen): Suspicion | null {
