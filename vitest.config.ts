@@ -1,12 +1,21 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+/** Many small files that change nothing outside themselves: what they import is loaded once for all of them. */
+const SMALL = [
+  '{server,emulator,web,bench}/src/**/*.test.{ts,tsx}',
+  'tests/{api,fault-matrix,http,messages,mws}/**/*.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['{server,emulator,web,bench}/src/**/*.test.{ts,tsx}', 'tests/**/*.test.ts'],
     // Journeys and processes wait more than they work: one file for every core, also on a machine with two.
     maxWorkers: availableParallelism(),
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'small', include: SMALL, isolate: false } },
+      { extends: true, test: { name: 'whole', include: ['tests/**/*.test.ts'], exclude: SMALL } },
+    ],
   },
 });
