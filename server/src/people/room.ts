@@ -3,7 +3,7 @@ import { hkdfSync } from 'node:crypto';
 import { Secret } from '../core/secret.ts';
 import type { Db, DialectName } from '../db/dialect.ts';
 import { accountFor } from './accounts.ts';
-import type { Auth } from './auth.ts';
+import type { Auth, Passwords } from './auth.ts';
 import type { PeopleDb, PeopleTables } from './tables.ts';
 
 export type People = {
@@ -20,6 +20,7 @@ type Settings = {
   publicUrl: string;
   productKey: Secret;
   warn: (message: string) => void;
+  passwords?: Passwords;
 };
 
 export function openPeople(settings: Settings): People {
@@ -39,6 +40,7 @@ export function openPeople(settings: Settings): People {
       publicUrl: settings.publicUrl,
       secret: signingSecret(settings.productKey),
       warn: settings.warn,
+      passwords: settings.passwords,
       accountFor: (personId) => accountFor(people, personId),
     });
   }
