@@ -3,7 +3,6 @@
  * marketplace, the operator's secret, the sellers and the processes themselves go wrong as the dice say; then nothing does,
  * and within a bound every store is green. The same seed is the same day, to the last event.
  */
-import { sql } from 'kysely';
 import { Secret } from '../../server/src/core/secret.ts';
 import { beginIdsAnew } from '../../server/src/db/ids.ts';
 import { migrate } from '../../server/src/db/migrate.ts';
@@ -77,10 +76,11 @@ class Day {
     this.#database = database;
     this.#seed = seed;
     this.#bug = bug;
+    const dueAt = dueIn(database);
     this.#machine = createMachine(seed, {
       start: START,
       watching: {
-        nextDue: async () => (this.#dueAt ??= await nextDue(database, this.#machine.now())),
+        nextDue: async () => (this.#dueAt ??= await dueAt(this.#machine.now())),
         afterStep: () => this.#afterStep(),
       },
     });
@@ -286,14 +286,25 @@ function unwatched(ground: Ground, life: ReturnType<typeof newLife>, db: OpenDat
   return { ...shopOn(ground, life), db, crowd: new Crowd({ db, now }) };
 }
 
-/** No row can be claimed before this instant. Asked at every step, so in one question. */
-async function nextDue({ db }: OpenDatabase, now: number): Promise<number> {
-  const freeAt = sql`min(case when lease_until > ${now} then lease_until else next_at end)`;
-  const { rows } = await sql<{ at: number | null }>`
-    select ${freeAt} as at from store where next_at is not null
-    union all select ${freeAt} from connect_session where next_at is not null
-    union all select ${freeAt} from outbox where next_at is not null`.execute(db);
-  return Math.min(...rows.map(({ at }) => at ?? Infinity));
+/** Tells before which instant no row can be claimed. Asked at every step, so its questions are written once. */
+function dueIn({ db }: OpenDatabase): (now: number) => Promise<number> {
+  const questions = (['store', 'connect_session', 'outbox'] as const).map((table) =>
+    db
+      .selectFrom(table)
+      .where('next_at', 'is not', null)
+      .select(({ fn, ref, ...eb }) => {
+        const free = eb.case().when('lease_until', '>', 0).then(ref('lease_until')).else(ref('next_at')).end();
+        return fn.min<number | null>(free).as('at');
+      })
+      .compile(),
+  );
+  return async (now) => {
+    const dues = questions.map((question) =>
+      db.executeQuery<{ at: number | null }>({ ...question, parameters: [now] }),
+    );
+    const found = (await Promise.all(dues)).flatMap(({ rows }) => rows);
+    return Math.min(...found.map(({ at }) => at ?? Infinity));
+  };
 }
 
 /** As the dialog has it: the session of the open repair, else the last one. */

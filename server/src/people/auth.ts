@@ -35,6 +35,11 @@ export type Passwords = {
 export type Auth = ReturnType<typeof createAuth>;
 export { defaultKeyHasher as hashApiKey };
 
+function passwordsOf({ passwords }: AuthSettings) {
+  const lengths = { enabled: true, minPasswordLength: PASSWORD_MIN, maxPasswordLength: 128 };
+  return passwords ? { ...lengths, password: passwords } : lengths;
+}
+
 export function createAuth(settings: AuthSettings) {
   return betterAuth({
     appName: 'Storekeeper',
@@ -52,12 +57,7 @@ export function createAuth(settings: AuthSettings) {
     },
     account: { modelName: 'personLogin' },
     verification: { modelName: 'personVerification' },
-    emailAndPassword: {
-      enabled: true,
-      minPasswordLength: PASSWORD_MIN,
-      maxPasswordLength: 128,
-      ...(settings.passwords ? { password: settings.passwords } : {}),
-    },
+    emailAndPassword: passwordsOf(settings),
     // Counted by our own guard, per e-mail and per address (http/sign-in-guard.ts).
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
