@@ -9,8 +9,8 @@ const SMALL = [
 
 export default defineConfig({
   test: {
-    // Journeys and processes wait more than they work: one file for every core, also on a machine with two.
-    maxWorkers: availableParallelism(),
+    // Journeys and processes wait a third of their time: one file more than there are cores.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     projects: [

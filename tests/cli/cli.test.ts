@@ -15,6 +15,7 @@ import { putCandidate } from '../../server/src/db/credentials.ts';
 import { Secret } from '../../server/src/core/secret.ts';
 import { createLog } from '../../server/src/log.ts';
 import { accountOfKey } from '../../server/src/people/api-keys.ts';
+import { COMPILED_ONCE } from '../support/compiled-once.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../server/src/cli.ts', import.meta.url));
 const newKey = () => randomBytes(32).toString('base64');
@@ -34,7 +35,7 @@ function place(settings: Record<string, string> = {}): Place {
   const env = { STOREKEEPER_DEMO: 'off', STOREKEEPER_SECRET_KEY: newKey(), STOREKEEPER_DATA_DIR: folder, ...settings };
   const run = (...words: string[]) =>
     new Promise<Said>((resolve) => {
-      const options = { cwd: folder, env: { PATH: process.env['PATH'] ?? '', ...env } };
+      const options = { cwd: folder, env: { PATH: process.env['PATH'] ?? '', ...COMPILED_ONCE, ...env } };
       execFile(process.execPath, [PROGRAM, ...words], options, (error, out, err) => {
         resolve({ code: error === null ? 0 : Number(error.code ?? 1), out, err });
       });

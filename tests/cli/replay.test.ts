@@ -10,6 +10,7 @@ import { writeLog } from '../../bench/src/recorded-log.ts';
 import { unpackLook, packLook } from '../../server/src/core/packed-look.ts';
 import { migrate } from '../../server/src/db/migrate.ts';
 import { openDatabase, type OpenDatabase } from '../../server/src/db/open.ts';
+import { COMPILED_ONCE } from '../support/compiled-once.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../server/src/cli.ts', import.meta.url));
 const JUDGE = new URL('../../server/src/core/judge.ts', import.meta.url).href;
@@ -20,6 +21,7 @@ type Said = { code: number; out: string; err: string };
 const folder = mkdtempSync(join(tmpdir(), 'storekeeper-replay-'));
 const env = {
   PATH: process.env['PATH'] ?? '',
+  ...COMPILED_ONCE,
   STOREKEEPER_DEMO: 'off',
   STOREKEEPER_SECRET_KEY: randomBytes(32).toString('base64'),
   STOREKEEPER_DATA_DIR: folder,

@@ -1,10 +1,9 @@
 /** Child processes that say lines of JSON, and can be killed at once. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { COMPILED_ONCE } from './compiled-once.ts';
 
 export type Child<Said> = {
   /** The first line for which this is true, of those said so far or to come. Fails when the child ends before. */
@@ -23,8 +22,7 @@ export type Child<Said> = {
 export function startChild<Said>(program: URL, task: unknown): Child<Said> {
   const child = spawn(process.execPath, [fileURLToPath(program), JSON.stringify(task)], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    // Many of the same are started: what is compiled once is compiled for all.
-    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'storekeeper-tests-compiled') },
+    env: { ...process.env, ...COMPILED_ONCE },
   });
   const lines: Said[] = [];
   const listeners = new Set<() => void>();

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser } from 'playwright-core';
+import { COMPILED_ONCE } from './compiled-once.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CHROMIUM = process.env['STOREKEEPER_TEST_CHROMIUM'] ?? '/usr/bin/chromium';
@@ -57,6 +58,7 @@ export async function startDemo(): Promise<Demo> {
     stdio: 'ignore',
     env: {
       ...process.env,
+      ...COMPILED_ONCE,
       PORT: String(port),
       STOREKEEPER_PUBLIC_URL: base,
       STOREKEEPER_EMULATOR_PORT: String(emulator),

@@ -16,6 +16,9 @@ export type StoreNow = {
 };
 export type MailNow = { to: string; subject: string; text: string; store_id: string | null };
 
+/** Asking is work for the machine that is to answer. */
+const POLLING = { timeout: 15_000, interval: 100 };
+
 type Asking = { demo: Demo; page: Page };
 
 async function ask<T>({ demo, page }: Asking, path: string): Promise<T> {
@@ -37,7 +40,7 @@ export async function storeNamed(who: Asking, name: string): Promise<StoreNow> {
 
 /** Waits until the store stands so, and gives it back. */
 export async function storeBecomes(who: Asking, name: string, verdict: string): Promise<StoreNow> {
-  await expect.poll(async () => (await storeNamed(who, name)).verdict, { timeout: 15_000 }).toBe(verdict);
+  await expect.poll(async () => (await storeNamed(who, name)).verdict, POLLING).toBe(verdict);
   return storeNamed(who, name);
 }
 
@@ -49,7 +52,7 @@ export async function timePasses(who: Asking, ...steps: Step[]): Promise<void> {
     const headers = { origin: who.demo.base };
     const moved = await who.page.request.post(`${who.demo.base}/app/demo/clock`, { headers, data: { advance } });
     const { now } = (await moved.json()) as { now: string };
-    await expect.poll(() => lastLook(who), { timeout: 15_000 }).toBeGreaterThanOrEqual(Date.parse(now) - 1_000);
+    await expect.poll(() => lastLook(who), POLLING).toBeGreaterThanOrEqual(Date.parse(now) - 1_000);
   }
 }
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { expect, vi } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { whyNoBrowser, type Demo } from './demo-program.ts';
 
 export { startDemo, whyNoBrowser, type Demo } from './demo-program.ts';
@@ -27,7 +27,7 @@ const withoutScript = new WeakSet<Page>();
 
 type Manner = { width?: number; script?: boolean; dark?: boolean };
 
-/** A new person at a browser of their own. */
+/** A new person at a browser of their own, which is closed with the test: an open page follows whatever happens after it. */
 export async function visit({ browser, base }: Demo, manner: Manner = {}): Promise<Visit> {
   const { width = 1280, script = true, dark = false } = manner;
   const phone = width < 500;
@@ -37,6 +37,7 @@ export async function visit({ browser, base }: Demo, manner: Manner = {}): Promi
     colorScheme: dark ? 'dark' : 'light',
     hasTouch: phone,
   });
+  onTestFinished(() => context.close());
   // Long enough for a busy machine, short enough to say where a journey stopped.
   context.setDefaultTimeout(15_000);
   const complaints: string[] = [];
@@ -98,7 +99,7 @@ export async function expectAccessible(page: Page): Promise<void> {
 
 async function violationsOf(page: Page): Promise<string[]> {
   if (withoutScript.has(page)) return violationsOfTwin(page);
-  await page.evaluate(AXE);
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(AXE);
   const found = await page.evaluate("axe.run(document, { resultTypes: ['violations'], preload: false })");
   return (found as { violations: Violation[] }).violations.map(
     (one) => `${one.id}: ${one.nodes[0]?.html.slice(0, 160)}`,
