@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Many small files that change nothing outside themselves: what they import is loaded once for all of them. */
 const SMALL = [
@@ -7,12 +8,28 @@ const SMALL = [
   'tests/{api,fault-matrix,http,messages,mws}/**/*.test.ts',
 ];
 
+/** What takes a minute and more, the longest first: begun last, one of them would be waited for alone. */
+const LONG = ['incident-fleets', 'incident', 'crash', 'simulation', 'incident-weather', 'app-faults', 'incident-herd'];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const placeOf = ({ moduleId }: TestSpecification): number => {
+      const place = LONG.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+      return place === -1 ? LONG.length : place;
+    };
+    const sorted = await super.sort(files);
+    return sorted.toSorted((one, other) => placeOf(one) - placeOf(other));
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     // Journeys and processes wait a third of their time: one file more than there are cores.
     maxWorkers: availableParallelism() + 1,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // For what hangs, not for what is slow: eight processes that start beside a browser take their time.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     projects: [
       { extends: true, test: { name: 'small', include: SMALL, isolate: false } },
       { extends: true, test: { name: 'whole', include: ['tests/**/*.test.ts'], exclude: SMALL } },

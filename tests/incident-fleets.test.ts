@@ -1,7 +1,7 @@
 /**
  * The same incident over small fleets, where no crowd tells: a neighbour, the operator's own store or our app alone must.
  * Every combination is told to the simulated fleet; to the verbs on a database every kind of incident over every fleet,
- * each at another place in the hour.
+ * each at another place in the hour and with another moment at which a seller leaves.
  */
 import { describe, expect, test } from 'vitest';
 import { BEGINNING } from '../bench/src/fleet/run.ts';
@@ -39,24 +39,25 @@ const FLEETS: Fleet[] = [
 const CASES = FLEETS.flatMap(({ kinds, ...fleet }) => kinds.map(([kind, weather]) => ({ ...fleet, ...kind, weather })));
 /** In these some store of the smallest fleets has its look while it lasts, whatever the dice say. */
 const FELT = BEGINNINGS.slice(1);
-/** A fleet of one is told quickly, and has nobody to compare with: there every beginning is told on a database too. */
+/** A fleet of one is told quickly, and has nobody to compare with: there every beginning and moment is told on a database too. */
 const ON_A_DATABASE = CASES.map((told, i) => ({
   ...told,
   beginnings: told.stores === 1 ? BEGINNINGS : FELT.filter((_, place) => place === i % FELT.length),
+  leavings: (from: number) => LEAVINGS(from).filter((_, place, all) => told.stores === 1 || place === i % all.length),
 }));
 
 describe('whoever lost nothing hears nothing, and who did is found within two looks', () => {
   test.each(ON_A_DATABASE)(
     '$fleet, refused is $refused',
     { timeout: PATIENCE_MS },
-    async ({ stores, control, answers, beginnings }) => {
+    async ({ stores, control, answers, beginnings, leavings }) => {
       let felt = 0;
       for (const from of beginnings) {
         const incident = { from, minutes: MINUTES, answers };
         const nobody = await tell({ stores, control, incident });
         expectFound(nobody, []);
         felt += stores - (nobody.meanwhile.connected ?? 0);
-        for (const at of LEAVINGS(from)) {
+        for (const at of leavings(from)) {
           const told = await tell({ stores, control, incident, revoked: new Map([[0, at]]) });
           expectFound(told, [0]);
           felt += stores - (told.meanwhile.connected ?? 0);
