@@ -61,7 +61,7 @@ describe('for twenty-five minutes', () => {
       revoked,
       ...(takes ? { takes } : {}),
     });
-    expect(outcome.meanwhile[shown]).toBeGreaterThan(10);
+    expect(outcome.meanwhile[shown]).toBeGreaterThan(STORES / 100);
     expectFound(outcome, revoked.keys());
   });
 });
