@@ -25,8 +25,8 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
-    // Journeys and processes wait a third of their time: one file more than there are cores.
-    maxWorkers: availableParallelism() + 1,
+    // Journeys and processes wait more than they work: one file for every core, also on a machine with two.
+    maxWorkers: availableParallelism(),
     // For what hangs, not for what is slow: eight processes that start beside a browser take their time.
     testTimeout: 60_000,
     hookTimeout: 120_000,

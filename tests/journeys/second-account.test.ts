@@ -21,9 +21,9 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
 
   beforeAll(async () => {
     demo = await startDemo();
-    first = await visit(demo);
+    first = await visit(demo, { kept: true });
     await enterDemo(demo, first.page);
-    second = await visit(demo);
+    second = await visit(demo, { kept: true });
     const { page } = second;
     await page.goto(`${demo.base}/sign-up`);
     await expectAccessible(page);

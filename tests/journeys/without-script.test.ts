@@ -23,7 +23,7 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
 
   beforeAll(async () => {
     demo = await startDemo();
-    const { page, context } = await visit(demo);
+    const { page, context } = await visit(demo, { kept: true });
     await enterDemo(demo, page);
     await page.getByRole('link', { name: 'Settings' }).click();
     await page.getByLabel('New key for').fill('Bookkeeping');

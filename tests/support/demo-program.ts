@@ -98,7 +98,7 @@ export async function startDemo(): Promise<Demo> {
 }
 
 async function untilReady(base: string, child: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 300 && child.exitCode === null; tries += 1) {
+  for (let tries = 0; tries < 900 && child.exitCode === null; tries += 1) {
     const ready = await fetch(`${base}/readyz`)
       .then((answer) => answer.ok)
       .catch(() => false);

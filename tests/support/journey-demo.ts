@@ -25,11 +25,12 @@ export type Visit = {
 /** Pages whose browser runs no script. */
 const withoutScript = new WeakSet<Page>();
 
-type Manner = { width?: number; script?: boolean; dark?: boolean };
+/** `kept`: for all tests of a file, from before the first of them. */
+type Manner = { width?: number; script?: boolean; dark?: boolean; kept?: boolean };
 
 /** A new person at a browser of their own, which is closed with the test: an open page follows whatever happens after it. */
 export async function visit({ browser, base }: Demo, manner: Manner = {}): Promise<Visit> {
-  const { width = 1280, script = true, dark = false } = manner;
+  const { width = 1280, script = true, dark = false, kept = false } = manner;
   const phone = width < 500;
   const context = await browser.newContext({
     viewport: { width, height: phone ? 844 : 820 },
@@ -37,7 +38,7 @@ export async function visit({ browser, base }: Demo, manner: Manner = {}): Promi
     colorScheme: dark ? 'dark' : 'light',
     hasTouch: phone,
   });
-  onTestFinished(() => context.close());
+  if (!kept) onTestFinished(() => context.close());
   // Long enough for a busy machine, short enough to say where a journey stopped.
   context.setDefaultTimeout(15_000);
   const complaints: string[] = [];
