@@ -9,12 +9,12 @@ const SMALL = [
 ];
 
 /** What takes a minute and more, the longest first: begun last, one of them would be waited for alone. */
-const LONG = ['incident-fleets', 'incident', 'crash', 'simulation', 'incident-weather', 'app-faults', 'incident-herd'];
+const LONG = ['incident-fleets', 'incident', 'crash/crash', 'simulation/simulation', 'incident-weather', 'app-faults'];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const placeOf = ({ moduleId }: TestSpecification): number => {
-      const place = LONG.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+      const place = LONG.findIndex((name) => moduleId.endsWith(`/tests/${name}.test.ts`));
       return place === -1 ? LONG.length : place;
     };
     const sorted = await super.sort(files);

@@ -48,24 +48,29 @@ function missingBeside(cited: readonly Observation[], all: readonly Observation[
   return [...newest, ...timed, ...(lastOk && cited.some(isOlder) ? [lastOk] : []), ...(taken ? [taken] : [])];
 }
 
+/** Said of the marketplace's machinery, or in words that nobody knows: of no store alone. */
+function isStrange({ answer }: Observation): boolean {
+  return answer === 'refusal_for_all' || answer === 'unknown';
+}
+
 /**
  * True when what an answer said of the marketplace's machinery is over: every other kind of data was answered in a later
  * look. `newest` holds the newest telling answer of each question.
  */
 export function isPast(one: Observation, newest: readonly Observation[]): boolean {
-  if (one.answer !== 'refusal_for_all' && one.answer !== 'unknown') return false;
-  return newest.every((other) => other === one || other.at - one.at > ONE_LOOK_MS);
+  return isStrange(one) && newest.every((other) => other === one || other.at - one.at > ONE_LOOK_MS);
 }
 
 /** What an answer that may be over has to be read beside: one of its own look, or else the later ones of what is cited. */
 function tellingItsTime(o: Observation, cited: readonly Observation[], all: readonly Observation[]): Observation[] {
-  if ((o.answer !== 'refusal_for_all' && o.answer !== 'unknown') || newestOf(o, all) !== o) return [];
+  if (!isStrange(o) || newestOf(o, all) !== o) return [];
   const others = newestOfEach(all).filter((other) => other !== o);
   const beside = others.filter((other) => other.at - o.at <= ONE_LOOK_MS);
-  if (beside.length === 0) return others.filter((other) => cited.some(({ call }) => call === other.call));
+  const [first] = beside;
+  if (!first) return others.filter((other) => cited.some(({ call }) => call === other.call));
   if (beside.some((other) => cited.includes(other))) return [];
   // A good answer has to be read beside nothing else.
-  return [beside.find(({ answer }) => answer === 'ok') ?? beside[0]].filter((other) => other !== undefined);
+  return [beside.find(({ answer }) => answer === 'ok') ?? first];
 }
 
 function newestOfEach(all: readonly Observation[]): Observation[] {
