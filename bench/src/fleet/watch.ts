@@ -7,7 +7,9 @@ import { isDenial, type Capability, type Observation } from '../../../server/src
 import type { Weather } from '../../../server/src/core/weather.ts';
 import { EPISODE_LIMIT } from '../../../server/src/core/weigh.ts';
 import type { StoreRow } from '../../../server/src/db/stores.ts';
-import { deniedAlike, isQuiet, modeFor, neighbourAnswers, turnFor } from '../../../server/src/stores/probe.ts';
+import { deniedAlike, modeFor, neighbourAnswers } from '../../../server/src/stores/probe.ts';
+import { isQuiet } from '../../../server/src/stores/quiet.ts';
+import { turnFor } from '../../../server/src/stores/turn.ts';
 import { EVERY_MS } from '../../../server/src/stores/incidents.ts';
 import { concludeLook, episodeSince, nextAtOf, type Concluded } from '../../../server/src/stores/settle.ts';
 import { ANSWER_MS, climb, type Calls } from './climb.ts';

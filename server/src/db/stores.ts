@@ -84,6 +84,12 @@ export async function readStore(
   return row ? toStoreRow(row) : null;
 }
 
+/** False once the store is closed or its row is gone. */
+export async function storeIsOpen(r: Reader, id: string): Promise<boolean> {
+  const found = await r.selectFrom('store').select('id').where('id', '=', id).where('phase', '<>', 'closed').execute();
+  return found.length > 0;
+}
+
 /** Reads the store and keeps everybody else from writing it until the transaction ends. */
 export async function lockStore(tx: Tx, id: string): Promise<StoreRow | null> {
   const query = tx.selectFrom('store').selectAll().where('id', '=', id);

@@ -6,6 +6,7 @@ import { nextAsk, type Ask, type LadderMode, type Trouble, type Turn } from '../
 import type { Observation } from '../core/observation.ts';
 import type { Secret } from '../core/secret.ts';
 import { newId } from '../db/ids.ts';
+import { storeIsOpen } from '../db/stores.ts';
 import { noteOtherSecret } from './app-fall-over.ts';
 import { askControl } from './control.ts';
 import type { Shop } from './shop.ts';
@@ -24,7 +25,13 @@ export type LadderRun = {
 };
 
 /** `access` is the token that was minted on the way, or that the lasting token gives by itself. */
-export type LadderResult = { observations: Observation[]; grantToken: Secret | null; access: AccessToken | null };
+export type LadderResult = {
+  observations: Observation[];
+  grantToken: Secret | null;
+  access: AccessToken | null;
+  /** True: the store was deleted on the way, and nothing was asked about it from then on. */
+  ended: boolean;
+};
 
 export async function runLadder(shop: Shop, run: LadderRun): Promise<LadderResult> {
   const asked: Observation[] = [];
@@ -43,12 +50,24 @@ export async function runLadder(shop: Shop, run: LadderRun): Promise<LadderResul
       turn: run.turn,
       inTurn: run.inTurn ?? null,
     });
-    if (!ask) return { observations: asked, ...held };
+    if (!ask) return { observations: asked, ...held, ended: false };
+    if (usesCredentials(ask) && !(await isStillThere(shop, run.subject)))
+      return { observations: asked, ...held, ended: true };
     await run.onStep?.(ask, null);
     const seen = await answer({ shop, run, ask, held });
     asked.push(seen);
     await run.onStep?.(ask, seen);
   }
+}
+
+/** Everything but the questions about our own app, our machine and other stores. */
+function usesCredentials({ rung }: Ask): boolean {
+  return rung !== 'self' && rung !== 'app' && rung !== 'control';
+}
+
+/** Asked right before every call: access ends when a store is deleted, not when its look ends. */
+async function isStillThere(shop: Shop, { storeId }: Subject): Promise<boolean> {
+  return storeId === null || storeIsOpen(shop.db.db, storeId);
 }
 
 type Held = { access: AccessToken | null; grantToken: Secret | null };

@@ -22,7 +22,9 @@ export function takeFromBudget(shop: Shop, storeId: string): void {
   const spent = spentIn.get(shop) ?? (new Map() as Spent);
   spentIn.set(shop, spent);
   const kept = spent.get(storeId);
-  const since = kept ? Math.max(0, now - kept.at) : 0;
+  // A clock that was set back must not stop the refill until it has caught up.
+  if (kept && kept.at > now) kept.at = now;
+  const since = kept ? now - kept.at : 0;
   const tokens = kept ? Math.min(BURST, kept.tokens + since / REFILL_MS) : BURST;
   if (tokens < 1) {
     const seconds = Math.ceil(((1 - tokens) * REFILL_MS) / 1000);

@@ -19,7 +19,7 @@ import {
   takeSessionLease,
   type SessionRow,
 } from '../db/sessions.ts';
-import { isAlreadyThere, lockStore, readStore, type StoreRow } from '../db/stores.ts';
+import { isAlreadyThere, lockStore, readStore, storeIsOpen, type StoreRow } from '../db/stores.ts';
 import type { LadderStep } from '../http/contract/connect.ts';
 import { consentWentThrough } from './app-incidents.ts';
 import { whyNoToken } from './code-refused.ts';
@@ -120,7 +120,9 @@ async function lapse(shop: Shop, row: SessionRow): Promise<void> {
 /** The code is used once. The token is sealed in the database before anything else is done with it. */
 async function exchange(shop: Shop, row: SessionRow): Promise<void> {
   const code = openCode(shop.vault, row);
-  if (!code || row.storeId === null) return fail(shop, row, plain('own.interrupted'));
+  // The code of a store that was deleted is not used.
+  if (!code || row.storeId === null || !(await storeIsOpen(shop.db.db, row.storeId)))
+    return fail(shop, row, plain('own.interrupted'));
   const answer = await lastingToken(shop, row, code);
   if (!answer.grantToken) return exchangeFailed(shop, row, answer.answer);
   const token = answer.grantToken;

@@ -1,9 +1,8 @@
 /** Looking at a store: when it is due, when somebody asks, and quickly while it is repaired. One look at a time per store. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../core/fault.ts';
-import { allWell, type DataCallShape, type LadderMode, type Trouble, type Turn } from '../core/ladder.ts';
+import type { DataCallShape, LadderMode, Trouble } from '../core/ladder.ts';
 import { isDenial, type Capability, type Observation } from '../core/observation.ts';
-import { SKEW_LIMIT_MS } from '../core/suspicion.ts';
 import { controlRefused, type Weather } from '../core/weather.ts';
 import { readCredential } from '../db/credentials.ts';
 import { appendObservations } from '../db/observations.ts';
@@ -16,9 +15,11 @@ import { takeFromBudget } from './budget.ts';
 import { lendAsControl } from './control.ts';
 import { leaseName } from './lease.ts';
 import { toStoreBody } from './present.ts';
+import { isQuiet } from './quiet.ts';
 import { nextAtOf, settleLook } from './settle.ts';
 import { appOf, hasQueue, siteIn, type Shop } from './shop.ts';
 import { stepsOf } from './steps.ts';
+import { turnFor } from './turn.ts';
 
 /** Longer than the longest ladder: a lease that runs out means that its process is gone. Milliseconds, machine time. */
 export const LOOK_LEASE_MS = 90_000;
@@ -35,20 +36,20 @@ export async function lookAtClaimed(shop: Shop, row: StoreRow): Promise<void> {
   await lookLeased(shop, row, { mode: modeFor(row) });
 }
 
-/** Probing by hand: the whole ladder, now. If somebody is looking already, theirs is the answer: one refresh per store. */
+/**
+ * Probing by hand: the whole ladder, now. If somebody is looking already, theirs is the answer: one refresh per store.
+ * The store's budget is paid by the look, not by those who wait for it.
+ */
 export async function probeNow(shop: Shop, who: { accountId: string; id: string }): Promise<ProbeResult> {
   const row = await mine(shop, who);
   if (row.phase !== 'live') return { steps: [], store: toStoreBody(row, shop) };
-  takeFromBudget(shop, row.id);
   const result = await lookOnce(shop, row, { mode: 'full', byHand: true });
   const connector = shop.connector(row.marketplace);
-  const observations = result?.observations ?? [];
   const fresh = result?.row ?? (await mine(shop, who));
-  // Those of a quiet look too.
-  await shop.db.transaction((tx) =>
-    appendObservations(tx, { accountId: row.accountId, storeId: row.id, observations }),
-  );
-  return { steps: stepsOf(observations, { connector, done: true }), store: toStoreBody(fresh, shop) };
+  return {
+    steps: stepsOf(result?.observations ?? [], { connector, done: true }),
+    store: toStoreBody(fresh, shop),
+  };
 }
 
 async function mine(shop: Shop, { accountId, id }: { accountId: string; id: string }): Promise<StoreRow> {
@@ -58,13 +59,31 @@ async function mine(shop: Shop, { accountId, id }: { accountId: string; id: stri
   return row;
 }
 
+/** The callers of this process that wait for one store's lease: the first asks for it, the others share its result. */
+const waitingIn = new WeakMap<Shop, Map<string, Promise<LookResult | null>>>();
+
 /**
  * Looks under the store's lease, or waits for whoever holds it and takes over their result. `row` is the store as the
  * caller found it on being asked: a look that ended since then is as fresh as one of ours would be. Null when somebody
  * holds the lease for longer than a lease lasts.
  */
-export async function lookOnce(shop: Shop, row: StoreRow, wish: LookWish): Promise<LookResult | null> {
-  const patience = Date.now() + LOOK_LEASE_MS;
+export function lookOnce(shop: Shop, row: StoreRow, wish: LookWish): Promise<LookResult | null> {
+  const waiting = waitingIn.get(shop) ?? new Map<string, Promise<LookResult | null>>();
+  waitingIn.set(shop, waiting);
+  const key = [row.id, row.lastLookAt, wish.mode, wish.byHand].join(' ');
+  const shared = waiting.get(key);
+  if (shared) return shared;
+  // Who asks while the look runs waits for the lease, which tells whether the look is still alive.
+  const leave = (): void => void waiting.delete(key);
+  const look = waitAndLook(shop, row, { ...wish, onTurn: leave }).finally(leave);
+  waiting.set(key, look);
+  return look;
+}
+
+type Waiting = LookWish & { onTurn: () => void };
+
+async function waitAndLook(shop: Shop, row: StoreRow, wish: Waiting): Promise<LookResult | null> {
+  const patience = performance.now() + LOOK_LEASE_MS;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     const leased = await takeStoreLease(shop.db.db, {
       id: row.id,
@@ -72,22 +91,31 @@ export async function lookOnce(shop: Shop, row: StoreRow, wish: LookWish): Promi
       now: shop.now(),
       leaseMs: LOOK_LEASE_MS,
     });
+    if (leased) wish.onTurn();
     if (leased && leased.lastLookAt !== row.lastLookAt) {
       await giveBack(shop, leased);
       return { row: leased, observations: [] };
     }
     if (leased) return lookLeased(shop, leased, wish);
-    if (Date.now() > patience) return null;
+    if (performance.now() > patience) return null;
     await sleep(pause);
   }
 }
 
 async function lookLeased(shop: Shop, row: StoreRow, wish: LookWish): Promise<LookResult | null> {
   try {
-    return await look(shop, row, wish);
+    if (wish.byHand === true) takeFromBudget(shop, row.id);
+    const result = await look(shop, row, wish);
+    if (wish.byHand === true && result) await keepEvidence(shop, result);
+    return result;
   } finally {
     await giveBack(shop, row);
   }
+}
+
+/** Whoever asked by hand may read what each step rests on, also where the look found nothing new. */
+async function keepEvidence(shop: Shop, { row: { accountId, id }, observations }: LookResult): Promise<void> {
+  await shop.db.transaction((tx) => appendObservations(tx, { accountId, storeId: id, observations }));
 }
 
 async function giveBack(shop: Shop, { id, leaseOwner }: StoreRow): Promise<void> {
@@ -103,7 +131,8 @@ export function modeFor(row: StoreRow): LadderMode {
 async function look(shop: Shop, row: StoreRow, { mode, byHand = false }: LookWish): Promise<LookResult | null> {
   const subject = await subjectOf(shop, row);
   if (!subject) return null;
-  const { observations } = await runLadder(shop, runFor(shop, row, { subject, mode }));
+  const { observations, ended } = await runLadder(shop, runFor(shop, row, { subject, mode }));
+  if (ended) return overtaken(shop, row);
   const told = hasQueue(subject.app) ? await toldOf(shop.db.db, row.id) : null;
   if (told === null && isQuiet(row, observations)) return touch(shop, row, { subject, observations });
   const weather = await shop.crowd.weather(row.cohort, row.id);
@@ -165,68 +194,13 @@ async function subjectOf(shop: Shop, row: StoreRow): Promise<Subject | null> {
   };
 }
 
-/** One look in so many asks for what is asked for in turn. */
-const TURNS = 4;
-/** What is left out of a healthy look in which something else has its turn: asked again in the next. */
-const LEFT_OUT: Capability = 'finances';
-
 type Turning = { subject: Subject; mode: LadderMode };
-type TurnInput = {
-  dataCalls: readonly DataCallShape[];
-  mode: LadderMode;
-  /** Between two looks at a healthy store, milliseconds; and now. */
-  intervalMs: number;
-  now: number;
-};
-
-/** The kind of data whose turn it is; what was refused is asked for in every look until it comes again. */
-export function turnFor(row: StoreRow, { dataCalls, mode, intervalMs, now }: TurnInput): Turn | null {
-  const asks = dataCalls.find((call) => call.inTurn)?.capability;
-  if (asks === undefined) return null;
-  if (row.failingSince === null)
-    return mode === 'routine' && isItsTurn(row, intervalMs, now) ? { asks, insteadOf: LEFT_OUT } : null;
-  const axes = row.judgement?.axes.capability;
-  return axes?.[asks] === 'denied' ? { asks, insteadOf: axes[LEFT_OUT] === 'ok' ? LEFT_OUT : null } : null;
-}
-
-/** The first look in every round of so many intervals. */
-function isItsTurn({ id, lastLookAt }: StoreRow, interval: number, now: number): boolean {
-  const roundOf = (at: number) => Math.floor((at + (placeIn(id) % TURNS) * interval) / (TURNS * interval));
-  return lastLookAt === null || roundOf(now) !== roundOf(lastLookAt);
-}
-
-/** Spreads the stores over the round. */
-function placeIn(id: string): number {
-  return [...id].reduce((sum, character) => sum + character.charCodeAt(0), 0);
-}
 
 function troubleOf(row: StoreRow, { connector }: Subject): Trouble | null {
   if (row.alarm === null) return null;
   if (row.alarm.cause === 'store.inactive') return 'standing';
   if (connector.grant.kind === 'direct') return 'data';
   return row.alarm.diagnosis.cause.startsWith('store.') || row.alarm.cause === 'grant.half_open' ? 'data' : 'grant';
-}
-
-/** All well, as before: one cheap statement and nothing else. */
-export function isQuiet(row: StoreRow, observations: readonly Observation[]): boolean {
-  if (row.verdict !== 'connected' || row.failingSince !== null || row.sellerId === null) return false;
-  if (!allWell(observations) || (row.judgement?.notices.length ?? 1) > 0 || row.firstOkAt === null) return false;
-  return observations.every((o) => sameAsKnown(row, o));
-}
-
-function sameAsKnown(row: StoreRow, o: Observation): boolean {
-  if (o.facts.sellerId !== undefined && o.facts.sellerId !== row.sellerId) return false;
-  if (o.capability !== null && !row.everOk.includes(o.capability)) return false;
-  if (!sameRowsAsKnown(row, o) || isWorthANotice(o)) return false;
-  return o.facts.sites === undefined || JSON.stringify(o.facts.sites) === JSON.stringify(row.sites);
-}
-
-function isWorthANotice({ facts: { payouts, skewMs } }: Observation): boolean {
-  return payouts === 'disabled' || payouts === 'at_risk' || Math.abs(skewMs ?? 0) > SKEW_LIMIT_MS;
-}
-
-function sameRowsAsKnown({ rowsSeen }: StoreRow, { capability, facts: { rows } }: Observation): boolean {
-  return rows === undefined || capability === null || (rows === 'some') === rowsSeen.includes(capability);
 }
 
 type Quiet = { subject: Subject; observations: Observation[] };
