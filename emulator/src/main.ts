@@ -136,6 +136,8 @@ try {
   const settings = readSettings(process.argv.slice(2));
   if (settings === 'help') process.stdout.write(`${USAGE}\n`);
   else {
+    // Its world has every secret in clear.
+    process.umask(0o077);
     const emulator = await open(settings);
     stopOnSignal(emulator);
     announce(emulator);

@@ -1,6 +1,5 @@
 /** The rooms and what they stand on, opened for the server and for the command line alike. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createClock, type Clock } from './clock.ts';
@@ -13,6 +12,7 @@ import { checkKeys } from './db/key-check.ts';
 import { createKeyFile, readKeys, type VaultKey } from './db/keys.ts';
 import { migrate } from './db/migrate.ts';
 import { openDatabase, type OpenDatabase } from './db/open.ts';
+import { privateFolder } from './db/private-files.ts';
 import { openVault, type Vault } from './db/vault.ts';
 import type { AppLog } from './log.ts';
 import { contactOf } from './people/accounts.ts';
@@ -48,7 +48,7 @@ export type Opening = {
 
 /** Opens and migrates the database and checks the keys. Throws DatabaseProblem, having written nothing it may not. */
 export async function openRooms(config: Config, log: AppLog, opening: Opening = {}): Promise<Rooms> {
-  mkdirSync(config.dataDir, { recursive: true });
+  privateFolder(config.dataDir);
   const keys = await keysOf(config);
   const database = await openDatabase({
     url: config.databaseUrl.reveal(),

@@ -75,6 +75,8 @@ function stopOnSignal(app: RunningApp): void {
 /** Runs until a signal ends it. A start that cannot be ends the process with one message and what to do. */
 export async function run(): Promise<void> {
   const config = await configure();
+  // Whatever the libraries create is readable by this account alone.
+  process.umask(0o077);
   try {
     const app = await createApp(config);
     stopOnSignal(app);

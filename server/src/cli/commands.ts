@@ -1,9 +1,11 @@
 /** What the command line can do: one function a verb, each gives the lines to print. */
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { sql } from 'kysely';
 import type { Rooms } from '../rooms.ts';
 import type { Config } from '../config.ts';
 import { Fault } from '../core/fault.ts';
+import { privateFile } from '../db/private-files.ts';
 import { rotateKeys } from '../db/rotate.ts';
 import { createAccount, findAccount, listAccounts } from '../people/accounts.ts';
 import { createApiKey } from '../people/api-keys.ts';
@@ -115,6 +117,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     const file = needed(words[0], 'a file: backup FILE');
     embeddedPath(config, 'pg_dump');
     if (existsSync(file)) throw new Fault('invalid-request', { detail: `${file} exists already. Name a new file.` });
+    // It begins as an empty file that only we may read: SQLite itself would make it readable for all.
+    privateFile(resolve(file));
     await sql`vacuum into ${file}`.execute(rooms.database.db);
     return [`Backed up to ${file}. Keep the secret key apart from it: without the key nobody can open the tokens.`];
   },

@@ -1,23 +1,26 @@
 /** Puts a backup in the place of the embedded database. It is checked first, and a running server is never robbed of its own. */
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Config } from '../config.ts';
 import { Fault } from '../core/fault.ts';
 import { takeLock } from '../db/lock-file.ts';
+import { canonicalFile, hideFile, privateFolder } from '../db/private-files.ts';
 import { embeddedPath } from './embedded.ts';
 
 /** @throws Fault when the file is no backup, DatabaseProblem when the server runs. Until then nothing is changed. */
 export function restore(config: Config, words: string[]): string[] {
   const [file] = words;
   if (file === undefined) throw new Fault('invalid-request', { detail: 'This verb needs a file: restore FILE.' });
-  const path = embeddedPath(config, 'pg_restore');
+  const named = embeddedPath(config, 'pg_restore');
   check(file);
-  mkdirSync(dirname(path), { recursive: true });
+  privateFolder(dirname(named));
+  const path = canonicalFile(named);
   const lock = takeLock(path);
   try {
     const incoming = `${path}.incoming`;
     copyFileSync(file, incoming);
+    hideFile(incoming);
     // The old journal belongs to the old pages: beside the new ones it would spoil them.
     for (const ending of ['-wal', '-shm']) rmSync(`${path}${ending}`, { force: true });
     renameSync(incoming, path);

@@ -85,5 +85,6 @@ function wordsOf(error: unknown): string {
 
 /** The exit code. Never throws. */
 export async function run(): Promise<number> {
+  process.umask(0o077);
   return obey().catch((error: unknown) => complain(wordsOf(error)));
 }

@@ -6,6 +6,7 @@
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { privateFile } from './private-files.ts';
 import { DatabaseProblem } from './problem.ts';
 
 const PATIENCE_MS = 300;
@@ -14,8 +15,12 @@ const STEP_MS = 20;
 /** A lock that nobody refers to any more would be collected as garbage, and given back while its process still lives. */
 const held = new Set<DatabaseSync>();
 
-/** Takes the lock beside the database, or throws DatabaseProblem naming the process that has it, within half a second. */
+/**
+ * Takes the lock beside the database, or throws DatabaseProblem naming the process that has it, within half a second.
+ * `databasePath` is canonical (`canonicalFile`): a second name of the file must find the same lock.
+ */
 export function takeLock(databasePath: string): { release: () => void } {
+  privateFile(`${databasePath}.lock`);
   const lock = new DatabaseSync(`${databasePath}.lock`, { timeout: 0 });
   const namePath = `${databasePath}.pid`;
   try {
@@ -28,7 +33,7 @@ export function takeLock(databasePath: string): { release: () => void } {
     );
   }
   held.add(lock);
-  writeFileSync(namePath, `${process.pid}\n`);
+  writeFileSync(namePath, `${process.pid}\n`, { mode: 0o600 });
   return {
     release: () => {
       if (!held.delete(lock)) return;

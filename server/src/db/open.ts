@@ -1,5 +1,4 @@
 /** Opens the database: embedded SQLite by default, PostgreSQL in production. One shape for both. */
-import { mkdirSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { Kysely } from 'kysely';
 import { runAcrossAccounts, runInAccount } from './account-scope.ts';
@@ -9,6 +8,7 @@ import { sqliteDifferences } from './dialect-sqlite.ts';
 import { insideTransaction, isInsideTransaction } from './inside.ts';
 import { takeLock } from './lock-file.ts';
 import { createPostgresDialect } from './postgres-pool.ts';
+import { canonicalFile, hideFile, privateFile, privateFolder } from './private-files.ts';
 import { DatabaseProblem } from './problem.ts';
 import type { Database } from './schema.ts';
 import { openSqlite } from './sqlite-connection.ts';
@@ -59,12 +59,16 @@ export async function openDatabase(settings: OpenSettings): Promise<OpenDatabase
 }
 
 function openEmbedded({ url, dataDir, exclusive = true, mapped = false }: OpenSettings): OpenDatabase {
-  const path = sqlitePath(url);
-  if (path === ':memory:') return embedded(openSqlite({ path, readOnly: false }), null, () => undefined);
-  mkdirSync(dataDir, { recursive: true });
-  mkdirSync(dirname(path), { recursive: true });
+  const named = sqlitePath(url);
+  if (named === ':memory:') return embedded(openSqlite({ path: named, readOnly: false }), null, () => undefined);
+  privateFolder(dataDir);
+  privateFolder(dirname(named));
+  const path = canonicalFile(named);
   const lock = exclusive ? takeLock(path) : { release: () => undefined };
   try {
+    // The journals get the mode of the database; those of an older version may have another.
+    privateFile(path);
+    for (const ending of ['-wal', '-shm']) hideFile(`${path}${ending}`);
     const writer = openSqlite({ path, readOnly: false });
     return embedded(writer, openSqlite({ path, readOnly: true, mapped }), lock.release);
   } catch (error) {
