@@ -13,6 +13,7 @@ import { createLog, type AppLog } from './log.ts';
 import { createDispatch } from './outbox/dispatch.ts';
 import { createMailboxTransport, MailProblem, type Transport } from './outbox/transport.ts';
 import type { People } from './people/room.ts';
+import type { Presence } from './presence.ts';
 import { openRooms, type Rooms } from './rooms.ts';
 import type { Shop } from './stores/shop.ts';
 import { createWork, type Work } from './work/loop.ts';
@@ -77,6 +78,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     people,
     demo,
     async start() {
+      rooms.presence?.start();
       if (web !== null) await web.listen({ host: config.host, port: config.port });
       // In the demo nobody is looked at before the emulated marketplace answers: that would be weather of our own making.
       if (demo === null) work?.start();
@@ -85,7 +87,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     stop() {
       state.stopping = true;
       clearInterval(reading);
-      return (stopped ??= stopAll({ web, work, transport, demo, outbound, database, log }));
+      return (stopped ??= stopAll({ web, work, transport, demo, outbound, database, log, presence: rooms.presence }));
     },
   };
 }
@@ -130,16 +132,18 @@ type Running = {
   outbound: Outbound;
   database: OpenDatabase;
   log: AppLog;
+  presence: Presence | null;
 };
 
 /** First nothing new comes in, then what runs may end, then the ground is taken away. */
-async function stopAll({ web, work, transport, demo, outbound, database, log }: Running): Promise<void> {
+async function stopAll({ web, work, transport, demo, outbound, database, log, presence }: Running): Promise<void> {
   const ending = Promise.all([web?.close(), work?.stop()]);
   const inTime = await Promise.race([ending.then(() => true), pause(FINISH_MS).then(() => false)]);
   if (!inTime) log.warn({}, 'some work did not end in time; its leases run out by themselves');
   transport.close();
   await demo?.stop();
   await outbound.close();
+  await presence?.stop();
   await database.close();
 }
 

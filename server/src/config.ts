@@ -21,6 +21,8 @@ export type Config = {
   dataDir: string;
   /** The first seals; the others still open what they sealed. Empty in a demo, which writes its own key. */
   keys: VaultKey[];
+  /** Reads the keys again while the program runs; null when they were given by value. */
+  rereadKeys: (() => Promise<VaultKey[]>) | null;
   publicUrl: string;
   host: string;
   port: number;
@@ -77,6 +79,7 @@ async function assemble(fields: Fields, directory: string): Promise<Config> {
     databaseUrl: readDatabase(fields, { directory, dataDir }),
     dataDir,
     keys: await readSecretKeys(fields, demo),
+    rereadKeys: rereading(fields.text('STOREKEEPER_SECRET_KEY')),
     publicUrl,
     host,
     port,
@@ -131,6 +134,10 @@ function readDatabase(fields: Fields, where: { directory: string; dataDir: strin
     right: 'sqlite:./data/storekeeper.db or postgres://user:password@host:5432/name.',
   });
   return new Secret(given);
+}
+
+function rereading(reference: string | null): Config['rereadKeys'] {
+  return reference !== null && /^(file|command):/.test(reference) ? () => readKeys(reference) : null;
 }
 
 async function readSecretKeys(fields: Fields, demo: boolean): Promise<VaultKey[]> {

@@ -2,21 +2,25 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { createClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createAppsFile, type AppsFile } from './config/apps-file.ts';
 import { createOutbound, type Outbound } from './connectors/outbound.ts';
 import { createRegistry, type Registry } from './connectors/registry.ts';
-import { Secret } from './core/secret.ts';
+import { ensureSecret, readSecret } from './db/installation-secrets.ts';
 import { checkKeys } from './db/key-check.ts';
 import { createKeyFile, readKeys, type VaultKey } from './db/keys.ts';
 import { migrate } from './db/migrate.ts';
 import { openDatabase, type OpenDatabase } from './db/open.ts';
 import { privateFolder } from './db/private-files.ts';
+import { announceProcess } from './db/processes.ts';
 import { openVault, type Vault } from './db/vault.ts';
 import type { AppLog } from './log.ts';
 import { contactOf } from './people/accounts.ts';
+import { createCookieSecrets, derivedCookieSecret, type CookieSecrets } from './people/cookies.ts';
 import { openPeople, type People } from './people/room.ts';
+import { createPresence, type Presence } from './presence.ts';
 import { AppSecrets } from './stores/app-secrets.ts';
 import { Crowd } from './stores/crowd.ts';
 import { createLive } from './stores/live.ts';
@@ -35,6 +39,8 @@ export type Rooms = {
   /** The apps' secrets, and which of them is used. */
   secrets: AppSecrets;
   appsFile: AppsFile;
+  /** Null for a short tool: it is not counted among the running processes. */
+  presence: Presence | null;
 };
 
 export type Opening = {
@@ -59,8 +65,21 @@ export async function openRooms(config: Config, log: AppLog, opening: Opening = 
   try {
     await migrate(database);
     const vault = openVault({ keys });
-    await checkKeys({ db: database.db, vault });
-    const rooms = assemble({ config, log, opening, keys, database, vault });
+    const owner = `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`;
+    const reread = rereadingOf(config);
+    const counted = opening.exclusive ?? true;
+    await database.transaction(async (tx) => {
+      await checkKeys({ db: tx, vault });
+      // In the same transaction, so that a rotation either sees this process or is seen by it.
+      const keyIds = vault.keyIds();
+      if (counted) await announceProcess(tx, { id: owner, role: config.role, keyIds, rereads: reread !== null });
+    });
+    const cookies = await openCookies(database, { vault, keys });
+    const parts = { config, log, opening, database, vault, owner, cookies };
+    const presence = counted
+      ? createPresence({ database, vault, id: owner, role: config.role, reread, cookies, log })
+      : null;
+    const rooms = { ...assemble(parts), presence };
     await rooms.secrets.refresh();
     return rooms;
   } catch (error) {
@@ -73,12 +92,29 @@ type Parts = {
   config: Config;
   log: AppLog;
   opening: Opening;
-  keys: VaultKey[];
   database: OpenDatabase;
   vault: Vault;
+  owner: string;
+  cookies: CookieSecrets;
 };
 
-function assemble({ config, log, opening, keys, database, vault }: Parts): Rooms {
+/** The secret that signs sign-in cookies. An installation from before it had one keeps the signatures it gave out. */
+async function openCookies(
+  database: OpenDatabase,
+  { vault, keys }: { vault: Vault; keys: VaultKey[] },
+): Promise<CookieSecrets> {
+  await database.transaction(async (tx) => {
+    const { rows } = await sql`select 1 from person_session limit 1`.execute(tx);
+    const [key] = keys;
+    const first = rows.length > 0 && key ? derivedCookieSecret(key.bytes) : undefined;
+    await ensureSecret({ db: tx, vault }, { purpose: 'sign_in', first });
+  });
+  const secret = await readSecret({ db: database.db, vault }, 'sign_in');
+  if (secret === null) throw new Error('The secret that signs sign-in cookies was not kept');
+  return createCookieSecrets(secret);
+}
+
+function assemble({ config, log, opening, database, vault, owner, cookies }: Parts): Omit<Rooms, 'presence'> {
   const clock = createClock(opening.now);
   const outbound = createOutbound({ hostsUrl: config.hostsUrl, userAgent: USER_AGENT });
   const registry: Registry = createRegistry({ outbound });
@@ -86,7 +122,7 @@ function assemble({ config, log, opening, keys, database, vault }: Parts): Rooms
     db: database.db,
     dialect: database.dialect,
     publicUrl: config.publicUrl,
-    productKey: new Secret(Buffer.from(keys[0]?.bytes ?? []).toString('base64')),
+    cookies,
     warn: (message) => log.warn({ from: 'sign-in' }, message),
   });
   const appsFile = createAppsFile({ path: config.appsFile, apps: config.apps });
@@ -99,7 +135,7 @@ function assemble({ config, log, opening, keys, database, vault }: Parts): Rooms
     apps: secrets.apps,
     live: createLive(),
     log,
-    owner: `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`,
+    owner,
     publicUrl: config.publicUrl,
     contactOf: (accountId) => contactOf(people, accountId),
     settings: { probeIntervalMs: config.probeIntervalMs, operatorEmail: config.operatorEmail },
@@ -112,7 +148,14 @@ function assemble({ config, log, opening, keys, database, vault }: Parts): Rooms
 /** The demo writes its own key beside its database, readable by its owner alone. */
 async function keysOf(config: Config): Promise<VaultKey[]> {
   if (config.keys.length > 0) return config.keys;
-  const path = join(config.dataDir, 'demo.key');
-  await createKeyFile(path);
-  return readKeys(`file:${path}`);
+  await createKeyFile(demoKeyPath(config));
+  return readKeys(`file:${demoKeyPath(config)}`);
+}
+
+function rereadingOf(config: Config): (() => Promise<VaultKey[]>) | null {
+  return config.keys.length > 0 ? config.rereadKeys : () => readKeys(`file:${demoKeyPath(config)}`);
+}
+
+function demoKeyPath(config: Config): string {
+  return join(config.dataDir, 'demo.key');
 }

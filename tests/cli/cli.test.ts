@@ -107,7 +107,7 @@ describe('while the server runs', () => {
     const { accountId, id: storeId } = store;
     await putCandidate({ db: shop.db.db, vault }, { accountId, storeId, version: 1, token });
     at.env['STOREKEEPER_SECRET_KEY'] = `${nextKey},${oldKey}`;
-    expect((await at.run('key', 'rotate')).out).toMatch(/1 secrets were wrapped anew.* Retired/);
+    expect((await at.run('key', 'rotate')).out).toMatch(/2 secrets were wrapped anew.* Retired/);
     at.env['STOREKEEPER_SECRET_KEY'] = nextKey;
     expect(await at.run('account', 'list')).toMatchObject({ code: 0, err: '' });
     at.env['STOREKEEPER_SECRET_KEY'] = oldKey;

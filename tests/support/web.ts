@@ -12,6 +12,7 @@ import { createDoors } from '../../server/src/doors.ts';
 import { createLog } from '../../server/src/log.ts';
 import { contactOf } from '../../server/src/people/accounts.ts';
 import { createApiKey } from '../../server/src/people/api-keys.ts';
+import { createCookieSecrets } from '../../server/src/people/cookies.ts';
 import { openPeople, type People } from '../../server/src/people/room.ts';
 import { Crowd } from '../../server/src/stores/crowd.ts';
 import { createLive } from '../../server/src/stores/live.ts';
@@ -72,12 +73,12 @@ export async function openWeb(database: TestDatabase, around: Surroundings = {})
   // Port 9 discards: whoever asks a marketplace here hears nothing, at once.
   const hostsUrl = around.hostsUrl ?? 'http://127.0.0.1:9/{host}';
   const outbound = createOutbound({ hostsUrl, userAgent: 'Tests/1.0' });
-  const productKey = new Secret(Buffer.from(key.bytes).toString('base64'));
+  const cookieSecret = new Secret(randomBytes(32).toString('base64'));
   const people = openPeople({
     db: database.db,
     dialect: database.dialect,
     publicUrl: PUBLIC_URL,
-    productKey,
+    cookies: createCookieSecrets({ signs: cookieSecret, accepted: [cookieSecret] }),
     warn: () => undefined,
     passwords: QUICK_PASSWORDS,
   });

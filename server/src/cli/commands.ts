@@ -6,6 +6,7 @@ import type { Rooms } from '../rooms.ts';
 import type { Config } from '../config.ts';
 import { Fault } from '../core/fault.ts';
 import { privateFile } from '../db/private-files.ts';
+import { rotateSecret } from '../db/installation-secrets.ts';
 import { rotateKeys } from '../db/rotate.ts';
 import { createAccount, findAccount, listAccounts } from '../people/accounts.ts';
 import { createApiKey } from '../people/api-keys.ts';
@@ -30,6 +31,7 @@ export const USAGE = `Usage: npm run storekeeper -- <verb>
                                                     who would have been told what by other rules; 2 when it differs
   app rotate-secret [APPLICATION-ID]                orders a new secret; it comes by the app’s queue
   key rotate                                        the first key of STOREKEEPER_SECRET_KEY is the new one
+  key rotate-sign-in                                a new secret signs sign-in cookies; every sign-in stays
   backup FILE                                       the embedded database, while the server runs
   restore FILE                                      the server must be stopped
   doctor                                            says what is wrong and what to do`;
@@ -38,6 +40,8 @@ export type Call = { rooms: Rooms; config: Config; words: string[]; account: str
 export type Command = (call: Call) => Promise<string[]>;
 
 const PAGE = 200;
+/** Longer than a sign-in lasts. Milliseconds. */
+const SIGN_IN_MS = 31 * 86_400_000;
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
   'account list': async ({ rooms }) =>
@@ -111,6 +115,14 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     const old =
       done.retired.length > 0 ? ` Retired: ${done.retired.join(', ')}; remove it from STOREKEEPER_SECRET_KEY.` : '';
     return [`Everything is sealed with key ${done.keyId}; ${done.rewrapped} secrets were wrapped anew.${old}`];
+  },
+
+  'key rotate-sign-in': async ({ rooms }) => {
+    const { database, vault } = rooms;
+    const version = await rotateSecret({ database, vault, purpose: 'sign_in', keepMs: SIGN_IN_MS });
+    return [
+      `Sign-in cookies are signed with secret ${version} in ten seconds. Earlier cookies stay right until they end.`,
+    ];
   },
 
   backup: async ({ rooms, config, words }) => {

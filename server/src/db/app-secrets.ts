@@ -9,9 +9,9 @@ import type { Answer } from '../core/observation.ts';
 import { Secret } from '../core/secret.ts';
 import type { SealedIn } from './credentials.ts';
 import type { Reader } from './dialect.ts';
-import { assertKeyInUse } from './key-check.ts';
+import { sealInForce } from './key-check.ts';
 import type { AppSecretTable } from './schema-apps.ts';
-import { seal, unseal, type Binding, type Vault } from './vault.ts';
+import { unseal, type Binding, type Vault } from './vault.ts';
 
 export type AppSecretRow = {
   applicationId: string;
@@ -79,9 +79,11 @@ export async function putNotifiedSecret(
   { db, vault }: SealedIn,
   { secret, ...about }: Omit<NewSecret, 'fingerprint'> & { secret: Secret },
 ): Promise<boolean> {
-  await assertKeyInUse(db, vault.keyId);
   const fingerprint = fingerprintOf(secret);
-  const { sealed, keyId } = seal(vault, { ...appSecretBinding({ ...about, fingerprint }), plain: secret });
+  const { sealed, keyId } = await sealInForce(
+    { db, vault },
+    { ...appSecretBinding({ ...about, fingerprint }), plain: secret },
+  );
   const row = await db
     .insertInto('app_secret')
     .values({

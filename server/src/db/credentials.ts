@@ -6,8 +6,8 @@
 import type { StoreCredentials } from '../core/access.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Reader } from './dialect.ts';
-import { assertKeyInUse } from './key-check.ts';
-import { seal, unseal, type Vault } from './vault.ts';
+import { sealInForce } from './key-check.ts';
+import { unseal, type Vault } from './vault.ts';
 
 /** A database (or transaction) together with the vault that opens its secrets. */
 export type SealedIn = { db: Reader; vault: Vault };
@@ -40,9 +40,8 @@ export async function nextVersion(tx: Reader, { storeId }: { storeId: string }):
 /** Puts the candidate in place of an earlier one. The current credentials stay. */
 export async function putCandidate({ db, vault }: SealedIn, candidate: NewCandidate): Promise<void> {
   const { accountId, storeId, version, token } = candidate;
-  await assertKeyInUse(db, vault.keyId);
   const binding = { account: accountId, store: storeId, kind: GRANT_TOKEN, version };
-  const { sealed, keyId } = seal(vault, { ...binding, plain: token });
+  const { sealed, keyId } = await sealInForce({ db, vault }, { ...binding, plain: token });
   await dropCandidate(db, { storeId });
   await db
     .insertInto('credential')

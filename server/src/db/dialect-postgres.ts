@@ -13,6 +13,7 @@ const RETRYABLE = new Set(['40001', '40P01']);
 export const postgresDifferences: Differences = {
   name: 'postgres',
   identity: 'bigint generated always as identity primary key',
+  now: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
   forUpdate: (query) => query.forUpdate(),
   // As an array the inner query runs once, whatever plan is chosen for the update around it.
   dueIds: ({ table, now, limit }) => sql`

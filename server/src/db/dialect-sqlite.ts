@@ -11,6 +11,7 @@ export function sqliteDifferences(runScript: (tx: Tx, script: string) => Promise
   return {
     name: 'sqlite',
     identity: 'integer primary key autoincrement',
+    now: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
     forUpdate: (query) => query,
     dueIds: ({ table, now, limit }) => sql`
       id in (select id from ${sql.table(table)}

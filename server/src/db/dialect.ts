@@ -15,6 +15,8 @@ export type Differences = {
   name: DialectName;
   /** Column type of a whole-number primary key that grows by itself. */
   identity: string;
+  /** The database's own clock in milliseconds: one clock for all processes. */
+  now: RawBuilder<number>;
   /** Locks the selected rows until the transaction ends. One writer at a time needs no lock. */
   forUpdate: <T, O>(
     query: SelectQueryBuilder<Database, T & keyof Database, O>,

@@ -2,8 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../core/secret.ts';
 import { promoteCandidate, putCandidate, readCredential } from './credentials.ts';
+import { ensureSecret, forgetSecrets, readSecret, rotateSecret } from './installation-secrets.ts';
 import { checkKeys, keysInUse } from './key-check.ts';
 import { migrate, readMigrations } from './migrate.ts';
+import { announceProcess } from './processes.ts';
+import { proposedKey } from './proposed-key.ts';
 import { rotateKeys } from './rotate.ts';
 import { insertSession, openCode, readSession, sealCode } from './sessions.ts';
 import { insertStore, listStores } from './stores.ts';
@@ -50,8 +53,9 @@ export function keySuite(open: OpenTest): void {
       await checkKeys({ db: database.db, vault });
       const newKey = aKey();
       await checkKeys({ db: database.db, vault: aVault(newKey, oldKey) });
-      expect((await keysInUse(database.db)).sort()).toEqual([oldKey.id, newKey.id].sort());
-      await expect(checkKeys({ db: database.db, vault })).rejects.toThrow(newKey.id);
+      // A start alone changes nothing: the old key stays in force, and a process that has only that one still starts.
+      expect(await keysInUse(database.db)).toEqual([oldKey.id]);
+      await checkKeys({ db: database.db, vault });
     });
 
     it('refuses sealed credentials whose key check was taken away', async () => {
@@ -100,6 +104,58 @@ export function keySuite(open: OpenTest): void {
       expect(await readAll(aVault(newKey))).toEqual(all);
     });
 
+    it('seals with the key in force, whatever key the setting of a process names first', async () => {
+      const { database, oldKey, vault } = await withCredentials(1);
+      const newKey = aKey();
+      const both = aVault(newKey, oldKey);
+      await checkKeys({ db: database.db, vault: both });
+      const session = aSession();
+      const sealedWith = async (with_: Vault) =>
+        (await sealCode({ db: database.db, vault: with_ }, { session, code: new Secret('code-1') })).codeKeyId;
+      expect(await sealedWith(both)).toBe(oldKey.id);
+      await rotateKeys({ db: database, vault: both });
+      expect(await sealedWith(aVault(oldKey, newKey))).toBe(newKey.id);
+      await expect(sealedWith(vault)).rejects.toThrow('retired them');
+    });
+
+    it('waits until every running process has the new key, and gives up with nothing changed', async () => {
+      const { database, oldKey, vault } = await withCredentials(1);
+      const newKey = aKey();
+      const both = aVault(newKey, oldKey);
+      const other = { id: 'host:1:ab', role: 'api', keyIds: [oldKey.id], rereads: true };
+      await announceProcess(database.db, other);
+      const refused = rotateKeys({ db: database, vault: both, patienceMs: 0 });
+      await expect(refused).rejects.toThrow('host:1:ab (api)');
+      expect(await keysInUse(database.db)).toEqual([oldKey.id]);
+      await checkKeys({ db: database.db, vault });
+      expect(await proposedKey(database.db)).toBeNull();
+      await announceProcess(database.db, { ...other, keyIds: [oldKey.id, newKey.id] });
+      expect((await rotateKeys({ db: database, vault: both, patienceMs: 0 })).retired).toEqual([oldKey.id]);
+    });
+
+    it('keeps the secrets of the installation, and accepts the one before a rotated one', async () => {
+      const { database, oldKey, vault } = await withCredentials(0);
+      const first = new Secret('derived from the key');
+      await ensureSecret({ db: database.db, vault }, { purpose: 'sign_in', first });
+      await ensureSecret({ db: database.db, vault }, { purpose: 'sign_in' });
+      const newKey = aKey();
+      await rotateKeys({ db: database, vault: aVault(newKey, oldKey) });
+      const alone = aVault(newKey);
+      const version = await rotateSecret({ database, vault: alone, purpose: 'sign_in', keepMs: 60_000 });
+      expect(version).toBe(2);
+      const early = await readSecret({ db: database.db, vault: alone }, 'sign_in');
+      expect(early?.signs.reveal()).toBe(first.reveal());
+      expect(early?.accepted).toHaveLength(2);
+      await database.db.updateTable('installation_secret').set({ active_at: 0 }).execute();
+      const late = await readSecret({ db: database.db, vault: alone }, 'sign_in');
+      expect(late?.signs.reveal()).not.toBe(first.reveal());
+      expect(late?.accepted.map((one) => one.reveal())).toContain(first.reveal());
+      await database.db.updateTable('installation_secret').set({ ends_at: 1 }).where('version', '=', 1).execute();
+      expect((await readSecret({ db: database.db, vault: alone }, 'sign_in'))?.accepted).toHaveLength(1);
+      await forgetSecrets(database.db);
+      expect(await database.db.selectFrom('installation_secret').select('version').execute()).toEqual([{ version: 2 }]);
+    });
+
     it('loses nothing that others seal while it runs, with either key', async () => {
       const { database, oldKey, vault } = await withCredentials(6);
       const newKey = aKey();
@@ -126,7 +182,7 @@ export function keySuite(open: OpenTest): void {
       const alone = aVault(newKey);
       for (const result of written) {
         // A process that still seals with the old key is refused once that key is retired, never silently accepted.
-        if (result.status === 'rejected') expect(String(result.reason)).toContain('not in use');
+        if (result.status === 'rejected') expect(String(result.reason)).toContain('is in use in this database');
         else {
           const found = await readCredential(
             { db: database.db, vault: alone },

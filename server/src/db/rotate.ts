@@ -1,17 +1,18 @@
 /**
- * Changing the key without stopping: every data key is wrapped anew, batch by batch, while others read and write. The
- * progress is the rows' own key id, so a rotation that was killed goes on where it was. An old key is retired when nothing
- * is sealed with it any more; until then a start without it is refused (key-check.ts).
+ * Changing the key without stopping. First every running process learns the new key, then the key is put in force, then
+ * every data key is wrapped with it, batch by batch, while others read and write. The progress is the rows' own key id, so
+ * a rotation that was killed continues where it was. An old key is retired when nothing is sealed with it any more.
  */
-import { sql } from 'kysely';
-import { differencesOf, type Db, type Reader } from './dialect.ts';
-import { APP_SECRET_KIND, appSecretBinding } from './app-secrets.ts';
-import { checkKeys, keysInUse, retireKey } from './key-check.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Db, Reader } from './dialect.ts';
+import { checkKeys, keysInUse, lockInForce, noteKey, putInForce, retireKey } from './key-check.ts';
 import type { VaultKey } from './keys.ts';
 import type { OpenDatabase } from './open.ts';
 import { DatabaseProblem } from './problem.ts';
-import { codeBinding } from './sessions.ts';
-import { rewrap, type Binding, type Vault } from './vault.ts';
+import { runningProcesses, type ProcessRow } from './processes.ts';
+import { proposeKey, withdrawKey } from './proposed-key.ts';
+import { SOURCES, type Rewrapped, type SealedRow, type Source } from './rotate-sources.ts';
+import { rewrap, type Vault } from './vault.ts';
 
 export type Rotation = {
   db: OpenDatabase;
@@ -21,6 +22,8 @@ export type Rotation = {
   newKey?: VaultKey;
   /** Rows in one statement. */
   batch?: number;
+  /** How long running processes may take to read the new key. Milliseconds. */
+  patienceMs?: number;
   onProgress?: (rewrapped: number) => void;
 };
 
@@ -28,13 +31,19 @@ export type Rotated = { keyId: string; rewrapped: number; retired: string[] };
 
 type Run = { db: Db; vault: Vault; batch: number; onProgress: (rewrapped: number) => void };
 
+/** A killed process counts as running for 30 s, and the others read a proposed key every two seconds. */
+const PATIENCE_MS = 45_000;
+const STEP_MS = 250;
+
 /**
- * Wraps everything with the new key. Throws DatabaseProblem, with the old keys still in use, when a key is missing or a
- * sealed value does not open. Running processes must already know the new key (it may stand behind the old one).
+ * Seals everything with the new key. Throws DatabaseProblem, with the old keys still in use, when a key is missing, when
+ * a running process does not learn the new key, or when a sealed value does not open.
  */
-export async function rotateKeys({ db, vault, newKey, batch = 500, onProgress }: Rotation): Promise<Rotated> {
+export async function rotateKeys(rotation: Rotation): Promise<Rotated> {
+  const { db, vault, newKey, batch = 500, onProgress, patienceMs = PATIENCE_MS } = rotation;
   const next = newKey ? vault.withCurrent(newKey) : vault;
-  await checkKeys({ db: db.db, vault: next });
+  await db.transaction((tx) => checkKeys({ db: tx, vault: next }));
+  await takeInForce(db, { vault: next, patienceMs });
   const run: Run = { db: db.db, vault: next, batch, onProgress: onProgress ?? (() => undefined) };
   let rewrapped = 0;
   for (;;) {
@@ -44,32 +53,38 @@ export async function rotateKeys({ db, vault, newKey, batch = 500, onProgress }:
   }
 }
 
-type SealedRow = { binding: Binding; sealed: string };
+/** The key seals from now on, once every running process can open what is sealed with it. */
+async function takeInForce(db: OpenDatabase, given: { vault: Vault; patienceMs: number }): Promise<void> {
+  const { vault, patienceMs } = given;
+  const until = Date.now() + patienceMs;
+  await proposeKey(db.db, vault.keyId);
+  try {
+    for (;;) {
+      const lacking = await db.transaction(async (tx) => {
+        await lockInForce(tx, 'update');
+        const without = (await runningProcesses(tx)).filter(({ keyIds }) => !keyIds.includes(vault.keyId));
+        if (without.length > 0) return without;
+        await noteKey({ db: tx, vault });
+        await putInForce(tx, vault.keyId);
+        return [];
+      });
+      if (lacking.length === 0) return;
+      if (Date.now() >= until || lacking.some(({ rereads }) => !rereads)) throw notKnown(vault.keyId, lacking);
+      await sleep(STEP_MS);
+    }
+  } finally {
+    await withdrawKey(db.db, vault.keyId);
+  }
+}
 
-/** A column that holds sealed values. `write` changes only rows that still hold what was read. */
-type Source = {
-  read: (db: Reader, page: { keyId: string; after: SealedRow | null; limit: number }) => Promise<SealedRow[]>;
-  write: (db: Reader, rows: readonly Rewrapped[]) => Promise<void>;
-};
-type Rewrapped = {
-  account: string;
-  store: string;
-  kind: string;
-  version: number;
-  was: string;
-  sealed: string;
-  key: string;
-};
-
-const ROW_COLUMNS = {
-  account: 'text',
-  store: 'text',
-  kind: 'text',
-  version: 'bigint',
-  was: 'text',
-  sealed: 'text',
-  key: 'text',
-} as const;
+function notKnown(keyId: string, lacking: readonly ProcessRow[]): DatabaseProblem {
+  const names = lacking.map(({ id, role }) => `${id} (${role})`).join(', ');
+  return new DatabaseProblem(
+    `Nothing was changed: the key ${keyId} is not known to the running process ${names}. ` +
+      'Write it behind the current key in the STOREKEEPER_SECRET_KEY of that process and restart it, then run key rotate again. ' +
+      'With file: or command: the process reads it without a restart.',
+  );
+}
 
 async function rewrapSource({ db, vault, batch, onProgress }: Run, source: Source): Promise<number> {
   let count = 0;
@@ -129,81 +144,3 @@ async function hasOthers(tx: Reader, keyId: string): Promise<boolean> {
   }
   return false;
 }
-
-const CREDENTIALS: Source = {
-  read: async (db, { keyId, after, limit }) => {
-    let query = db.selectFrom('credential').selectAll().where('key_id', '<>', keyId);
-    if (after) {
-      const { account, store, version } = after.binding;
-      query = query.where(sql<boolean>`(account_id, store_id, version) > (${account}, ${store}, ${version})`);
-    }
-    const rows = await query.orderBy('account_id').orderBy('store_id').orderBy('version').limit(limit).execute();
-    return rows.map((row) => ({
-      binding: { account: row.account_id, store: row.store_id, kind: row.kind, version: row.version },
-      sealed: row.sealed,
-    }));
-  },
-  write: async (db, rows) => {
-    await sql`update credential set sealed = v.sealed, key_id = v.key
-      from ${differencesOf(db).rowsFromJson(JSON.stringify(rows), ROW_COLUMNS)}
-      where credential.account_id = v.account and credential.store_id = v.store and credential.version = v.version
-        and credential.kind = v.kind and credential.sealed = v.was`.execute(db);
-  },
-};
-
-const CONSENT_CODES: Source = {
-  read: async (db, { keyId, after, limit }) => {
-    let query = db
-      .selectFrom('connect_session')
-      .select(['account_id', 'id', 'code_sealed'])
-      .where('code_key_id', 'is not', null)
-      .where('code_key_id', '<>', keyId);
-    if (after) query = query.where('id', '>', after.binding.store);
-    const rows = await query.orderBy('id').limit(limit).execute();
-    return rows.flatMap((row) =>
-      row.code_sealed === null
-        ? []
-        : [{ binding: codeBinding({ accountId: row.account_id, id: row.id }), sealed: row.code_sealed }],
-    );
-  },
-  write: async (db, rows) => {
-    await sql`update connect_session set code_sealed = v.sealed, code_key_id = v.key
-      from ${differencesOf(db).rowsFromJson(JSON.stringify(rows), ROW_COLUMNS)}
-      where connect_session.account_id = v.account and connect_session.id = v.store
-        and connect_session.code_sealed = v.was`.execute(db);
-  },
-};
-
-const APP_SECRETS: Source = {
-  read: async (db, { keyId, after, limit }) => {
-    let query = db
-      .selectFrom('app_secret')
-      .select(['application_id', 'fingerprint', 'sealed'])
-      .where('key_id', 'is not', null)
-      .where('key_id', '<>', keyId);
-    if (after) {
-      const { store, kind } = after.binding;
-      query = query.where(
-        sql<boolean>`(application_id, fingerprint) > (${store}, ${kind.slice(APP_SECRET_KIND.length)})`,
-      );
-    }
-    const rows = await query.orderBy('application_id').orderBy('fingerprint').limit(limit).execute();
-    return rows.flatMap((row) =>
-      row.sealed === null
-        ? []
-        : [
-            {
-              binding: appSecretBinding({ applicationId: row.application_id, fingerprint: row.fingerprint }),
-              sealed: row.sealed,
-            },
-          ],
-    );
-  },
-  write: async (db, rows) => {
-    await sql`update app_secret set sealed = v.sealed, key_id = v.key
-      from ${differencesOf(db).rowsFromJson(JSON.stringify(rows), ROW_COLUMNS)}
-      where app_secret.application_id = v.store and app_secret.sealed = v.was`.execute(db);
-  },
-};
-
-const SOURCES: readonly Source[] = [CREDENTIALS, CONSENT_CODES, APP_SECRETS];

@@ -1,6 +1,7 @@
 /** The tables of migration 0001 as Kysely sees them: snake_case, JSON as text, instants in milliseconds. */
 import type { Generated } from 'kysely';
 import type { AppQueueTable, AppSecretTable, NotificationSeenTable, SubscriptionTable } from './schema-apps.ts';
+import type { InstallationTables } from './schema-installation.ts';
 
 export type StoreTable = {
   account_id: string;
@@ -285,4 +286,4 @@ export type Database = {
   notification_seen: NotificationSeenTable;
   subscription: SubscriptionTable;
   message_settings: MessageSettingsTable;
-};
+} & InstallationTables;

@@ -3,11 +3,11 @@ import type { Marketplace } from '../core/access.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
 import type { Secret } from '../core/secret.ts';
 import { differencesOf, type Reader, type Tx } from './dialect.ts';
-import { assertKeyInUse } from './key-check.ts';
+import { sealInForce } from './key-check.ts';
 import { claimDue, holdsLease, releaseLease, takeLease, type Claim, type Holding, type Taking } from './leases.ts';
 import { toSessionRow, toSessionTable } from './session-row.ts';
 import type { SealedIn } from './credentials.ts';
-import { seal, unseal, type Vault } from './vault.ts';
+import { unseal, type Vault } from './vault.ts';
 
 /** What the seller entered on the wizard's first page. */
 type SessionFields = {
@@ -153,8 +153,7 @@ export async function sealCode(
   { db, vault }: SealedIn,
   { session, code }: { session: OfSession; code: Secret },
 ): Promise<Pick<SessionRow, 'codeSealed' | 'codeKeyId'>> {
-  await assertKeyInUse(db, vault.keyId);
-  const { sealed, keyId } = seal(vault, { ...codeBinding(session), plain: code });
+  const { sealed, keyId } = await sealInForce({ db, vault }, { ...codeBinding(session), plain: code });
   return { codeSealed: sealed, codeKeyId: keyId };
 }
 

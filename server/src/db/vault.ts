@@ -19,10 +19,14 @@ const FORM = 'v1';
 /** What a sealed value is bound to: it opens nowhere else. */
 export type Binding = { account: string; store: string; kind: string; version: number };
 
-/** The open keys. `keyId` names the one that seals; the others only open. Printing it shows the ids, never a key. */
+/**
+ * The keys that this process can open. `keyId` names the first one of its setting. Keys are added while it runs and never
+ * dropped, because a value may have been read before a rotation. Printing it shows the ids, never a key.
+ */
 export class Vault {
   readonly keyId: string;
-  readonly #keys: ReadonlyMap<string, Uint8Array>;
+  readonly #keys: Map<string, Uint8Array>;
+  readonly #missing = new Set<string>();
 
   constructor(keys: readonly VaultKey[]) {
     const [current] = keys;
@@ -31,21 +35,39 @@ export class Vault {
     this.#keys = new Map(keys.map((key) => [key.id, key.bytes]));
   }
 
-  /** The same keys and a new one that seals from now on. */
+  /** A vault with the same keys whose first key is the new one. */
   withCurrent(newKey: VaultKey): Vault {
     return new Vault([newKey, ...[...this.#keys].map(([id, bytes]) => ({ id, bytes }))]);
+  }
+
+  /** Keys that were added to the setting since. A key that is known keeps its bytes. */
+  add(keys: readonly VaultKey[]): void {
+    for (const { id, bytes } of keys) {
+      if (!this.#keys.has(id)) this.#keys.set(id, bytes);
+      this.#missing.delete(id);
+    }
   }
 
   has(keyId: string): boolean {
     return this.#keys.has(keyId);
   }
 
+  keyIds(): string[] {
+    return [...this.#keys.keys()];
+  }
+
+  /** True when a value could not be opened because its key is not here. */
+  lacksKeys(): boolean {
+    return this.#missing.size > 0;
+  }
+
   /** The raw key, for the functions of this file. Throws DatabaseProblem when this process does not have it. */
   key(keyId: string): Uint8Array {
     const key = this.#keys.get(keyId);
     if (!key) {
+      this.#missing.add(keyId);
       throw new DatabaseProblem(
-        `A credential is sealed with the key ${keyId}, which this process does not have (it has ${[...this.#keys.keys()].join(', ')}). ` +
+        `A credential is sealed with the key ${keyId}, which this process does not have (it has ${this.keyIds().join(', ')}). ` +
           'Add that key behind the current one in STOREKEEPER_SECRET_KEY.',
       );
     }
@@ -57,16 +79,21 @@ export class Vault {
   }
 }
 
-/** The first key seals, all of them open. */
+/** The first key is the one that an empty database begins with; all of them open. */
 export function openVault({ keys }: { keys: readonly VaultKey[] }): Vault {
   return new Vault(keys);
 }
 
-export function seal(vault: Vault, value: Binding & { plain: Secret }): { sealed: string; keyId: string } {
+/** Without `keyId` the first key seals. What is stored is sealed with the key in force: see `sealInForce` (key-check.ts). */
+export function seal(
+  vault: Vault,
+  value: Binding & { plain: Secret; keyId?: string },
+): { sealed: string; keyId: string } {
+  const keyId = value.keyId ?? vault.keyId;
   const dataKey = randomBytes(DATA_KEY_BYTES);
   try {
     const body = encrypt(dataKey, Buffer.from(value.plain.reveal(), 'utf8'), boundTo(value));
-    return { sealed: wrap(vault, { dataKey, body, binding: value }), keyId: vault.keyId };
+    return { sealed: wrap(vault.key(keyId), { dataKey, body, binding: value, keyId }), keyId };
   } finally {
     dataKey.fill(0);
   }
@@ -86,16 +113,18 @@ export function unseal(vault: Vault, value: Binding & { sealed: string }): Secre
 export function rewrap(vault: Vault, value: Binding & { sealed: string }): { sealed: string; keyId: string } {
   const { dataKey, body } = unwrap(vault, value);
   try {
-    return { sealed: wrap(vault, { dataKey, body, binding: value }), keyId: vault.keyId };
+    const { keyId } = vault;
+    return { sealed: wrap(vault.key(keyId), { dataKey, body, binding: value, keyId }), keyId };
   } finally {
     dataKey.fill(0);
   }
 }
 
-function wrap(vault: Vault, envelope: { dataKey: Buffer; body: Buffer; binding: Binding }): string {
-  const key = vault.key(vault.keyId);
-  const wrapped = encrypt(key, envelope.dataKey, boundTo(envelope.binding, vault.keyId));
-  return [FORM, vault.keyId, wrapped.toString('base64url'), envelope.body.toString('base64url')].join('.');
+type Envelope = { dataKey: Buffer; body: Buffer; binding: Binding; keyId: string };
+
+function wrap(key: Uint8Array, { dataKey, body, binding, keyId }: Envelope): string {
+  const wrapped = encrypt(key, dataKey, boundTo(binding, keyId));
+  return [FORM, keyId, wrapped.toString('base64url'), body.toString('base64url')].join('.');
 }
 
 function unwrap(vault: Vault, value: Binding & { sealed: string }): { dataKey: Buffer; body: Buffer } {

@@ -85,6 +85,7 @@ export async function createServer(web: Web, log: AppLog): Promise<App> {
   app.setErrorHandler(answerError);
   parseJsonBodies(app);
   refuseNul(app);
+  acceptEarlierCookies(app, web);
   createMeters(app);
   await app.register(cookie);
   await secureHeaders(app, { https, formTargets: web.settings.formTargets });
@@ -106,6 +107,14 @@ function refuseNul(app: App): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     if (/%00/.test(request.url)) throw new Fault('invalid-request', { detail: 'The address holds a NUL character.' });
+  });
+}
+
+/** After the secret of sign-in cookies was rotated, the library would refuse the cookies that were given out before. */
+function acceptEarlierCookies(app: App, { people }: Web): void {
+  app.addHook('onRequest', async (request) => {
+    const { cookie: header } = request.headers;
+    if (header !== undefined) request.headers.cookie = people.cookies.current(header);
   });
 }
 

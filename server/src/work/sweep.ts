@@ -3,6 +3,7 @@ import { forgetNotifications } from '../db/app-queue.ts';
 import { forgetStates } from '../db/consent.ts';
 import { forgetHandOffs } from '../db/hand-offs.ts';
 import { forgetIdempotent } from '../db/idempotency.ts';
+import { forgetSecrets } from '../db/installation-secrets.ts';
 import { forgetLooks } from '../db/looks.ts';
 import type { Shop } from '../stores/shop.ts';
 
@@ -41,5 +42,6 @@ async function sweep(shop: Shop): Promise<number> {
   const handOffs = await forgetHandOffs(db, { before: shop.now() - HAND_OFFS_MS });
   const looks = await forgetLooks(db, { before: shop.now() - LOOKS_MS });
   const notifications = await forgetNotifications(db, { before: shop.now() - NOTIFICATIONS_MS });
+  await forgetSecrets(db);
   return states + answers + handOffs + looks + notifications;
 }
