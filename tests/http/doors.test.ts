@@ -6,7 +6,7 @@ import { aStore } from '../../server/src/db/testing-rows.ts';
 import { describeSqlite, eachDatabase, type TestDatabase } from '../../server/src/db/testing.ts';
 import { beginning } from '../../server/src/stores/open-store.ts';
 import { toStoreBody } from '../../server/src/stores/present.ts';
-import { cookieOf, openWeb, PASSWORD, PUBLIC_URL, type TestWeb } from '../support/web.ts';
+import { cookieOf, followed, openWeb, PASSWORD, PUBLIC_URL, type TestWeb } from '../support/web.ts';
 
 const opened: TestWeb[] = [];
 afterEach(async () => {
@@ -78,11 +78,12 @@ describeSqlite((_engine, open) => {
       return { ...one, id, authorization, path: url.slice(PUBLIC_URL.length) };
     }
 
-    test('shows what to click, binds the browser, and needs no script', async () => {
+    test('shows what to click and who asks, gives the browser a cookie, and needs no script', async () => {
       const { app, path } = await link();
       const page = await app.inject({ url: path });
       expect(page.statusCode).toBe(200);
       expect(page.body).toContain('Can you give one permission for Blue Bird?');
+      expect(page.body).toMatch(/Asked by<\/dt>\s*<dd><strong>Ada/);
       expect(page.body).not.toContain('<script');
       expect(page.headers).toMatchObject({
         'referrer-policy': 'no-referrer',
@@ -137,9 +138,9 @@ describeSqlite((_engine, open) => {
       '/connect/amazon/callback?state=<script>alert(1)</script>',
       '/connect/amazon/login',
       '/connect/amazon/login?amazon_callback_uri=https://amazon.com.evil.test/apps/authorize/confirm/x&amazon_state=s&selling_partner_id=A1',
-    ])('%s that did not begin here is a page, and goes nowhere', async (url) => {
+    ])('%s that did not begin here is a page at a clean address, and goes nowhere', async (url) => {
       const { app, log } = await webOn(await open());
-      const page = await app.inject({ url: encodeURI(url) });
+      const page = await followed(app, encodeURI(url));
       expect(page.statusCode).toBeGreaterThanOrEqual(400);
       expect(page.statusCode).toBeLessThan(500);
       expect(page.headers['content-type']).toContain('text/html');

@@ -161,3 +161,12 @@ async function signUp(app: App, name: string): Promise<Signed> {
 export function cookieOf(answer: { cookies: { name: string; value: string }[] }): string {
   return answer.cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join('; ');
 }
+
+/** Opens an address of ours as a browser does: where it is sent on to a page of ours, that page. */
+export async function followed(app: App, url: string, headers: Record<string, string> = {}): Promise<Followed> {
+  const answer = await app.inject({ url, headers });
+  const to = answer.headers.location;
+  return to?.startsWith('/') === true ? followed(app, to, headers) : answer;
+}
+
+type Followed = Awaited<ReturnType<App['inject']>>;

@@ -44,14 +44,25 @@ export async function insertState(
 export type Consumed =
   | { kind: 'ok'; row: ConsentState }
   | { kind: 'unknown' }
+  | { kind: 'other_browser' }
   | { kind: 'replayed'; row: ConsentState }
-  | { kind: 'expired'; row: ConsentState };
+  | { kind: 'expired' };
 
-/** Of any number of callers with the same state exactly one hears `ok`: the update itself decides. */
-export async function consumeState(
-  tx: Reader,
-  { stateHash, now }: { stateHash: string; now: number },
-): Promise<Consumed> {
+type Consuming = {
+  stateHash: string;
+  /** Of the browser's cookie; null when it has none. */
+  browserHash: string | null;
+  now: number;
+};
+
+/**
+ * Of any number of callers with the same state exactly one gets `ok`: the update itself decides. A caller from another
+ * browser changes nothing, so that the right browser can still use the state.
+ */
+export async function consumeState(tx: Reader, { stateHash, browserHash, now }: Consuming): Promise<Consumed> {
+  const row = await readState(tx, stateHash);
+  if (!row) return { kind: 'unknown' };
+  if (row.browserHash !== browserHash) return { kind: 'other_browser' };
   const taken = await tx
     .updateTable('consent_state')
     .set({ consumed_at: now })
@@ -61,12 +72,12 @@ export async function consumeState(
     .returningAll()
     .executeTakeFirst();
   if (taken) return { kind: 'ok', row: toState(taken) };
-  const row = await readState(tx, stateHash);
-  if (!row) return { kind: 'unknown' };
-  return { kind: row.consumedAt === null ? 'expired' : 'replayed', row };
+  const after = await readState(tx, stateHash);
+  return after && after.consumedAt !== null ? { kind: 'replayed', row: after } : { kind: 'expired' };
 }
 
-async function readState(r: Reader, stateHash: string): Promise<ConsentState | null> {
+/** A trip by the hash of its state, used or not. */
+export async function readState(r: Reader, stateHash: string): Promise<ConsentState | null> {
   const row = await r.selectFrom('consent_state').selectAll().where('state_hash', '=', stateHash).executeTakeFirst();
   return row ? toState(row) : null;
 }

@@ -337,19 +337,30 @@ export function requestSuite(open: OpenTest): void {
       const answers = await Promise.all(
         Array.from({ length: 50 }, (_, i) =>
           i % 2 === 0
-            ? consumeState(database.db, { stateHash: 'h1', now: NOON })
-            : database.transaction((tx) => consumeState(tx, { stateHash: 'h1', now: NOON })),
+            ? consumeState(database.db, { stateHash: 'h1', browserHash: 'b', now: NOON })
+            : database.transaction((tx) => consumeState(tx, { stateHash: 'h1', browserHash: 'b', now: NOON })),
         ),
       );
       expect(answers.filter((answer) => answer.kind === 'ok')).toHaveLength(1);
       expect(answers.filter((answer) => answer.kind === 'replayed')).toHaveLength(49);
     });
 
+    it('is not used up by another browser', async () => {
+      const { db } = await open();
+      await insertState(db, state);
+      for (const browserHash of ['other', null]) {
+        expect(await consumeState(db, { stateHash: 'h1', browserHash, now: NOON })).toEqual({ kind: 'other_browser' });
+      }
+      expect(await consumeState(db, { stateHash: 'h1', browserHash: 'b', now: NOON })).toMatchObject({ kind: 'ok' });
+    });
+
     it('is told apart from one that came too late and from one that never began', async () => {
       const { db } = await open();
       await insertState(db, state);
-      expect(await consumeState(db, { stateHash: 'h1', now: NOON + MINUTE })).toMatchObject({ kind: 'expired' });
-      expect(await consumeState(db, { stateHash: 'other', now: NOON })).toEqual({ kind: 'unknown' });
+      expect(await consumeState(db, { stateHash: 'h1', browserHash: 'b', now: NOON + MINUTE })).toMatchObject({
+        kind: 'expired',
+      });
+      expect(await consumeState(db, { stateHash: 'other', browserHash: 'b', now: NOON })).toEqual({ kind: 'unknown' });
     });
 
     it('is forgotten some time after its end, and not before', async () => {
@@ -357,7 +368,7 @@ export function requestSuite(open: OpenTest): void {
       await insertState(db, state);
       expect(await forgetStates(db, { before: state.expiresAt })).toBe(0);
       expect(await forgetStates(db, { before: state.expiresAt + 1 })).toBe(1);
-      expect(await consumeState(db, { stateHash: 'h1', now: NOON })).toEqual({ kind: 'unknown' });
+      expect(await consumeState(db, { stateHash: 'h1', browserHash: 'b', now: NOON })).toEqual({ kind: 'unknown' });
     });
   });
 

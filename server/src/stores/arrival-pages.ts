@@ -1,22 +1,27 @@
 /** The pages of arrivals that cannot go on by themselves, and of those that need nobody any more: what happened, one way on. */
+export const ARRIVAL_PAGES = [
+  'no_state',
+  'unknown_state',
+  'replayed',
+  'expired',
+  'other_browser',
+  'malformed',
+  'renewed',
+  'looking',
+  'not_renewed',
+  'unknown_seller',
+] as const;
+
 export type ArrivalPage = {
   kind: 'page';
-  page:
-    | 'no_state'
-    | 'unknown_state'
-    | 'replayed'
-    | 'expired'
-    | 'other_browser'
-    | 'malformed'
-    | 'renewed'
-    | 'looking'
-    | 'not_renewed'
-    | 'unknown_seller';
+  page: (typeof ARRIVAL_PAGES)[number];
   title: string;
   text: string[];
   /** A link, or with `post` a form that goes on at once. */
   action: { label: string; href: string; post?: true } | null;
   status: number;
+  /** The store of the signed-in person that the arrival is about. */
+  storeId?: string;
 };
 
 const START_AGAIN = { label: 'Go to your stores', href: '/stores' };
@@ -34,7 +39,7 @@ export const PAGES = {
     action: START_AGAIN,
     status: 400,
   },
-  unknown: {
+  unknown_state: {
     kind: 'page',
     page: 'unknown_state',
     title: 'This link is not one of ours',
@@ -133,4 +138,4 @@ export const PAGES = {
     action: START_AGAIN,
     status: 404,
   },
-} as const satisfies Record<string, ArrivalPage>;
+} as const satisfies Record<(typeof ARRIVAL_PAGES)[number], ArrivalPage>;

@@ -5,7 +5,7 @@
 import type { Callback } from '../connectors/connector.ts';
 import { MARKETPLACES } from '../core/access.ts';
 import { REGIONS } from '../core/observation.ts';
-import { consumeState, insertState, type ConsentState } from '../db/consent.ts';
+import { consumeState, insertState, readState, type ConsentState, type Consumed } from '../db/consent.ts';
 import type { Secret } from '../core/secret.ts';
 import { hashToken, newId, randomToken } from '../db/ids.ts';
 import type { Db, Tx } from '../db/open.ts';
@@ -34,17 +34,22 @@ type Arriving = {
   accountIds: string[];
 };
 type Trip = Pick<ConsentState, 'sessionId' | 'accountId' | 'marketplace' | 'sellerId'>;
+type SessionArrival = Extract<Arrival, { kind: 'session' }>;
 
-/** What an arrival left in the database: a page, or a session that failed or that now has its code. */
-type Received = ArrivalPage | { kind: 'session'; by: 'seller' | 'marketplace'; changed: Changed };
+/** What an arrival left in the database: a page, a session that failed or that now has its code, or nothing new. */
+type Received =
+  | ArrivalPage
+  | { kind: 'session'; by: 'seller' | 'marketplace'; changed: Changed }
+  | { kind: 'again'; session: SessionArrival };
 
 /** GET of the redirect URI. */
 export async function arriveAtCallback(shop: Shop, { query, browser, accountIds }: Arriving): Promise<Arrival> {
   const callback = shop.connector('amazon').readCallback(query);
   if (callback.state === null) return notBegunHere(shop, { callback, accountIds, page: PAGES.no_state });
   const received = await receive(shop, { query, state: callback.state, browser });
-  if (received === PAGES.unknown) return notBegunHere(shop, { callback, accountIds, page: received });
+  if (received === PAGES.unknown_state) return notBegunHere(shop, { callback, accountIds, page: received });
   if (received.kind === 'page') return received;
+  if (received.kind === 'again') return received.session;
   tell(shop, received.changed);
   const { session } = received.changed;
   if (received.by === 'marketplace') return renewed(shop, session);
@@ -59,22 +64,35 @@ export async function arriveAtCallback(shop: Shop, { query, browser, accountIds 
 type Receiving = { query: Query; state: string; browser: string | null };
 
 /**
- * The state is used up and what came with it is kept, in one transaction: whoever dies in between has done neither, and
- * the same address works once more.
+ * First whose browser it is and whether the address is whole; only then the state is used up, in one transaction with what
+ * came with it. A process that dies in between has done neither, and the same address works once more.
  */
 async function receive(shop: Shop, { query, state, browser }: Receiving): Promise<Received> {
+  const stateHash = hashToken(state);
+  const browserHash = browser === null ? null : hashToken(browser);
   return shop.db.transaction(async (tx): Promise<Received> => {
-    const consumed = await consumeState(tx, { stateHash: hashToken(state), now: shop.now() });
-    if (consumed.kind !== 'ok') return PAGES[consumed.kind];
-    const trip = consumed.row;
-    if (!browser || hashToken(browser) !== trip.browserHash) return PAGES.other_browser;
+    const known = await readState(tx, stateHash);
     // One redirect URI serves both ways into Amazon; the trip knows what it asked for, and what must have come.
-    const callback = shop.connector(trip.marketplace).readCallback(query);
+    const callback = shop.connector(known?.marketplace ?? 'amazon').readCallback(query);
+    const isOwnTrip = known?.browserHash === browserHash && known.consumedAt === null;
+    if (isOwnTrip && callback.kind === 'malformed') return PAGES.malformed;
+    const consumed = await consumeState(tx, { stateHash, browserHash, now: shop.now() });
+    if (consumed.kind !== 'ok') return notUsed(consumed);
     if (callback.kind === 'malformed') return PAGES.malformed;
+    const trip = consumed.row;
     return trip.sessionId === null
       ? renewedByMarketplace(shop, { tx, trip, callback })
       : arrived(shop, { tx, trip, callback });
   });
+}
+
+/** The same address twice in the right browser: the second one leads to what became of the first. */
+function notUsed(consumed: Exclude<Consumed, { kind: 'ok' }>): Received {
+  if (consumed.kind === 'unknown') return PAGES.unknown_state;
+  if (consumed.kind !== 'replayed') return PAGES[consumed.kind];
+  const { sessionId, accountId } = consumed.row;
+  if (sessionId === null || accountId === null) return PAGES.replayed;
+  return { kind: 'again', session: { kind: 'session', sessionId, accountId } };
 }
 
 type Arrived = { tx: Tx; trip: Trip; callback: Exclude<Callback, { kind: 'malformed' }> };
@@ -144,18 +162,28 @@ async function notBegunHere(shop: Shop, { callback, accountIds, page }: Stranger
   const sellerId = 'sellerId' in callback ? callback.sellerId : null;
   const rows = sellerId === null ? [] : await storesOf(shop.db.db, sellerId);
   const mine = rows.find((row) => accountIds.includes(row.accountId));
-  if (!mine) return page;
+  return mine ? { ...page, storeId: mine.id } : page;
+}
+
+/** The page at its own clean address. `storeId` counts for a person of its account only. */
+export async function arrivalPageNamed(
+  shop: Shop,
+  { name, storeId, accountIds }: { name: ArrivalPage['page']; storeId: string | null; accountIds: readonly string[] },
+): Promise<ArrivalPage> {
+  const page: ArrivalPage = PAGES[name];
+  if (storeId === null || (name !== 'no_state' && name !== 'unknown_state')) return page;
+  const store = await readStore(shop.db.db, { id: storeId });
+  return store && accountIds.includes(store.accountId) ? pageForStore(shop, page, store) : page;
+}
+
+function pageForStore(shop: Shop, page: ArrivalPage, { id, name }: StoreRow): ArrivalPage {
   return {
     ...page,
     text: [
-      `Amazon sent you back for ${mine.name}, but not by a way that Storekeeper began, so nothing was changed.`,
-      'One click starts it again, and your store is connected right after.',
+      `Amazon sent you back for ${name}, but Storekeeper did not start this. Nothing was changed.`,
+      'Start again with one click. Your store is connected right after.',
     ],
-    action: {
-      label: 'Confirm at Amazon again',
-      href: `${shop.publicUrl}/connect/stores/${mine.id}/continue`,
-      post: true,
-    },
+    action: { label: 'Confirm at Amazon again', href: `${shop.publicUrl}/connect/stores/${id}/continue`, post: true },
   };
 }
 

@@ -137,13 +137,28 @@ type Visitor =
       handedOff?: boolean;
     };
 
-/** GET of the session's page: the first browser that opens it is the only one that may go on. */
-export async function pageOfSession(shop: Shop, visitor: Visitor): Promise<ConnectSession> {
-  return shop.db.transaction(async (tx) => {
-    const row = await sessionOf(tx, visitor);
-    const bound = bind(row, visitor.browser);
-    if (bound !== row) await saveSession(tx, bound);
-    return toSessionBody(bound, 'token' in visitor ? visitor.token : null, shop);
+/**
+ * GET of the session's page. It changes nothing, so that mail scanners and link previews can open it. Once *Continue* has
+ * bound a browser, the page is shown to that browser only.
+ */
+export async function pageOfSession(
+  shop: Shop,
+  { token, browser }: { token: string; browser: string | null },
+): Promise<{ session: ConnectSession; accountId: string }> {
+  const row = await readSessionByToken(shop.db.db, hashToken(token));
+  if (!row) throw unknownLink();
+  if (row.browserHash !== null && (browser === null || hashToken(browser) !== row.browserHash)) throw otherBrowser();
+  return { session: toSessionBody(row, token, shop), accountId: row.accountId };
+}
+
+function unknownLink(): Fault {
+  return new Fault('not-found', { detail: 'This link is not known here. Ask whoever sent it for a new one.' });
+}
+
+function otherBrowser(): Fault {
+  return new Fault('not-allowed', {
+    detail:
+      'This link was continued in another browser and works only there. Go on in that browser, or ask for a new link.',
   });
 }
 
@@ -153,7 +168,7 @@ async function sessionOf(tx: Tx, visitor: Visitor): Promise<SessionRow> {
       ? await readSessionByToken(tx, hashToken(visitor.token))
       : await findSession(tx, { accountId: visitor.accountId, id: visitor.sessionId });
   const row = found ? await lockSession(tx, found.id) : null;
-  if (!row) throw new Fault('not-found', { detail: 'This link is not known here. Ask whoever sent it for a new one.' });
+  if (!row) throw unknownLink();
   return row;
 }
 
@@ -161,15 +176,12 @@ function bind(row: SessionRow, browser: string): SessionRow {
   const hash = hashToken(browser);
   if (row.browserHash === null) return { ...row, browserHash: hash };
   if (row.browserHash === hash) return row;
-  throw new Fault('not-allowed', {
-    detail:
-      'This link was opened in another browser already, and works only there. Go on in that browser, or ask for a new link.',
-  });
+  throw otherBrowser();
 }
 
 /**
- * A link is its first browser's. Whoever is signed in to the account goes on wherever they are: begun at the desk, done
- * on the phone. The way back is bound to the browser that leaves, either way.
+ * A link belongs to the first browser that presses *Continue*. A person who is signed in to the account can go on in any
+ * browser. The way back is bound to the browser that leaves, either way.
  */
 function boundFor(visitor: Visitor, row: SessionRow): SessionRow {
   if ('token' in visitor) return bind(row, visitor.browser);

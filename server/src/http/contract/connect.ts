@@ -43,7 +43,7 @@ export const ConnectSession = z.object({
   kind: z
     .enum(['connect', 'repair', 'move'])
     .describe('`move`: the store leaves a marketplace that was retired; `marketplace` is the one it moves to.'),
-  url: z.string().describe('The page for the seller; opening it binds the browser.'),
+  url: z.string().describe('The page for the seller. Opening it changes nothing; *Continue* binds the browser.'),
   status: z.enum(['open', 'at_marketplace', 'verifying', 'connected', 'failed', 'expired']),
   marketplace: MarketplaceName,
   site: z.string(),

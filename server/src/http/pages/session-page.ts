@@ -3,7 +3,12 @@ import type { ConnectSession, LadderStep } from '../contract/connect.ts';
 import { html, type Html } from './html.ts';
 import { layout } from './layout.ts';
 
-export type SessionView = { session: ConnectSession; token: string };
+export type SessionView = {
+  session: ConnectSession;
+  token: string;
+  /** The name of the account that asks for the permission. */
+  asking: string;
+};
 
 /** How long the page waits before it looks again while the ladder runs. Seconds. */
 const LOOK_AGAIN = 3;
@@ -31,8 +36,20 @@ function askPage(view: SessionView): string {
     lead: 'Only the store’s primary user can do this at Amazon. It takes a minute.',
     tag: 'private link',
     body: html`<p class="who"><strong>${session.name}</strong><br />${session.site}</p>
-      ${clicks(session)} ${continueForm(view.token, 'Continue to Amazon')} ${PROMISES}`,
+      ${whoAsks(view)} ${clicks(session)} ${continueForm(view.token, 'Continue to Amazon')} ${PROMISES}`,
   }).toString();
+}
+
+/** Only the account's own words name it, so the page also says how to check them. */
+function whoAsks({ asking, session }: SessionView): Html {
+  return html`<dl>
+      <dt>Asked by</dt>
+      <dd><strong>${asking === '' ? 'an account without a name' : asking}</strong></dd>
+    </dl>
+    <p class="quiet">
+      The account <strong>${asking}</strong> gets access to ${session.name}. Continue only if you know it and expect
+      this.
+    </p>`;
 }
 
 function askTitle({ kind, name }: ConnectSession): string {
@@ -65,14 +82,15 @@ function connectedPage({ session }: SessionView): string {
   }).toString();
 }
 
-function failedPage({ session, token }: SessionView): string {
+function failedPage({ session, token, asking }: SessionView): string {
   if (session.wrong_store !== null) return wrongStorePage({ session, token });
   const words = session.diagnosis?.text;
   return layout({
     title: `${session.name} is not connected yet`,
     lead: words?.sentence ?? 'Amazon did not let us through.',
     body: html`${words === undefined ? '' : html`<p class="notice act">${words.next}</p>`} ${ladder(session.steps)}
-    ${continueForm(token, 'Try again')}`,
+      <p class="quiet">Asked by the account <strong>${asking}</strong>.</p>
+      ${continueForm(token, 'Try again')}`,
   }).toString();
 }
 

@@ -1,15 +1,16 @@
 /**
- * The pages of a connect session and of arrivals from the marketplace: server-rendered, no script, escaped. A browser is
- * bound to its session by a cookie.
+ * The pages of a connect session and of arrivals from the marketplace: server-rendered, no script, escaped. A GET of a link
+ * changes nothing; *Continue* binds the browser to its session by a cookie.
  */
 import { readFileSync } from 'node:fs';
 import formbody from '@fastify/formbody';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Fault } from '../../core/fault.ts';
+import { accountName } from '../../people/accounts.ts';
 import { switchAccount } from '../../people/sign-in.ts';
-import type { ArrivalPage } from '../../stores/arrival-pages.ts';
-import { arriveAtCallback, arriveAtLogin, type Arrival } from '../../stores/arrive.ts';
+import { ARRIVAL_PAGES, type ArrivalPage } from '../../stores/arrival-pages.ts';
+import { arrivalPageNamed, arriveAtCallback, arriveAtLogin, type Arrival } from '../../stores/arrive.ts';
 import { confirmAgain, leaveForMarketplace, pageOfSession } from '../../stores/connect.ts';
 import { bindBrowser, browserOf, linkOf, rememberLink } from '../browser.ts';
 import { arrivalPage, thanksPage } from '../pages/arrival-page.ts';
@@ -30,6 +31,7 @@ export async function addConnectPages(app: App, web: Web): Promise<void> {
   addSessionPages(app, web);
   addAgain(app, web);
   addArrivals(app, web);
+  addArrived(app, web);
 }
 
 const CSS = readFileSync(new URL('../pages/style.css', import.meta.url), 'utf8');
@@ -54,10 +56,12 @@ function addSessionPages(app: App, web: Web): void {
       config: page,
       handler: async (request, reply) => {
         const { token } = Token.parse(request.params);
+        // A value for this browser; only *Continue* ties the session to it.
         const browser = bindBrowser(request, reply, settings.publicUrl);
-        const session = await pageOfSession(shop, { token, browser });
+        const { session, accountId } = await pageOfSession(shop, { token, browser });
         rememberLink(reply, token, settings.publicUrl);
-        return sendPage(reply, web, sessionPage({ session, token }));
+        const asking = await accountName(web.people, accountId);
+        return sendPage(reply, web, sessionPage({ session, token, asking }));
       },
     });
   }
@@ -116,6 +120,8 @@ function addArrivals(app: App, web: Web): void {
   app.route({
     method: 'GET',
     url: '/connect/amazon/callback',
+    // A GET of this address uses up a one-time code: no program may do it by asking for its headers.
+    exposeHeadRoute: false,
     schema,
     config: page,
     handler: async (request, reply) => {
@@ -127,8 +133,10 @@ function addArrivals(app: App, web: Web): void {
         accountIds,
       });
       const owners = signedIn === null ? await backToHandOff(request, web, arrival) : null;
+      // The address holds a one-time code or a token, so the browser leaves it at once, whatever came of it.
+      reply.header('cache-control', 'no-store');
       if (owners !== null) return reply.redirect(owners, 303);
-      if (arrival.kind === 'page') return sendArrival(reply, web, arrival);
+      if (arrival.kind === 'page') return reply.redirect(cleanAddress(arrival), 303);
       if (signedIn === null || !accountIds.includes(arrival.accountId)) return toLink({ request, reply, web }, arrival);
       if (signedIn.account.id !== arrival.accountId) {
         await switchAccount(web.people, { signedIn, accountId: arrival.accountId });
@@ -151,7 +159,44 @@ function addArrivals(app: App, web: Web): void {
   });
 }
 
+const Arrived = z.object({ page: z.enum(ARRIVAL_PAGES) });
+const AboutStore = z.object({ store: z.string().max(60).optional().catch(undefined) });
+
+function cleanAddress({ page: name, storeId }: ArrivalPage): string {
+  const path = `/connect/arrived/${name}`;
+  return storeId === undefined ? path : `${path}?${new URLSearchParams({ store: storeId }).toString()}`;
+}
+
+/** Where an arrival that cannot go on is explained. The address says nothing of what came with it. */
+function addArrived(app: App, web: Web): void {
+  app.route({
+    method: 'GET',
+    url: THANKS,
+    config: page,
+    handler: async (_request, reply) => sendPage(reply, web, thanksPage()),
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/connect/arrived/:page',
+    schema: { params: Arrived, querystring: AboutStore },
+    config: page,
+    handler: async (request, reply) => {
+      const signedIn = await web.ask.personOrNull(request);
+      const accountIds = signedIn?.accounts.map((account) => account.id) ?? [];
+      const storeId = request.query.store ?? null;
+      return sendArrival(
+        reply,
+        web,
+        await arrivalPageNamed(web.shop, { name: request.params.page, storeId, accountIds }),
+      );
+    },
+  });
+}
+
 type Exchange = { request: FastifyRequest; reply: FastifyReply; web: Web };
+
+const THANKS = '/connect/arrived/thanks';
 
 /** Nobody is signed in: the browser goes back to the link it was following, if that is the same session. */
 async function toLink(
@@ -160,12 +205,12 @@ async function toLink(
 ): Promise<FastifyReply> {
   const token = linkOf(request);
   const browser = browserOf(request);
-  if (token === null || browser === null) return sendPage(reply, web, thanksPage());
-  const session = await pageOfSession(web.shop, { token, browser }).catch((error: unknown) => {
+  if (token === null || browser === null) return reply.redirect(THANKS, 303);
+  const found = await pageOfSession(web.shop, { token, browser }).catch((error: unknown) => {
     if (error instanceof Fault) return null;
     throw error;
   });
-  if (session?.id !== arrival.sessionId) return sendPage(reply, web, thanksPage());
+  if (found?.session.id !== arrival.sessionId) return reply.redirect(THANKS, 303);
   return reply.redirect(`/connect/s/${encodeURIComponent(token)}/done`, 303);
 }
 
