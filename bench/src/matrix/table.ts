@@ -136,5 +136,7 @@ export const MATRIX = {
   'own.clock': connected(typed({ weather: 'clock_refused' }), weather('clock_refused')),
   'own.interrupted': onTheWay({ by: 'code', answer: 'code_refused' }),
   'own.database': nowhere('a server without its database judges nothing: its readiness says so'),
+  'own.credential': nowhere('a sealed value that does not open: nobody is asked'),
+  'own.check': nowhere('a fault of the program or its settings: nobody is asked'),
   unknown: connected(typed({ fault: 'strange' }), fault('strange')),
 } as const satisfies Record<Cause, Row>;

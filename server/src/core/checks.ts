@@ -131,6 +131,8 @@ const BY_CAUSE = {
   'own.clock': OURS,
   'own.interrupted': NOT_STARTED,
   'own.database': OURS,
+  'own.credential': OURS,
+  'own.check': OURS,
   unknown: ['strange', 'kept', 'kept'],
 } as const satisfies Record<Cause, Outcomes>;
 

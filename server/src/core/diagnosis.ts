@@ -70,6 +70,9 @@ export const CAUSES = {
   // A confirmation that this process, or the one before it, could not finish with: ours, though only the seller can confirm again.
   'own.interrupted': { owner: 'seller', action: 'reauthorize', healsInPlace: false, leadsTo: 'setup' },
   'own.database': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
+  // The check itself cannot be made: its credential does not open, or the program or its settings have a fault.
+  'own.credential': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
+  'own.check': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
   unknown: { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'notice' },
 } as const satisfies Record<string, CauseRule>;
 

@@ -33,6 +33,10 @@ const FIRST = NOW - 2 * MINUTE;
 const twice = (troubles: Troubles) => [...fullLook(FIRST, troubles), ...fullLook(NOW, troubles)];
 const NOBODY_SELLS = { facts: { sites: [aSite({ participating: false })] } };
 const standing = (special: object) => [FIRST, NOW].map((at) => seen(PARTICIPATIONS, 'ok', { at, ...special }));
+const notMade = (code: string, at: number): Observation => ({
+  ...seen({ rung: 'local', call: 'check', capability: null }, 'local_error', at),
+  code,
+});
 const named = (sellerId: string, at: number) => seen(PAYOUTS, 'ok', { at, facts: { sellerId } });
 /** The marketplace said something of the account by itself, an hour ago. */
 const TOLD: Observation = {
@@ -100,6 +104,8 @@ const REACHED: { cause: Cause; judged: JudgeInput }[] = [
       ]),
     }),
   },
+  { cause: 'own.credential', judged: input({ observations: [FIRST, NOW].map((at) => notMade('credential', at)) }) },
+  { cause: 'own.check', judged: input({ observations: [FIRST, NOW].map((at) => notMade('program', at)) }) },
   { cause: 'unknown', judged: input({ observations: twice({ payouts: 'unknown' }) }) },
 ];
 

@@ -11,7 +11,7 @@ import { allWell } from './ladder.ts';
 import type { GuardResult, JudgeInput, Judgement, StoreFacts, Suspicion } from './judgement.ts';
 import type { Alarm } from './lifecycle.ts';
 import { CAPABILITIES, isDenial, isPairRefusal, type Capability, type Observation } from './observation.ts';
-import { SKEW_LIMIT_MS, suspect, summarize, type Seen } from './suspicion.ts';
+import { isOnceLocal, SKEW_LIMIT_MS, suspect, summarize, type Seen } from './suspicion.ts';
 import { controlRefused, isOrdinary, isSaidByOperator, isThin, type Weather } from './weather.ts';
 
 const DAY = 86_400_000;
@@ -30,7 +30,7 @@ export function judge(input: JudgeInput): Judgement {
     axes: axesOf({ seen, suspicion, input }),
     verdict,
     diagnosis: alarm?.diagnosis ?? unalarmed({ verdict, suspicion, proof, input }),
-    notices: noticesOf(seen, input),
+    notices: [...noticesOf(seen, input), ...localNotice(suspicion, alarm)],
     alarm,
     evidence: proof ? proof.evidence : answeredWell(seen),
     lacking: alarm || !proof ? [] : proof.lacking,
@@ -113,6 +113,7 @@ function alarmVerdict(cause: Cause, { store: { repair }, now }: JudgeInput): Ver
 function troubledVerdict(suspicion: Suspicion, input: JudgeInput): Verdict {
   switch (suspicion.basis) {
     case 'own':
+      return isOnceLocal(suspicion) ? 'checking' : 'operator_problem';
     case 'operator':
       return 'operator_problem';
     case 'weather':
@@ -255,6 +256,13 @@ function noticesOf(seen: Seen, { store }: JudgeInput): { cause: Cause }[] {
   if (store.regionCorrected) notices.push({ cause: 'cred.wrong_region' });
   if (clockIsWrong(seen)) notices.push({ cause: 'own.clock' });
   return notices;
+}
+
+/** While an alarm stands it stays; that the store cannot be checked is the operator's to know all the same. */
+function localNotice(suspicion: Suspicion | null, alarm: Alarm | null): { cause: Cause }[] {
+  if (!suspicion || !alarm) return [];
+  const isLocal = suspicion.cause === 'own.credential' || suspicion.cause === 'own.check';
+  return isLocal && !isOnceLocal(suspicion) ? [{ cause: suspicion.cause }] : [];
 }
 
 function standingNotices(seen: Seen, store: StoreFacts): { cause: Cause }[] {

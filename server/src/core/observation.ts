@@ -48,6 +48,7 @@ export type Rung = (typeof RUNGS)[number];
  * - `refusal_for_all`: a refusal that speaks of the marketplace's own machinery, seen when everybody is refused
  * - `throttled`: asked too often; never evidence against a grant (rule R2)
  * - `marketplace_error`: 5xx · `no_answer`: nothing came back in time · `garbled`: an answer that cannot be read
+ * - `local_error`: a fault of ours kept the check from being made; `code` says which: nobody was asked
  * - `bad_request`: the marketplace found our question wrong · `unknown`: no rule knows this answer (rule R12)
  */
 export const ANSWERS = [
@@ -74,6 +75,7 @@ export const ANSWERS = [
   'no_answer',
   'garbled',
   'bad_request',
+  'local_error',
   'unknown',
 ] as const;
 export type Answer = (typeof ANSWERS)[number];

@@ -3,7 +3,7 @@
  * wins. Where one answer fits several causes, all of them stand in `likely`, the first being the cause.
  */
 import type { Cause } from './diagnosis.ts';
-import { besidesData, isPast } from './evidence.ts';
+import { besidesData, endsOf, isPast } from './evidence.ts';
 import { expiredOrRevoked, ranked, refusedPermission, type Ranked } from './expired-or-revoked.ts';
 import type { JudgeInput, StoreFacts, Suspicion } from './judgement.ts';
 import { appFaultCause, isData, saysNothing, type Answer, type Observation } from './observation.ts';
@@ -38,6 +38,7 @@ export type Seen = {
 type Rule = (seen: Seen, input: JudgeInput) => Suspicion | null;
 
 const RULES: readonly Rule[] = [
+  localFault,
   ownFault,
   operatorFault,
   refusedGrant,
@@ -86,6 +87,22 @@ function withoutPast(data: Observation[]): Observation[] {
 /** Facts about older credentials say nothing about the present ones. */
 function isCurrent(o: Observation, store: StoreFacts): boolean {
   return o.credentialVersion === store.credentialVersion || o.rung === 'self' || o.rung === 'app';
+}
+
+/** The newest checks could not be made at all. An answer since then shows that they can. */
+function localFault({ all }: Seen): Suspicion | null {
+  const failed = all.slice(all.findLastIndex((o) => !isLocalError(o)) + 1);
+  const last = failed.at(-1);
+  return last ? simple(last.code === 'credential' ? 'own.credential' : 'own.check', endsOf(failed), 'own') : null;
+}
+
+function isLocalError({ rung, answer }: Observation): boolean {
+  return rung === 'local' && answer === 'local_error';
+}
+
+/** One check that could not be made may be an accident: two are a fault that keeps us from seeing the store. */
+export function isOnceLocal({ evidence }: Suspicion): boolean {
+  return evidence.length === 1 && evidence.every(isLocalError);
 }
 
 function ownFault({ self, all }: Seen): Suspicion | null {

@@ -80,9 +80,14 @@ function operatorEffects(before: Cause | null, { diagnosis }: Judgement): Effect
   return [{ type: 'tell_operator', cause: diagnosis.cause }];
 }
 
-/** A clock of ours that is wrong while calls succeed is nothing to a seller, and the operator's to put right. */
+/** Our own faults beside what a store shows are nothing to a seller, and the operator's to put right. */
 function noticeEffects({ notices }: Judgement): Effect[] {
-  return notices.some(({ cause }) => cause === 'own.clock') ? [{ type: 'tell_operator', cause: 'own.clock' }] : [];
+  return notices.flatMap(({ cause }) => (isLocal(cause) ? [{ type: 'tell_operator', cause } as const] : []));
+}
+
+/** A fault of this machine or program, which no seller is shown as a notice. */
+export function isLocal(cause: Cause): boolean {
+  return cause.startsWith('own.');
 }
 
 const BROKEN: ReadonlySet<Verdict> = new Set(['reconnect', 'repairing', 'wrong_store', 'store_blocked', 'limited']);

@@ -136,6 +136,24 @@ export const OTHER_CAUSES = {
     notice: 'Our own database has a fault; we are fixing it.',
     subject: 'we are fixing it',
   },
+  'own.credential': {
+    sentence:
+      'We are fixing it. We cannot open the stored credential of this store; nothing is known to be wrong with the store.',
+    row: 'We cannot open the stored credential of this store.',
+    means: 'The store cannot be checked until this is fixed.',
+    next: NOTHING_TO_DO,
+    notice: 'We cannot open the stored credential of this store; we are fixing it.',
+    subject: 'we are fixing it',
+  },
+  'own.check': {
+    sentence:
+      'We are fixing it. A fault on our side keeps us from checking this store; nothing is known to be wrong with the store.',
+    row: 'A fault on our side keeps us from checking this store.',
+    means: 'The store cannot be checked until this is fixed.',
+    next: NOTHING_TO_DO,
+    notice: 'A fault on our side keeps us from checking this store; we are fixing it.',
+    subject: 'we are fixing it',
+  },
   unknown: {
     sentence: '{label} gave an answer we do not know.',
     means: 'We are looking into it; your store keeps its status.',

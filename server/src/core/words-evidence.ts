@@ -54,6 +54,7 @@ const BAD = {
   no_answer: '{label} gave no answer{at}.',
   garbled: '{label} gave an answer{at} that nobody can read.',
   bad_request: '{label} did not understand our question{at}.',
+  local_error: 'A fault on our side{at} kept us from checking.',
   unknown: '{label} gave an answer{at} that we do not know.',
 } as const satisfies Record<Exclude<Answer, 'ok'>, string>;
 

@@ -23,18 +23,13 @@ export async function storesAt(
   return { count: Number(counted.count), rows: rows.map(toStoreRow) };
 }
 
-/** True when a store of the app, of whichever account, shows this cause just now. */
+/** True when a store of the app, of whichever account, shows this cause just now; without an app, one of any. */
 export async function someStoreShows(
   r: Reader,
-  { applicationId, cause }: { applicationId: string; cause: string },
+  { applicationId, cause }: { applicationId: string | null; cause: string },
 ): Promise<boolean> {
-  const query = r
-    .selectFrom('store')
-    .select('id')
-    .where('application_id', '=', applicationId)
-    .where('cause', '=', cause)
-    .where('phase', '<>', 'closed')
-    .limit(1);
+  let query = r.selectFrom('store').select('id').where('cause', '=', cause).where('phase', '<>', 'closed').limit(1);
+  if (applicationId !== null) query = query.where('application_id', '=', applicationId);
   return (await runAcrossAccounts(() => query.execute())).length > 0;
 }
 

@@ -45,6 +45,17 @@ export async function releaseLease(
   return (result.numAffectedRows ?? 0n) > 0n;
 }
 
+/** Makes the row due at `nextAt`; false when the lease is no longer this owner's. */
+export async function postponeHeld(
+  db: Reader,
+  table: LeasedTable,
+  { id, owner, nextAt }: { id: string; owner: string; nextAt: number },
+): Promise<boolean> {
+  const result = await sql`update ${sql.table(table)} set next_at = ${nextAt}
+    where id = ${id} and lease_owner = ${owner}`.execute(db);
+  return (result.numAffectedRows ?? 0n) > 0n;
+}
+
 /** True while the lease is this owner's and runs; with `attempt`, only for that very taking. */
 export async function holdsLease(
   r: Reader,

@@ -130,6 +130,27 @@ export async function touchStore(tx: Reader, touch: Touch): Promise<boolean> {
   return result.numUpdatedRows > 0n;
 }
 
+/** Instants in milliseconds. `twice`: it is not the first look in a row that could not be made. */
+type Uncheckable = { id: string; owner: string; now: number; nextAt: number; failedLooks: number; twice: boolean };
+
+/** After a look that could neither be made nor judged. False when the lease has gone to another. */
+export async function noteUncheckable(tx: Reader, noted: Uncheckable): Promise<boolean> {
+  const { id, owner, now, nextAt, failedLooks, twice } = noted;
+  // An alarm that stands is not taken back by a fault of ours.
+  const seen = twice && {
+    verdict: sql<Verdict>`case when alarm is null then 'operator_problem' else verdict end`,
+    cause: sql<Cause | null>`case when alarm is null then 'own.check' else cause end`,
+  };
+  const result = await tx
+    .updateTable('store')
+    .set({ next_at: nextAt, failed_looks: failedLooks, failing_since: sql`coalesce(failing_since, ${now})`, ...seen })
+    .where('id', '=', id)
+    .where('lease_owner', '=', owner)
+    .where('phase', '=', 'live')
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
 export type StoreFilter = {
   accountId: string;
   cursor?: string | null;

@@ -101,6 +101,18 @@ const OPERATOR_TEXTS = {
     means: 'Nothing new can be kept. No store was judged by it.',
     next: 'Look at the database’s own log and at the room left on its disk.',
   },
+  'own.credential': {
+    subject: 'a stored credential cannot be opened',
+    happened: 'Storekeeper could not open the stored credential of one or more stores in two checks.',
+    means: 'These stores cannot be checked: a permission that ends now would not be noticed. No seller was mailed.',
+    next: 'Run storekeeper doctor. Check that every key that sealed credentials is in STOREKEEPER_SECRET_KEY, older keys behind the current one. If the key is right, the row is damaged: restore it from a backup, or have the seller confirm the permission again.',
+  },
+  'own.check': {
+    subject: 'stores cannot be checked',
+    happened: 'Two checks of one or more stores could not be made because of a fault of Storekeeper or its settings.',
+    means: 'These stores cannot be checked: a permission that ends now would not be noticed. No seller was mailed.',
+    next: 'Open the store and read the reason under How we know; the log has the details. Most often its app is missing in the file named by STOREKEEPER_APPS_FILE.',
+  },
   unknown: {
     subject: 'an answer that nobody knows',
     happened: 'The marketplace gave an answer that no rule here knows.',

@@ -65,5 +65,5 @@ function isDraft(app: App | null): boolean {
 /** A fault that was met while connecting may have left no store behind: then it stands for a day, or until a consent goes through. */
 async function nobodyShows(shop: Shop, { cohort, cause, operation, openedAt }: IncidentRow): Promise<boolean> {
   if (operation === 'consent' && shop.now() - openedAt < DAY) return false;
-  return !(await someStoreShows(shop.db.db, { applicationId: appOfCohort(cohort) ?? '', cause }));
+  return !(await someStoreShows(shop.db.db, { applicationId: appOfCohort(cohort), cause }));
 }

@@ -1,10 +1,11 @@
 /** Connecting and repairing by hand: typed-in credentials, checked field by field, proven before they count. */
 import type { Connector, FieldProblem } from '../connectors/connector.ts';
 import type { Marketplace } from '../core/access.ts';
+import { noteCannotFinish, openCredential } from './cannot-look.ts';
 import { Fault } from '../core/fault.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
 import { Secret } from '../core/secret.ts';
-import { forgetCredentials, nextVersion, putCandidate, readCredential } from '../db/credentials.ts';
+import { forgetCredentials, nextVersion, putCandidate } from '../db/credentials.ts';
 import {
   isAlreadyThere,
   insertStore,
@@ -258,9 +259,12 @@ async function keepCandidate(shop: Shop, { row, typed, typedSeller, authorizedAt
 /** A connect by hand that was interrupted, or that waits for better weather: the watch goes on with it. */
 export async function resumeByHand(shop: Shop, row: StoreRow): Promise<void> {
   try {
-    const kept = await readCredential({ db: shop.db.db, vault: shop.vault }, { storeId: row.id, state: 'candidate' });
+    const kept = await openCredential(shop, { id: row.id, state: 'candidate' });
     if (kept) await resumeWith(shop, row, kept);
     else await shop.db.transaction((tx) => deleteStore(tx, row.id));
+  } catch (error) {
+    const { id, leaseOwner, applicationId } = row;
+    await noteCannotFinish(shop, { table: 'store', id, owner: leaseOwner ?? '', applicationId }, error);
   } finally {
     await releaseStoreLease(shop.db.db, { id: row.id, owner: row.leaseOwner ?? '' });
   }

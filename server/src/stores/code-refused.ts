@@ -33,6 +33,8 @@ export async function whyNoToken(shop: Shop, row: SessionRow, answer: Answer): P
       return { kind: 'over', diagnosis: plain(appFaultCause(answer) ?? 'app.mismatch') };
     case 'clock_refused':
       return { kind: 'again', cause: 'own.clock' };
+    case 'local_error':
+      return { kind: 'again', cause: 'own.check' };
     case 'code_refused':
       return { kind: 'over', diagnosis: REFUSED };
     case 'grant_refused':

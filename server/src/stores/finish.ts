@@ -7,7 +7,7 @@ import type { Ask } from '../core/ladder.ts';
 import type { Observation } from '../core/observation.ts';
 import type { Secret } from '../core/secret.ts';
 import { lastArrival } from '../db/consent.ts';
-import { nextVersion, putCandidate, readCredential } from '../db/credentials.ts';
+import { nextVersion, putCandidate } from '../db/credentials.ts';
 import { noteTripStep } from '../db/hand-offs.ts';
 import type { Tx } from '../db/open.ts';
 import {
@@ -22,6 +22,7 @@ import {
 import { isAlreadyThere, lockStore, readStore, storeIsOpen, type StoreRow } from '../db/stores.ts';
 import type { LadderStep } from '../http/contract/connect.ts';
 import { consentWentThrough } from './app-incidents.ts';
+import { noteCannotFinish, openCredential } from './cannot-look.ts';
 import { whyNoToken } from './code-refused.ts';
 import { alreadyConnected, duplicateBody, movedAlready, twinOf } from './duplicate.ts';
 import { leaseName } from './lease.ts';
@@ -38,7 +39,7 @@ import {
   tell,
   type Changed,
 } from './session-change.ts';
-import { appOf, type Shop } from './shop.ts';
+import { appOf, findApp, type Shop } from './shop.ts';
 import { stepName, stepsOf } from './steps.ts';
 import { callContext } from './subject.ts';
 import { adopt, announce, discard, noteStrange, verify, type Candidate, type Verified } from './verify.ts';
@@ -75,6 +76,10 @@ export async function finishSession(shop: Shop, sessionId: string): Promise<void
 async function finishClaimed(shop: Shop, row: SessionRow): Promise<void> {
   try {
     await advance(shop, row);
+  } catch (error) {
+    const app = findApp(shop, { marketplace: row.marketplace, ...siteOf(shop, row) });
+    const stuck = { id: row.id, owner: row.leaseOwner ?? '', applicationId: app?.applicationId ?? '' };
+    await noteCannotFinish(shop, { table: 'connect_session', ...stuck }, error);
   } finally {
     await releaseSessionLease(shop.db.db, { id: row.id, owner: row.leaseOwner ?? '' });
   }
@@ -217,7 +222,7 @@ async function candidateOf(shop: Shop, row: SessionRow): Promise<Candidate | nul
   const found = row.storeId === null ? null : await readStore(shop.db.db, { id: row.storeId });
   if (!found || found.phase === 'closed' || hasLeft(found, row)) return null;
   const store = asMoved(shop, { row: found, to: row.marketplace });
-  const kept = await readCredential({ db: shop.db.db, vault: shop.vault }, { storeId: store.id, state: 'candidate' });
+  const kept = await openCredential(shop, { id: store.id, state: 'candidate' });
   if (!kept) return null;
   const connector = shop.connector(row.marketplace);
   return {

@@ -6,6 +6,7 @@ import { PENDING_VERDICTS } from '../core/connection.ts';
 import { NOBODY_CAME_BACK, type Cause, type Diagnosis, type Owner, type Action } from '../core/diagnosis.ts';
 import type { Observation } from '../core/observation.ts';
 import { certaintyText, diagnosisWords, noticeText, observationText, sentenceOf } from '../core/words.ts';
+import { isLocal } from '../core/transition.ts';
 import type { SessionRow } from '../db/sessions.ts';
 import type { StoreRow } from '../db/stores.ts';
 import type { ConnectSession } from '../http/contract/connect.ts';
@@ -50,7 +51,7 @@ export function toStoreBody(row: StoreRow, shop: Shop): StoreBody {
  * quiet. A wrong clock of ours is the operator's to know, not the seller's (rule R8).
  */
 function noticesOf(row: StoreRow, shop: Shop): Cause[] {
-  const found = (row.judgement?.notices ?? []).map(({ cause }) => cause).filter((cause) => cause !== 'own.clock');
+  const found = (row.judgement?.notices ?? []).map(({ cause }) => cause).filter((cause) => !isLocal(cause));
   const retired = shop.connector(row.marketplace).retired !== null && row.phase !== 'closed';
   return retired ? [...found, 'mkt.sunset'] : found;
 }

@@ -4,7 +4,6 @@ import { Fault } from '../core/fault.ts';
 import type { DataCallShape, LadderMode, Trouble } from '../core/ladder.ts';
 import { isDenial, type Capability, type Observation } from '../core/observation.ts';
 import { controlRefused, type Weather } from '../core/weather.ts';
-import { readCredential } from '../db/credentials.ts';
 import { appendObservations } from '../db/observations.ts';
 import { toldOf } from '../db/subscriptions.ts';
 import { readStore, releaseStoreLease, takeStoreLease, touchStore, type StoreRow } from '../db/stores.ts';
@@ -12,6 +11,7 @@ import type { ProbeResult } from '../http/contract/connect.ts';
 import { runLadder, type LadderRun } from './ask.ts';
 import type { Subject } from './subject.ts';
 import { takeFromBudget } from './budget.ts';
+import { CredentialProblem, noteCannotLook, openCredential } from './cannot-look.ts';
 import { lendAsControl } from './control.ts';
 import { leaseName } from './lease.ts';
 import { toStoreBody } from './present.ts';
@@ -27,13 +27,30 @@ export const LOOK_LEASE_MS = 90_000;
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 200;
 
+/** So often in a row a lease may run out under a look. */
+const TAKINGS_MOST = 4;
+
 /** `byHand`: somebody asked, and may read what each step rests on. */
 type LookWish = { mode: LadderMode; byHand?: boolean };
 export type LookResult = { row: StoreRow; observations: Observation[] };
 
 /** A look at a store whose lease is held already (claimed by the watch). */
 export async function lookAtClaimed(shop: Shop, row: StoreRow): Promise<void> {
+  // Taken so often and never given back: the look itself ends the process, so this time it is only noted.
+  if (row.attempt > TAKINGS_MOST) return noteAndGiveBack(shop, row);
   await lookLeased(shop, row, { mode: modeFor(row) });
+}
+
+async function noteAndGiveBack(shop: Shop, row: StoreRow): Promise<void> {
+  try {
+    await noteCannotLook(
+      shop,
+      row,
+      new Error('The checks of this store ended with their process, several times in a row.'),
+    );
+  } finally {
+    await giveBack(shop, row);
+  }
 }
 
 /**
@@ -105,11 +122,20 @@ async function waitAndLook(shop: Shop, row: StoreRow, wish: Waiting): Promise<Lo
 async function lookLeased(shop: Shop, row: StoreRow, wish: LookWish): Promise<LookResult | null> {
   try {
     if (wish.byHand === true) takeFromBudget(shop, row.id);
-    const result = await look(shop, row, wish);
+    const result = await lookOrNote(shop, row, wish);
     if (wish.byHand === true && result) await keepEvidence(shop, result);
     return result;
   } finally {
     await giveBack(shop, row);
+  }
+}
+
+async function lookOrNote(shop: Shop, row: StoreRow, wish: LookWish): Promise<LookResult | null> {
+  try {
+    return await look(shop, row, wish);
+  } catch (error) {
+    const noted = await noteCannotLook(shop, row, error);
+    return noted && { row: noted, observations: [] };
   }
 }
 
@@ -120,6 +146,14 @@ async function keepEvidence(shop: Shop, { row: { accountId, id }, observations }
 
 async function giveBack(shop: Shop, { id, leaseOwner }: StoreRow): Promise<void> {
   await releaseStoreLease(shop.db.db, { id, owner: leaseOwner ?? '' });
+}
+
+/** Newer credentials may be of another marketplace, to which the store moved a moment ago. Otherwise ours are lost. */
+async function withoutCredential(shop: Shop, { id, credentialVersion }: StoreRow): Promise<null> {
+  const row = await readStore(shop.db.db, { id });
+  if (row?.phase === 'live' && row.credentialVersion === credentialVersion)
+    throw new CredentialProblem(`The store has no credential of version ${credentialVersion}.`);
+  return null;
 }
 
 /** A store in trouble is looked at with witnesses; one under repair with the cheapest question that can turn green. */
@@ -180,9 +214,8 @@ function isHealthy({ verdict }: StoreRow): boolean {
 }
 
 async function subjectOf(shop: Shop, row: StoreRow): Promise<Subject | null> {
-  const credential = await readCredential({ db: shop.db.db, vault: shop.vault }, { storeId: row.id, state: 'current' });
-  // Newer credentials may be of another marketplace, to which the store moved a moment ago.
-  if (!credential || credential.version !== row.credentialVersion) return null;
+  const credential = await openCredential(shop, { id: row.id, state: 'current' });
+  if (!credential || credential.version !== row.credentialVersion) return withoutCredential(shop, row);
   return {
     storeId: row.id,
     cohort: row.cohort,

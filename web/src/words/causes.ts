@@ -44,6 +44,8 @@ export const CAUSE_WORDS = {
   'own.clock': 'Our own clock is wrong',
   'own.interrupted': 'We could not finish with your confirmation',
   'own.database': 'Our own database has a problem',
+  'own.credential': 'We cannot open its stored credential',
+  'own.check': 'We cannot check it because of a fault of ours',
   unknown: 'An answer that we do not know',
 } as const satisfies Record<Cause, string>;
 

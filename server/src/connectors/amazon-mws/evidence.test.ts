@@ -188,7 +188,7 @@ test('each meaning that an answer of MWS can have is met by a case here', () => 
     'refusal_for_all',
   ];
   expect(ANSWERS.filter((one) => !met.has(one))).toEqual(
-    ANSWERS.filter((one) => bySellingPartnerApiAlone.includes(one) || one === 'no_answer'),
+    ANSWERS.filter((one) => [...bySellingPartnerApiAlone, 'no_answer', 'local_error'].includes(one)),
   );
 });
 

@@ -194,6 +194,8 @@ const GUIDES: Readonly<Record<Cause, Ways>> = {
   'own.clock': NOTHING,
   'own.interrupted': { hybrid: CONSENT, byHand: AUTHORIZE },
   'own.database': NOTHING,
+  'own.credential': NOTHING,
+  'own.check': NOTHING,
   unknown: NOTHING,
 };
 

@@ -221,7 +221,7 @@ test('each meaning that an answer of Amazon can have is met by a case here', () 
     'not_eligible',
     'site_refused',
   ];
-  expect(ANSWERS.filter((one) => !met.has(one))).toEqual([...byMwsAlone, 'no_answer']);
+  expect(ANSWERS.filter((one) => !met.has(one))).toEqual([...byMwsAlone, 'no_answer', 'local_error']);
 });
 
 test.each<[NoAnswerReason, Answer]>([

@@ -109,6 +109,8 @@ const GUIDES: Readonly<Record<Cause, Plan>> = {
   'own.clock': NOTHING,
   'own.interrupted': CONSENT,
   'own.database': NOTHING,
+  'own.credential': NOTHING,
+  'own.check': NOTHING,
   unknown: NOTHING,
 };
 
