@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
-import type { Control } from './control/control.ts';
+import { isLocalHost, type Control } from './control/control.ts';
 import type { Front } from './front.ts';
 import { HOSTS_PLAYED } from './hosts.ts';
 
@@ -14,6 +14,7 @@ export async function openPlainDoor({ port, bind, front, control }: PlainDoorOpt
   const server = createServer({ keepAliveTimeout: 30_000 }, (req, res) => {
     const [, host = '', target = ''] = /^\/+([^/?]*)(.*)$/s.exec(req.url ?? '') ?? [];
     if (host === '_') control.handle(target, req, res);
+    else if (!isLocalHost(req)) refuse(res);
     else if (host === '') doorSign(req, res);
     else front.handle({ host, target: target.startsWith('/') ? target : `/${target}`, door: 'plain' }, req, res);
   });
@@ -37,6 +38,10 @@ function listen(server: Server, port: number, bind: string): Promise<void> {
       resolve();
     });
   });
+}
+
+function refuse(res: ServerResponse): void {
+  res.writeHead(421, { 'content-type': 'text/plain; charset=utf-8' }).end('Use 127.0.0.1 or localhost.\n');
 }
 
 /** What somebody sees who opens the bare address. */

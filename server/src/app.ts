@@ -63,6 +63,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
               publicUrl: config.publicUrl,
               formTargets: formTargetsOf(shop, config.hostsUrl),
               webFolder: overrides.webFolder === undefined ? WEB_FOLDER : overrides.webFolder,
+              trustedProxies: config.trustedProxies,
+              metricsToken: config.metricsToken,
             },
           },
           log,

@@ -7,7 +7,7 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { readApps } from './config/apps.ts';
 import { createFields, type ConfigProblem, type Fields } from './config/fields.ts';
-import { isLoopback, readOrigin, refuseOpenDoor } from './config/address.ts';
+import { isLoopback, readOrigin, readTrustedProxies, refuseOpenDoor } from './config/address.ts';
 import type { App } from './core/access.ts';
 import { Secret } from './core/secret.ts';
 import { readKeys, type VaultKey } from './db/keys.ts';
@@ -26,6 +26,10 @@ export type Config = {
   publicUrl: string;
   host: string;
   port: number;
+  /** Addresses and ranges of the proxies in front, whose word about a caller's address is taken. */
+  trustedProxies: string[];
+  /** Opens `/metrics` to other machines; null: it answers this machine alone. */
+  metricsToken: Secret | null;
   role: Role;
   demo: boolean;
   emulatorPort: number;
@@ -83,6 +87,8 @@ async function assemble(fields: Fields, directory: string): Promise<Config> {
     publicUrl,
     host,
     port,
+    trustedProxies: readTrustedProxies(fields),
+    metricsToken: readMetricsToken(fields),
     role: fields.choice('STOREKEEPER_ROLE', ['all', 'api', 'worker'], 'all'),
     demo,
     emulatorPort,
@@ -167,6 +173,17 @@ function readHosts(fields: Fields): string | null {
     });
   }
   return given;
+}
+
+function readMetricsToken(fields: Fields): Secret | null {
+  const given = fields.text('STOREKEEPER_METRICS_TOKEN');
+  if (given !== null && given.length < 16) {
+    fields.problem('STOREKEEPER_METRICS_TOKEN', {
+      wrong: 'It is too short to be secret.',
+      right: '16 characters or more, for example from openssl rand -base64 24.',
+    });
+  }
+  return given === null ? null : new Secret(given);
 }
 
 function readMail(fields: Fields) {

@@ -1,5 +1,5 @@
 /** The few doors from HTTP to the database that no verb has. Composition, so that the HTTP room imports no database. */
-import { sql } from 'kysely';
+import { isOutage } from './database-outage.ts';
 import { eventsAfter, isAboutIncident, lastSeq } from './db/events.ts';
 import { beginIdempotent, dropIdempotent, finishIdempotent } from './db/idempotency.ts';
 import { OPERATOR_ACCOUNT } from './db/outbox.ts';
@@ -12,12 +12,16 @@ import { asStored } from './stores/read.ts';
 import type { Shop } from './stores/shop.ts';
 
 const TAIL_LIMIT = 200;
-const READY_MS = 2_000;
+const NO_ANSWER = 'The database does not answer.';
+const READY_MS = 5_000;
+/** One check answers all who ask within this time. Milliseconds. */
+const READY_KEPT_MS = 1_000;
 
 type Surroundings = { shop: Shop; demo: Demo | null; isStopping: () => boolean };
 
 export function createDoors({ shop, demo, isStopping }: Surroundings): Doors {
   const { db } = shop.db;
+  const whyNot = createReadyCheck(shop);
   return {
     tail: {
       last: () => lastSeq(db),
@@ -33,21 +37,36 @@ export function createDoors({ shop, demo, isStopping }: Surroundings): Doors {
     idempotency: idempotencyOf(shop),
     async notReady() {
       if (isStopping()) return 'Storekeeper is stopping.';
-      if (!(await answers(shop))) return 'The database does not answer.';
+      const unusable = await whyNot();
+      if (unusable !== null) return unusable;
       return demo === null || demo.isSeeded() ? null : 'The demo is being prepared.';
     },
   };
 }
 
-async function answers(shop: Shop): Promise<boolean> {
-  const late = new Promise<false>((resolve) => {
-    setTimeout(() => resolve(false), READY_MS).unref();
+/** Why the database cannot be used, or null. A read alone is no proof: on a full disk only writes fail. */
+function createReadyCheck(shop: Shop): () => Promise<string | null> {
+  let last: { at: number; answer: Promise<string | null> } | null = null;
+  return () => {
+    if (last === null || Date.now() - last.at >= READY_KEPT_MS) last = { at: Date.now(), answer: whyUnusable(shop) };
+    return last.answer;
+  };
+}
+
+async function whyUnusable({ db: { db } }: Shop): Promise<string | null> {
+  const late = new Promise<string>((resolve) => {
+    setTimeout(() => resolve(NO_ANSWER), READY_MS).unref();
   });
-  const asked = sql`select 1`.execute(shop.db.db).then(
-    () => true,
-    () => false,
+  const value = String(Date.now());
+  const write = db
+    .insertInto('meta')
+    .values({ name: 'ready_check', value })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }));
+  const written = write.execute().then(
+    () => null,
+    (error: unknown) => (isOutage(error) ? error.message : NO_ANSWER),
   );
-  return Promise.race([asked, late]);
+  return Promise.race([written, late]);
 }
 
 function mailboxOf(shop: Shop): Mailbox {

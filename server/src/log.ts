@@ -46,3 +46,47 @@ export function createLog(settings: { level: string; stream?: DestinationStream 
     settings.stream ?? pino.destination({ fd: 1, sync: false }),
   );
 }
+
+/** What keeps happening is logged once at first, then once in this time with a count. Milliseconds. */
+const REPEAT_MS = 60_000;
+/** Different messages that are counted at once. */
+const COUNTED_MOST = 500;
+
+type Report = {
+  /** What counts as the same; the message when left out. */
+  key?: string;
+  /** Where it happened this time: counted one by one. */
+  where: string;
+  fields: Record<string, unknown>;
+  message: string;
+};
+type Repeated = { more: number; where: Record<string, number> };
+type ErrorLog = { error: (fields: Record<string, unknown>, message: string) => void };
+
+const repeats = new WeakMap<object, Map<string, Repeated>>();
+
+/** Logs an error that may come many times a second: one line at once, then one line a minute with a count. */
+export function reportRarely(log: ErrorLog, report: Report): void {
+  const counted = repeats.get(log) ?? new Map<string, Repeated>();
+  repeats.set(log, counted);
+  const key = report.key ?? report.message;
+  const known = counted.get(key);
+  if (known !== undefined) {
+    known.more += 1;
+    known.where[report.where] = (known.where[report.where] ?? 0) + 1;
+    return;
+  }
+  log.error({ ...report.fields, where: report.where }, report.message);
+  if (counted.size >= COUNTED_MOST) return;
+  counted.set(key, { more: 0, where: {} });
+  const timer = setInterval(() => {
+    const since = counted.get(key);
+    if (since === undefined || since.more === 0) {
+      clearInterval(timer);
+      counted.delete(key);
+      return;
+    }
+    counted.set(key, { more: 0, where: {} });
+    log.error({ ...report.fields, count: since.more, where: since.where }, report.message);
+  }, REPEAT_MS).unref();
+}

@@ -9,6 +9,7 @@ import { createAppsFile, type AppsFile } from './config/apps-file.ts';
 import { createOutbound, type Outbound } from './connectors/outbound.ts';
 import { createRegistry, type Registry } from './connectors/registry.ts';
 import { ensureSecret, readSecret } from './db/installation-secrets.ts';
+import { reportError } from './database-outage.ts';
 import { checkKeys } from './db/key-check.ts';
 import { createKeyFile, readKeys, type VaultKey } from './db/keys.ts';
 import { migrate } from './db/migrate.ts';
@@ -16,7 +17,7 @@ import { openDatabase, type OpenDatabase } from './db/open.ts';
 import { privateFolder } from './db/private-files.ts';
 import { announceProcess } from './db/processes.ts';
 import { openVault, type Vault } from './db/vault.ts';
-import type { AppLog } from './log.ts';
+import { reportRarely, type AppLog } from './log.ts';
 import { contactOf } from './people/accounts.ts';
 import { createCookieSecrets, derivedCookieSecret, type CookieSecrets } from './people/cookies.ts';
 import { openPeople, type People } from './people/room.ts';
@@ -60,7 +61,8 @@ export async function openRooms(config: Config, log: AppLog, opening: Opening = 
     url: config.databaseUrl.reveal(),
     dataDir: config.dataDir,
     exclusive: opening.exclusive ?? true,
-    onProblem: (error) => log.warn({ error: error.message }, 'a database connection broke and is replaced'),
+    onProblem: (error) =>
+      reportError(log, 'the pool', { message: 'a database connection broke and is replaced', error }),
   });
   try {
     await migrate(database);
@@ -123,7 +125,7 @@ function assemble({ config, log, opening, database, vault, owner, cookies }: Par
     dialect: database.dialect,
     publicUrl: config.publicUrl,
     cookies,
-    warn: (message) => log.warn({ from: 'sign-in' }, message),
+    warn: (message) => reportRarely(log, { where: 'sign-in', fields: {}, message }),
   });
   const appsFile = createAppsFile({ path: config.appsFile, apps: config.apps });
   const secrets = new AppSecrets({ db: database, vault, now: clock.now, base: opening.apps ?? appsFile.apps });

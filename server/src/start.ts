@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { createApp, type RunningApp } from './app.ts';
 import { processSource, readConfig, type Config } from './config.ts';
 import type { ConfigProblem } from './config/fields.ts';
+import { isOutage } from './database-outage.ts';
 import { DatabaseProblem } from './db/problem.ts';
 import { DEMO_PERSON } from './demo/demo.ts';
 
@@ -38,13 +39,13 @@ async function configure(): Promise<Config> {
 
 function startProblem(error: unknown, config: Config): string | null {
   if (error instanceof DatabaseProblem) return error.message;
+  if (isOutage(error)) return `${error.message} Start the database, or check STOREKEEPER_DATABASE_URL.`;
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (code === 'EADDRINUSE') {
     return `Port ${config.port} is taken, perhaps by another Storekeeper. Stop that one, or choose another port with PORT=… npm start.`;
   }
   if (code === 'EACCES')
     return `Port ${config.port} may not be used here. Choose one above 1023 with PORT=… npm start.`;
-  if (code === 'ECONNREFUSED') return 'The database does not answer. Start it, or check STOREKEEPER_DATABASE_URL.';
   return null;
 }
 

@@ -19,7 +19,7 @@ import { createLive } from '../../server/src/stores/live.ts';
 import type { Shop } from '../../server/src/stores/shop.ts';
 import { createServer } from '../../server/src/http/server.ts';
 import { createAsking } from '../../server/src/http/session.ts';
-import type { App, Web } from '../../server/src/http/web.ts';
+import type { App, Web, WebSettings } from '../../server/src/http/web.ts';
 import type { Market } from './market.ts';
 
 export const PUBLIC_URL = 'http://127.0.0.1:4280';
@@ -61,7 +61,7 @@ export type Surroundings = {
   now?: () => number;
   /** The pages and the API have that market's shop: its database, its marketplace and its clock. */
   market?: Market;
-};
+} & Partial<Pick<WebSettings, 'publicUrl' | 'trustedProxies' | 'metricsToken' | 'patience'>>;
 
 export async function openWeb(database: TestDatabase, around: Surroundings = {}): Promise<TestWeb> {
   const { market } = around;
@@ -89,7 +89,14 @@ export async function openWeb(database: TestDatabase, around: Surroundings = {})
     doors: createDoors({ shop, demo: null, isStopping: () => false }),
     demo: null,
     ask: createAsking({ people, publicUrl: PUBLIC_URL, inAccount: database.inAccount }),
-    settings: { publicUrl: PUBLIC_URL, formTargets: ['http://127.0.0.1:9'], webFolder: null },
+    settings: {
+      publicUrl: around.publicUrl ?? PUBLIC_URL,
+      formTargets: ['http://127.0.0.1:9'],
+      webFolder: null,
+      trustedProxies: around.trustedProxies ?? [],
+      metricsToken: around.metricsToken ?? null,
+      ...(around.patience === undefined ? {} : { patience: around.patience }),
+    },
   };
   const app = await createServer(web, log);
   return {

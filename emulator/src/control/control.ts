@@ -57,6 +57,7 @@ export function createControl(stage: Stage, certificate: () => string | undefine
   });
 
   async function answer(target: string, req: IncomingMessage): Promise<WireAnswer> {
+    if (!isLocalHost(req)) throw new ControlProblem(421, 'Wrong host', WRONG_HOST);
     if (!isLocal(req)) throw new ControlProblem(403, 'Forbidden', 'The control API answers this machine only');
     const [path = '', query = ''] = target.split('?', 2);
     const { route, params } = routeFor(routes, req.method ?? 'GET', path);
@@ -147,6 +148,15 @@ function asProblem(error: unknown): WireAnswer {
 
 const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
 const LOCAL_ORIGIN = /^https?:\/\/(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?::\d+)?$/;
+
+const WRONG_HOST = 'Use 127.0.0.1 or localhost: a page elsewhere can point its own name at this machine';
+const LOCAL_HOST = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?::\d+)?$/i;
+
+/** Refuses a name that was pointed at this machine (DNS rebinding). Other machines may know it by any name. */
+export function isLocalHost(req: IncomingMessage): boolean {
+  if (!LOOPBACK.test(req.socket.remoteAddress ?? '')) return true;
+  return req.headers.host === undefined || LOCAL_HOST.test(req.headers.host);
+}
 
 function isLocal(req: IncomingMessage): boolean {
   const { origin } = req.headers;

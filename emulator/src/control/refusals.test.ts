@@ -1,4 +1,6 @@
 /** A control call that is refused names the place and changes nothing: the world, the faults and the clock stay. */
+import { request } from 'node:http';
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { createEmulator } from '../app.ts';
@@ -71,3 +73,20 @@ test.each(REFUSED)(
     expect(await everything()).toEqual(before);
   },
 );
+
+/** By a name that a page elsewhere pointed at this machine; fetch would not let the host be set. */
+function askAs(host: string, path: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    request(new URL(path, emulator.url), { headers: { host } }, (answer) => resolve(answer.resume().statusCode))
+      .on('error', reject)
+      .end();
+  });
+}
+
+test('refuses a name that was pointed at this machine, at every address', async () => {
+  for (const path of ['/_/world', '/_/clock', '/', '/sellercentral.amazon.com/']) {
+    expect([path, await askAs('evil.test:4290', path)]).toEqual([path, 421]);
+    expect([path, await askAs('127.0.0.1.evil.test', path)]).toEqual([path, 421]);
+    expect([path, await askAs('localhost:4290', path)]).not.toEqual([path, 421]);
+  }
+});

@@ -1,4 +1,5 @@
 /** Where Storekeeper listens and how people reach it. */
+import { isIP } from 'node:net';
 import type { Fields } from './fields.ts';
 
 export function isLoopback(host: string): boolean {
@@ -30,4 +31,27 @@ export function refuseOpenDoor(fields: Fields, at: { host: string; publicUrl: st
     right:
       '127.0.0.1, or set STOREKEEPER_PUBLIC_URL to the https:// address of the proxy that ends TLS in front of Storekeeper.',
   });
+}
+
+/** `STOREKEEPER_TRUSTED_PROXIES`: addresses and CIDR ranges whose `X-Forwarded-For` is believed; none by default. */
+export function readTrustedProxies(fields: Fields): string[] {
+  const name = 'STOREKEEPER_TRUSTED_PROXIES';
+  const given = (fields.text(name) ?? '').split(',').map((one) => one.trim());
+  const proxies = given.filter((one) => one !== '');
+  for (const one of proxies.filter((proxy) => !isRange(proxy))) {
+    fields.problem(name, {
+      wrong: `“${one.slice(0, 60)}” is no IP address and no CIDR range.`,
+      right: 'The addresses of your proxies, separated by commas, for example 127.0.0.1, 10.0.0.0/8.',
+    });
+  }
+  return proxies;
+}
+
+function isRange(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return (
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= (version === 4 ? 32 : 128))
+  );
 }

@@ -9,6 +9,9 @@ export const FAULTS = {
   'invalid-fields': { status: 422, title: 'Some fields need another look' },
   'not-signed-in': { status: 401, title: 'Sign in first, or send an API key' },
   'not-allowed': { status: 403, title: 'This is not allowed for you' },
+  'wrong-host': { status: 421, title: 'This service does not answer to this host name' },
+  'request-timeout': { status: 408, title: 'The request took too long to arrive' },
+  'headers-too-large': { status: 431, title: 'The headers are too large' },
   'not-found': { status: 404, title: 'There is nothing here by this name' },
   'already-connected': { status: 409, title: 'This store is connected already' },
   'idempotency-conflict': { status: 409, title: 'This Idempotency-Key was used with another request' },
@@ -18,6 +21,7 @@ export const FAULTS = {
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'probe-budget-spent': { status: 429, title: 'This store was asked too often' },
   'app-not-configured': { status: 503, title: 'No app is configured for this marketplace' },
+  'database-unavailable': { status: 503, title: 'The database of this service is unavailable' },
   'not-ready': { status: 503, title: 'Storekeeper is starting or stopping' },
   internal: { status: 500, title: 'Storekeeper made a mistake' },
 } as const;

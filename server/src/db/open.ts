@@ -47,6 +47,8 @@ export type OpenSettings = {
   onProblem?: (error: Error) => void;
   /** PostgreSQL connections at most. */
   poolSize?: number;
+  /** How long PostgreSQL may take to connect, and to answer. Milliseconds. */
+  patience?: { connectMs: number; answerMs: number };
 };
 
 /** Opens, without migrating. Throws DatabaseProblem when the URL is unknown or another process has the database. */
@@ -88,8 +90,13 @@ function embedded(writer: Connection, reader: Connection | null, release: () => 
   });
 }
 
-function openPostgres({ url, onProblem, poolSize }: OpenSettings): OpenDatabase {
-  const dialect = createPostgresDialect({ url, onProblem: onProblem ?? (() => undefined), poolSize: poolSize ?? 10 });
+function openPostgres({ url, onProblem, poolSize, patience }: OpenSettings): OpenDatabase {
+  const dialect = createPostgresDialect({
+    url,
+    onProblem: onProblem ?? (() => undefined),
+    poolSize: poolSize ?? 10,
+    patience,
+  });
   const db = new Kysely<Database>({ dialect });
   return assemble(db, postgresDifferences, () => db.destroy());
 }

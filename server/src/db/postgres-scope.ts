@@ -12,15 +12,15 @@ import {
   type Kysely,
   type QueryCompiler,
   type QueryResult,
+  type PostgresPool,
   type TransactionSettings,
 } from 'kysely';
-import type { Pool } from 'pg';
 import { currentAccount } from './account-scope.ts';
 
 /** The role that policies are made for: it owns nothing and may not pass by them. */
 export const APP_ROLE = 'storekeeper_app';
 
-export function createScopedDialect(pool: Pool): Dialect {
+export function createScopedDialect(pool: PostgresPool): Dialect {
   const inner = new PostgresDialect({ pool });
   return {
     createDriver: () => new ScopedDriver(inner.createDriver()),

@@ -16,6 +16,7 @@ import {
   type QueryCompiler,
   type QueryResult,
 } from 'kysely';
+import { asOutage } from '../database-outage.ts';
 import { isInsideTransaction } from './inside.ts';
 import { isBusy, type Answered, type SqliteConnection } from './sqlite-connection.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -113,13 +114,17 @@ class LogicalConnection implements DatabaseConnection {
       await whenFree(() => this.#engine.writer.run('begin immediate', []));
     } catch (error) {
       endTurn();
-      throw error;
+      throw asOutage(error);
     }
     this.#endTurn = endTurn;
   }
 
   commit(): void {
-    this.#engine.writer.run('commit', []);
+    try {
+      this.#engine.writer.run('commit', []);
+    } catch (error) {
+      throw asOutage(error);
+    }
     this.end();
   }
 
@@ -139,6 +144,14 @@ class LogicalConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    try {
+      return await this.#execute<R>(query);
+    } catch (error) {
+      throw asOutage(error);
+    }
+  }
+
+  async #execute<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (this.#endTurn) return resultOf(this.#engine.writer.run(query.sql, query.parameters));
     if (isRead(query)) return resultOf(this.#engine.reader.run(query.sql, query.parameters));
     if (isInsideTransaction()) {

@@ -169,6 +169,12 @@ async function administer(statement: string): Promise<void> {
   }
 }
 
+/** Makes new sessions of a PostgreSQL test database refuse writes, or take them again. */
+export async function setReadOnly({ url }: TestDatabase, on: boolean): Promise<void> {
+  const name = new URL(url).pathname.slice(1);
+  await administer(`alter database "${name}" set default_transaction_read_only = ${on ? 'on' : 'off'}`);
+}
+
 async function whyUnreachable(): Promise<string | null> {
   try {
     await administer('select 1');

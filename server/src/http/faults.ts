@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Fault, FAULTS, type FaultCode } from '../core/fault.ts';
+import { isOutage, reportOutage } from '../database-outage.ts';
 import { errorPage } from './pages/error-page.ts';
 
 export type ProblemBody = Record<string, unknown> & { status: number; code: string; title: string };
@@ -37,7 +38,8 @@ export function toFault(error: unknown): Fault | null {
 
 /** The one place where errors leave. Pages for people get a page, everything else a problem. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const fault = toFault(error) ?? unexpected(error, request);
+  const fault = noticedBy(request).outage ?? toFault(error) ?? unexpected(error, request);
+  if (isOutage(fault)) reportOutage(request.server.log, 'requests', fault);
   if (fault.retryAfterSeconds !== null)
     reply.header('retry-after', String(Math.max(1, Math.ceil(fault.retryAfterSeconds))));
   if (fault.code === 'not-signed-in') reply.header('www-authenticate', 'Bearer realm="Storekeeper"');
@@ -52,6 +54,29 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
     .type('application/problem+json')
     .serializer((body: unknown) => JSON.stringify(body))
     .send(toProblem(fault));
+}
+
+const noticed = new WeakMap<FastifyRequest, { outage: Fault | null }>();
+
+/** Where an outage of the database is kept that was found while this request was answered. */
+export function noticedBy(request: FastifyRequest): { outage: Fault | null } {
+  const known = noticed.get(request) ?? { outage: null };
+  noticed.set(request, known);
+  return known;
+}
+
+/** A refusal that a library made out of an outage is replaced by the outage; everything else leaves as it is. */
+export function answerOutage(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
+  const { outage } = noticedBy(request);
+  if (outage === null || reply.statusCode < 400 || reply.statusCode === outage.status) return payload;
+  reportOutage(request.server.log, 'requests', outage);
+  const body = JSON.stringify(toProblem(outage));
+  reply
+    .code(outage.status)
+    .type('application/problem+json')
+    .header('retry-after', String(outage.retryAfterSeconds ?? 1))
+    .header('content-length', Buffer.byteLength(body));
+  return body;
 }
 
 function unexpected(error: unknown, request: FastifyRequest): Fault {

@@ -1,16 +1,22 @@
 /** The HTTP server: one Fastify, the contract's schemas, security headers, limits, and the routes by group. */
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
-import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
 import { fastify, LogController, type RawServerDefault } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
-import { Fault } from '../core/fault.ts';
+import { noticeOutages } from '../database-outage.ts';
 import type { AppLog } from '../log.ts';
-import { answerError } from './faults.ts';
+import { answerError, answerOutage, noticedBy } from './faults.ts';
 import { BODY_LIMIT, parseJsonBodies } from './json-body.ts';
 import { createMeters } from './meters.ts';
 import { describeApi } from './openapi.ts';
+import {
+  answerBrokenRequest,
+  CONNECTIONS_MOST,
+  limitWrites,
+  PATIENCE,
+  protectRequests,
+  secureHeaders,
+} from './protection.ts';
 import { addApiKeyRoutes } from './routes/api-keys.ts';
 import { addAuthRoutes } from './routes/auth.ts';
 import { addCalendarRoutes } from './routes/calendar.ts';
@@ -35,7 +41,6 @@ import { addInvitationRoutes, addPeopleRoutes } from './routes/people.ts';
 import { addRenewalForm, addRenewalRoutes } from './routes/renewals.ts';
 import { addRepairRoutes } from './routes/repair.ts';
 import { addStoreRoutes } from './routes/stores.ts';
-import { bearerOf, changesSomething } from './session.ts';
 import { addSpa } from './spa.ts';
 import { compileValidator } from './validation.ts';
 import type { App, Routes, Web } from './web.ts';
@@ -67,15 +72,19 @@ export const ROUTES: readonly Routes[] = [
 
 /** Builds the server; it listens when told to. */
 export async function createServer(web: Web, log: AppLog): Promise<App> {
-  const https = web.settings.publicUrl.startsWith('https://');
+  const { settings } = web;
+  const { trustedProxies = [], patience = PATIENCE } = settings;
   const app: App = fastify<RawServerDefault>({
     loggerInstance: log,
     // One line per request, without its address, is written by the meters.
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT,
-    // An https address declares one proxy in front; only its word about the caller's address is taken.
-    trustProxy: https ? (_address, hop) => hop < 1 : false,
+    // Only the word of a named proxy about the caller's address is taken.
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    requestTimeout: patience.requestMs,
+    http: { headersTimeout: patience.headersMs, connectionsCheckingInterval: patience.checkMs },
+    clientErrorHandler: answerBrokenRequest,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: answerError,
@@ -84,12 +93,14 @@ export async function createServer(web: Web, log: AppLog): Promise<App> {
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerError);
   parseJsonBodies(app);
-  refuseNul(app);
+  app.server.maxConnections = CONNECTIONS_MOST;
+  protectRequests(app, settings);
   acceptEarlierCookies(app, web);
   createMeters(app);
   await app.register(cookie);
-  await secureHeaders(app, { https, formTargets: web.settings.formTargets });
+  await secureHeaders(app, settings);
   await limitWrites(app);
+  answerOutages(app);
   await describeApi(app, web.settings.publicUrl);
   await app.register(async (scope) => {
     for (const add of ROUTES) add(scope.withTypeProvider(), web);
@@ -102,14 +113,6 @@ export async function createServer(web: Web, log: AppLog): Promise<App> {
   return app;
 }
 
-/** No database takes a NUL character in a text, and no honest address has one. */
-function refuseNul(app: App): void {
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
-    if (/%00/.test(request.url)) throw new Fault('invalid-request', { detail: 'The address holds a NUL character.' });
-  });
-}
-
 /** After the secret of sign-in cookies was rotated, the library would refuse the cookies that were given out before. */
 function acceptEarlierCookies(app: App, { people }: Web): void {
   app.addHook('onRequest', async (request) => {
@@ -118,43 +121,8 @@ function acceptEarlierCookies(app: App, { people }: Web): void {
   });
 }
 
-async function secureHeaders(app: App, at: { https: boolean; formTargets: string[] }): Promise<void> {
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        fontSrc: ["'self'"],
-        frameSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        frameAncestors: ["'self'"],
-        // Consent starts with a form that is answered by a redirect: browsers check where it leads, too.
-        formAction: ["'self'", ...at.formTargets],
-      },
-    },
-    referrerPolicy: { policy: 'no-referrer' },
-    strictTransportSecurity: at.https ? { maxAge: 31_536_000 } : false,
-  });
-}
-
-/** Writes a minute: far above what a person can click, and above what an import of stores makes. */
-const WRITES_BY_KEY = 60_000;
-const WRITES_BY_PERSON = 600;
-
-async function limitWrites(app: App): Promise<void> {
-  await app.register(rateLimit, {
-    global: true,
-    timeWindow: 60_000,
-    cache: 20_000,
-    max: (request) => (bearerOf(request) === null ? WRITES_BY_PERSON : WRITES_BY_KEY),
-    keyGenerator: (request) => `${bearerOf(request) === null ? 'person' : 'key'} ${request.ip}`,
-    allowList: (request) => !changesSomething(request.method),
-    errorResponseBuilder: (_request, context) =>
-      new Fault('too-many-requests', { retryAfterSeconds: Math.ceil(context.ttl / 1000) }),
-  });
+/** Whatever a library inside made of an outage of the database, the answer says what it was. */
+function answerOutages(app: App): void {
+  app.addHook('preHandler', (request, _reply, done) => noticeOutages(noticedBy(request), done));
+  app.addHook('onSend', async (request, reply, payload) => answerOutage(request, reply, payload));
 }

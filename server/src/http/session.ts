@@ -19,10 +19,11 @@ export function createAsking({ people, publicUrl, inAccount }: Asked): Asking {
   const wrongKeys = createBrake({ most: WRONG_KEYS_MOST, windowMs: 60_000, now: Date.now });
 
   async function byKey(request: FastifyRequest, key: string): Promise<Asker> {
-    const waits = wrongKeys.waits(request.ip);
-    if (waits !== null) throw new Fault('too-many-requests', { retryAfterSeconds: waits });
+    // The key comes first: a right one never waits for the wrong ones of its address.
     const accountId = await accountOfKey(people, key);
     if (accountId !== null) return { accountId, personId: null, signedIn: null };
+    const waits = wrongKeys.waits(request.ip);
+    if (waits !== null) throw new Fault('too-many-requests', { retryAfterSeconds: waits });
     wrongKeys.count(request.ip);
     throw new Fault('not-signed-in', { detail: 'This API key is unknown. It may have been deleted.' });
   }

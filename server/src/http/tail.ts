@@ -1,4 +1,5 @@
 /** Follows the event log while somebody is watching, so that a change made by another process shows here too. */
+import { reportError } from '../database-outage.ts';
 import type { Log } from '../stores/shop.ts';
 import type { StoreBody } from './contract/store.ts';
 import type { Doors } from './web.ts';
@@ -30,7 +31,9 @@ export function followTail(door: Doors['tail'], log: Log): TailFollower {
   function next(): void {
     timer = setTimeout(() => {
       look()
-        .catch((error: unknown) => log.warn({ error: String(error) }, 'the event log could not be followed just now'))
+        .catch((error: unknown) =>
+          reportError(log, 'live pages', { message: 'the event log could not be followed', error }),
+        )
         .finally(() => {
           if (timer !== null) next();
         });

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Secret } from '../core/secret.ts';
 import type { DemoDesk } from '../demo/desk.ts';
 import type { People } from '../people/room.ts';
 import type { Shop } from '../stores/shop.ts';
@@ -16,6 +17,12 @@ export type WebSettings = {
   formTargets: string[];
   /** Folder of the built web app; null serves the API alone. */
   webFolder: string | null;
+  /** Addresses and ranges whose `X-Forwarded-For` is believed; none when left out. */
+  trustedProxies?: readonly string[];
+  /** Bearer token of `/metrics` for other machines. */
+  metricsToken?: Secret | null;
+  /** How long a client may take to send its headers and its whole request. Milliseconds. */
+  patience?: { headersMs: number; requestMs: number; checkMs: number };
 };
 
 /** A stored event, as the live stream needs it; without a store where it is about an incident. */

@@ -2,6 +2,7 @@
  * Sends what the outbox holds: each message at least once, by one run at a time (its lease), and only while it is still
  * true. What was sent and not marked, because the process died in between, goes out again under the same Message-ID.
  */
+import { isOutage, reportOutage } from '../database-outage.ts';
 import type { OutboxPayload } from '../core/message.ts';
 import type { OpenDatabase, Tx } from '../db/open.ts';
 import { claimDueMessages, markFailed, markRetry, type OutboxRow } from '../db/outbox.ts';
@@ -76,7 +77,8 @@ async function work(run: Run, waiting: OutboxRow[]): Promise<void> {
       await handle(run, row);
     } catch (error) {
       // The lease ends by itself and the message is tried again.
-      run.log.error({ message: row.id, topic: row.topic, error: textOf(error) }, 'a message could not be handled');
+      if (isOutage(error)) reportOutage(run.log, 'messages', error);
+      else run.log.error({ message: row.id, topic: row.topic, error: textOf(error) }, 'a message could not be handled');
     }
   }
 }

@@ -1,8 +1,7 @@
 /**
- * better-auth, set up on our database: e-mail and password, accounts (its organizations) and API keys. Loaded on first use:
+ * better-auth, set up on our database: e-mail and password, and accounts (its organizations). Loaded on first use:
  * it takes about a fifth of a second and 30 MB, which a worker never needs.
  */
-import { apiKey, defaultKeyHasher } from '@better-auth/api-key';
 import { betterAuth } from 'better-auth';
 import { organization } from 'better-auth/plugins/organization';
 import { CamelCasePlugin } from 'kysely';
@@ -33,7 +32,6 @@ export type Passwords = {
 };
 
 export type Auth = ReturnType<typeof createAuth>;
-export { defaultKeyHasher as hashApiKey };
 
 function passwordsOf({ passwords }: AuthSettings) {
   const lengths = { enabled: true, minPasswordLength: PASSWORD_MIN, maxPasswordLength: 128 };
@@ -60,6 +58,8 @@ export function createAuth(settings: AuthSettings) {
     emailAndPassword: passwordsOf(settings),
     // Counted by our own guard, per e-mail and per address (http/sign-in-guard.ts).
     rateLimit: { enabled: false },
+    // What is no refusal of its own leaves as it came, so that an outage is answered as one.
+    onAPIError: { throw: true },
     telemetry: { enabled: false },
     logger: { level: 'error', log: (_level, message) => settings.warn(message) },
     advanced: {
@@ -81,13 +81,6 @@ export function createAuth(settings: AuthSettings) {
         invitationExpiresIn: INVITATION_SECONDS,
         cancelPendingInvitationsOnReInvite: true,
         schema: { organization: { modelName: 'accounts' }, member: { modelName: 'membership' } },
-      }),
-      apiKey({
-        references: 'organization',
-        defaultPrefix: 'sk_',
-        startingCharactersConfig: { shouldStore: true, charactersLength: 8 },
-        rateLimit: { enabled: false },
-        schema: { apikey: { modelName: 'apiKey' } },
       }),
     ],
   });

@@ -34,8 +34,15 @@ type ApiKeyTable = {
   id: string;
   name: string | null;
   start: string | null;
+  config_id: string;
+  prefix: string | null;
+  /** SHA-256 of the key in base64url. */
+  key: string;
   reference_id: string;
+  enabled: boolean | number | null;
+  expires_at: StoredInstant | null;
   created_at: StoredInstant;
+  updated_at: StoredInstant;
   last_request: StoredInstant | null;
 };
 

@@ -1,5 +1,6 @@
 /** The watch: what is due, claimed and run. One table from kind of work to verb; every process runs the same loop. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reportError } from '../database-outage.ts';
 import { claimDueStores } from '../db/stores.ts';
 import { createQueueWatch } from '../stores/app-queues.ts';
 import { keepSubscriptions } from '../stores/app-subscriptions.ts';
@@ -54,7 +55,9 @@ export function createWork(shop: Shop, { dispatch, apps }: Given): Work {
 
   function run(asking: Promise<void>): void {
     const kept = asking
-      .catch((error: unknown) => report(shop, 'a look failed and will be made again', error))
+      .catch((error: unknown) =>
+        reportError(shop.log, 'stores', { message: 'a look failed and will be made again', error }),
+      )
       .finally(() => underWay.delete(kept));
     underWay.add(kept);
   }
@@ -62,7 +65,7 @@ export function createWork(shop: Shop, { dispatch, apps }: Given): Work {
   async function loop(name: string, step: () => Promise<number>): Promise<void> {
     while (state.running) {
       const done = await step().catch((error: unknown) => {
-        report(shop, `the watch stumbled over ${name} and goes on`, error);
+        reportError(shop.log, name, { message: `the watch stumbled over ${name} and goes on`, error });
         return 0;
       });
       if (done === 0 && state.running) await sleep(IDLE_MS);
@@ -103,13 +106,4 @@ function stepsOf(shop: Shop, { dispatch, apps, looks, queues }: Steps): [name: s
     ['messages', () => dispatch.runDue(MESSAGES_AT_ONCE)],
     ['what has had its time', sweepWhenDue(shop)],
   ];
-}
-
-function report(shop: Shop, message: string, error: unknown): void {
-  shop.log.error(
-    {
-      error: error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : String(error),
-    },
-    message,
-  );
 }
