@@ -1,7 +1,7 @@
 /** PostgreSQL's side of the differences: rows are locked, and rows that another process is taking are skipped. */
 import { sql } from 'kysely';
 import type { Differences } from './dialect.ts';
-import { guardAccounts } from './postgres-policies.ts';
+import { checkGuard, checkRoles, guardAccounts } from './postgres-policies.ts';
 
 /** Any number will do, as long as every version of Storekeeper uses the same. */
 const MIGRATION_LOCK = 7_431_902;
@@ -30,7 +30,9 @@ export const postgresDifferences: Differences = {
   lockForMigration: async (tx) => {
     await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(tx);
   },
+  beforeMigration: checkRoles,
   afterMigration: guardAccounts,
+  checkGuard,
   hasTable: async (r, name) => {
     const found = await sql`
       select 1 from pg_class where relname = ${name} and relkind = 'r' and pg_table_is_visible(oid)`.execute(r);

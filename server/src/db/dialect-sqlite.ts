@@ -26,7 +26,9 @@ export function sqliteDifferences(runScript: (tx: Tx, script: string) => Promise
     runScript,
     // A transaction begins as the only writer, over all processes: nothing more to lock.
     lockForMigration: () => Promise.resolve(),
+    beforeMigration: () => Promise.resolve(),
     afterMigration: () => Promise.resolve(),
+    checkGuard: () => Promise.resolve(),
     hasTable: async (r, name) => {
       const found = await sql`select 1 from sqlite_master where type = 'table' and name = ${name}`.execute(r);
       return found.rows.length > 0;

@@ -29,8 +29,12 @@ export type Differences = {
   runScript: (tx: Tx, script: string) => Promise<void>;
   /** Keeps two processes from migrating at once, until the transaction ends. */
   lockForMigration: (tx: Tx) => Promise<void>;
-  /** After migrations were applied, in one transaction: what only this database can guard. */
+  /** Before migrations: throws DatabaseProblem when this process may do more in the database than it should. */
+  beforeMigration: (r: Reader) => Promise<void>;
+  /** In the transaction of the last migration: puts in force what the database itself guards. */
   afterMigration: (tx: Tx) => Promise<void>;
+  /** At every start: throws DatabaseProblem when that is no longer in force. */
+  checkGuard: (r: Reader) => Promise<void>;
   hasTable: (r: Reader, name: string) => Promise<boolean>;
   /** True when the whole transaction may simply be run again. */
   isRetryable: (error: unknown) => boolean;

@@ -24,16 +24,14 @@ export function readMigrations(folder: URL = FOLDER): Migration[] {
  * the program or when a file that was applied earlier has been edited since.
  */
 export async function migrate(database: OpenDatabase, migrations: Migration[] = readMigrations()): Promise<string[]> {
+  await differencesOf(database.db).beforeMigration(database.db);
   const applied: string[] = [];
   for (;;) {
     const name = await database.transaction((tx) => applyNext(tx, migrations));
     if (name === null) break;
     applied.push(name);
   }
-  await database.transaction(async (tx) => {
-    await differencesOf(tx).lockForMigration(tx);
-    await differencesOf(tx).afterMigration(tx);
-  });
+  await differencesOf(database.db).checkGuard(database.db);
   return applied;
 }
 
@@ -47,6 +45,8 @@ async function applyNext(tx: Tx, migrations: Migration[]): Promise<string | null
   await differences.runScript(tx, next.text.replaceAll('{{identity}}', differences.identity));
   await sql`insert into migration (name, checksum, applied_at)
     values (${next.name}, ${checksum(next.text)}, ${Date.now()})`.execute(tx);
+  const isLast = migrations.every((migration) => migration === next || done.has(migration.name));
+  if (isLast) await differences.afterMigration(tx);
   return next.name;
 }
 

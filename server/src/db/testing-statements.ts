@@ -1,5 +1,6 @@
 /** What is asked of a database, seen by a test: `db.withPlugin(seeStatements(…))`, and the same for a transaction. */
 import {
+  sql,
   DeleteQueryNode,
   InsertQueryNode,
   RawNode,
@@ -8,6 +9,7 @@ import {
   type KyselyPlugin,
   type OperationNode,
 } from 'kysely';
+import type { Db } from './dialect.ts';
 
 /** `writes` names the table, null for what only reads. `leases`: it tries to lease rows, and got as many as it gives. */
 export type Statement = { writes: string | null; leases: boolean; rows: number };
@@ -44,4 +46,10 @@ function nameOf(node: OperationNode | undefined): string {
 /** The one statement of leases.ts that sets a holder; giving back sets null in its text. */
 function isLeasing(node: OperationNode): boolean {
   return RawNode.is(node) && node.sqlFragments.some((text) => text.endsWith('set lease_owner = '));
+}
+
+/** Runs one statement as it stands, for tests that act beside the program. Gives its rows. */
+export async function ask(db: Db, statement: string): Promise<Record<string, unknown>[]> {
+  const { rows } = await sql.raw<Record<string, unknown>>(statement).execute(db);
+  return rows;
 }

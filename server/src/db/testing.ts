@@ -13,6 +13,8 @@ import { openDatabase, type OpenDatabase } from './open.ts';
 
 const POSTGRES_URL = process.env['STOREKEEPER_TEST_POSTGRES_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 const PROBE_MS = 2_000;
+/** Owns the databases of tests. A superuser would see every row, whatever the policies say. */
+const OWNER = 'storekeeper_test';
 
 export type TestDatabase = OpenDatabase & {
   /** For other processes. SQLite: only when opened `onDisk`. */
@@ -41,6 +43,8 @@ export function describeSqlite(define: Define): void {
 }
 
 const unreachable = await whyUnreachable();
+/** True when the databases of tests belong to a role of their own. */
+const ownerOfTests: Promise<boolean> = unreachable === null ? makeOwner() : Promise.resolve(false);
 
 export function describePostgres(define: Define): void {
   const name = unreachable === null ? 'PostgreSQL' : `PostgreSQL (skipped: ${unreachable})`;
@@ -87,7 +91,7 @@ const spare: string[] = [];
 async function openPostgresTest({ empty = false }: Settings): Promise<Opened> {
   const kept = empty ? undefined : spare.pop();
   const name = kept ?? (await makeDatabase());
-  const database = await assemble({ url: urlOf(name), dataDir: tmpdir() });
+  const database = await assemble({ url: await urlOf(name), dataDir: tmpdir() });
   if (!empty) await migrate(database);
   return {
     database,
@@ -100,7 +104,7 @@ async function openPostgresTest({ empty = false }: Settings): Promise<Opened> {
 
 /** Empties every table; false when the test changed the tables themselves. */
 async function emptied(name: string): Promise<boolean> {
-  const client = new Client({ connectionString: urlOf(name) });
+  const client = new Client({ connectionString: superuserUrl(name) });
   await client.connect();
   try {
     const { rows } = await client.query<{ name: string }>('select name from migration order by name');
@@ -121,7 +125,8 @@ async function emptied(name: string): Promise<boolean> {
 
 async function makeDatabase(): Promise<string> {
   const name = `storekeeper_test_${process.pid}_${randomBytes(5).toString('hex')}`;
-  await administer(`create database ${name} template template0`);
+  const owner = (await ownerOfTests) ? ` owner ${OWNER}` : '';
+  await administer(`create database ${name}${owner} template template0`);
   return name;
 }
 
@@ -153,11 +158,63 @@ async function assemble({ url, dataDir }: { url: string; dataDir: string }): Pro
   };
 }
 
-function urlOf(name: string): string {
+/** As the role that a production server would have: it owns the database and is no superuser. */
+async function urlOf(name: string): Promise<string> {
+  const url = new URL(superuserUrl(name));
+  if (await ownerOfTests) url.username = OWNER;
+  return url.href;
+}
+
+function superuserUrl(name: string): string {
   const url = new URL(POSTGRES_URL);
   url.pathname = `/${name}`;
   return url.href;
 }
+
+/** For tests of what a start refuses: the same database with the rights of a superuser. */
+export function asSuperuser({ url }: { url: string }): string {
+  return superuserUrl(new URL(url).pathname.slice(1));
+}
+
+/**
+ * Makes the owner once for the whole server. False where the tests' own role is no superuser: then it owns the databases.
+ * The owner's password is the one of the URL, if there is one.
+ */
+async function makeOwner(): Promise<boolean> {
+  const client = new Client({ connectionString: POSTGRES_URL, connectionTimeoutMillis: PROBE_MS });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ superuser: boolean }>(
+      'select rolsuper as superuser from pg_roles where rolname = current_user',
+    );
+    if (rows[0]?.superuser !== true) return false;
+    await client.query(MAKE_OWNER);
+    const { password } = new URL(POSTGRES_URL);
+    if (password !== '') {
+      const literal = client.escapeLiteral(decodeURIComponent(password));
+      await client.query(`alter role ${OWNER} password ${literal}`);
+    }
+    return true;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Several test processes may make the roles at once. */
+const MAKE_OWNER = `do $$
+declare
+  wanted text;
+begin
+  perform pg_advisory_xact_lock(7431903);
+  foreach wanted in array array['storekeeper_app nologin', '${OWNER} login'] loop
+    if not exists (select 1 from pg_roles where rolname = split_part(wanted, ' ', 1)) then
+      execute 'create role ' || wanted;
+    end if;
+  end loop;
+  if not pg_has_role('${OWNER}', 'storekeeper_app', 'member') then
+    grant storekeeper_app to ${OWNER};
+  end if;
+end $$`;
 
 async function administer(statement: string): Promise<void> {
   const client = new Client({ connectionString: POSTGRES_URL, connectionTimeoutMillis: PROBE_MS });

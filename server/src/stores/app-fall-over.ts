@@ -8,5 +8,8 @@ export async function noteOtherSecret(shop: Shop, app: App): Promise<void> {
   const refused = fingerprintOf(app.clientSecret);
   const taken = fingerprintOf(app.previousClientSecret);
   const { applicationId } = app;
-  await shop.db.transaction((tx) => fallOver(tx, { applicationId, refused, taken, at: shop.now() }));
+  // The secrets belong to the operator: an account that is being worked for may not touch them.
+  await shop.db.acrossAccounts(() =>
+    shop.db.transaction((tx) => fallOver(tx, { applicationId, refused, taken, at: shop.now() })),
+  );
 }
