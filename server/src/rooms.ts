@@ -25,6 +25,7 @@ import { createPresence, type Presence } from './presence.ts';
 import { AppSecrets } from './stores/app-secrets.ts';
 import { Crowd } from './stores/crowd.ts';
 import { createLive } from './stores/live.ts';
+import { openJournal } from './stores/token-journal.ts';
 import type { Shop } from './stores/shop.ts';
 
 const USER_AGENT = 'Storekeeper/0.1 (Language=JavaScript; Platform=Node.js)';
@@ -77,7 +78,8 @@ export async function openRooms(config: Config, log: AppLog, opening: Opening = 
       if (counted) await announceProcess(tx, { id: owner, role: config.role, keyIds, rereads: reread !== null });
     });
     const cookies = await openCookies(database, { vault, keys });
-    const parts = { config, log, opening, database, vault, owner, cookies };
+    const journal = await openJournal({ db: database, dataDir: config.dataDir });
+    const parts = { config, log, opening, database, vault, owner, cookies, journal };
     const presence = counted
       ? createPresence({ database, vault, id: owner, role: config.role, reread, cookies, log })
       : null;
@@ -98,6 +100,7 @@ type Parts = {
   vault: Vault;
   owner: string;
   cookies: CookieSecrets;
+  journal: Shop['journal'];
 };
 
 /** The secret that signs sign-in cookies. An installation from before it had one keeps the signatures it gave out. */
@@ -116,7 +119,7 @@ async function openCookies(
   return createCookieSecrets(secret);
 }
 
-function assemble({ config, log, opening, database, vault, owner, cookies }: Parts): Omit<Rooms, 'presence'> {
+function assemble({ config, log, opening, database, vault, owner, cookies, journal }: Parts): Omit<Rooms, 'presence'> {
   const clock = createClock(opening.now);
   const outbound = createOutbound({ hostsUrl: config.hostsUrl, userAgent: USER_AGENT });
   const registry: Registry = createRegistry({ outbound });
@@ -142,6 +145,7 @@ function assemble({ config, log, opening, database, vault, owner, cookies }: Par
     contactOf: (accountId) => contactOf(people, accountId),
     settings: { probeIntervalMs: config.probeIntervalMs, operatorEmail: config.operatorEmail },
     crowd: new Crowd({ db: database, now: clock.now }),
+    journal,
     tokens: new Map(),
   };
   return { shop, people, clock, outbound, database, vault, secrets, appsFile };

@@ -43,6 +43,9 @@ const CODE_REFUSED: Pick<Row, 'outcome' | 'likely'> = {
   likely: ['own.interrupted', 'app.redirect_mismatch', 'app.mismatch', 'store.closed'],
 };
 
+/** The journal shows that this very code was sent before, so that nothing else has to be thought of. */
+const CODE_LOST: Pick<Row, 'outcome' | 'likely'> = { outcome: 'own.interrupted', likely: [] };
+
 /** The fault is there when the seller comes back with the code. */
 const ROWS: Row[] = [
   { fault: 'nothing is wrong', breaks: () => Promise.resolve(), outcome: 'connected' },
@@ -88,7 +91,7 @@ function answered(strike: Strike): Row {
   if (cause === null) return { ...row, outcome: 'connected' };
   if (cause === 'grant.revoked') return { ...row, ...CODE_REFUSED };
   if (place !== 'token' && place !== 'everything') return { ...row, outcome: 'waits' };
-  return { ...row, ...(LOSING.includes(kind) ? CODE_REFUSED : { outcome: 'waits' }), codeDies: cause };
+  return { ...row, ...(LOSING.includes(kind) ? CODE_LOST : { outcome: 'waits' }), codeDies: cause };
 }
 
 const ANSWERS = KINDS.flatMap((kind) =>

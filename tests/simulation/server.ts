@@ -9,6 +9,7 @@ import type { Transport } from '../../server/src/outbox/transport.ts';
 import { Crowd } from '../../server/src/stores/crowd.ts';
 import { createLive } from '../../server/src/stores/live.ts';
 import type { Shop } from '../../server/src/stores/shop.ts';
+import { memoryJournal } from '../../server/src/stores/token-journal.ts';
 import { createWork } from '../../server/src/work/loop.ts';
 import type { Written } from './database.ts';
 import { forProcess } from './database.ts';
@@ -79,6 +80,7 @@ export function shopOn(ground: Ground, life: Life): Shop {
     contactOf: (accountId) => Promise.resolve(ground.contactOf(accountId)),
     settings: { probeIntervalMs: ground.intervalMs, operatorEmail: OPERATOR_EMAIL },
     crowd: new MarkedCrowd({ db, now: machine.now }),
+    journal: memoryJournal(),
     tokens: new Map(),
   };
 }

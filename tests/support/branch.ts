@@ -12,6 +12,7 @@ import { openVault } from '../../server/src/db/vault.ts';
 import { Crowd } from '../../server/src/stores/crowd.ts';
 import { createLive } from '../../server/src/stores/live.ts';
 import type { Shop } from '../../server/src/stores/shop.ts';
+import { memoryJournal } from '../../server/src/stores/token-journal.ts';
 
 export type Ground = {
   /** The vault's key, base64. */
@@ -83,6 +84,7 @@ export function openBranch({ database, ground, owner, app, ...given }: Opening):
     contactOf: async () => 'owner@example.test',
     settings: { probeIntervalMs: 3_600_000, operatorEmail: 'operator@example.test' },
     crowd: new Crowd({ db: database, now }),
+    journal: memoryJournal(),
     tokens: new Map(),
   };
   return { shop, outbound };

@@ -15,6 +15,7 @@ import { createLive } from '../../server/src/stores/live.ts';
 import { watchIncidents } from '../../server/src/stores/incidents.ts';
 import { LOOK_LEASE_MS, lookAtClaimed } from '../../server/src/stores/probe.ts';
 import type { Shop } from '../../server/src/stores/shop.ts';
+import { memoryJournal } from '../../server/src/stores/token-journal.ts';
 import { theApp } from './market.ts';
 import { createMovedTime, type MovedTime } from './moved-time.ts';
 import { pretendedConnector, tokenFor, type Question } from './pretended.ts';
@@ -226,6 +227,7 @@ function shopOn(database: OpenDatabase, { now, connector, wish }: Surroundings):
     contactOf: () => Promise.resolve('owner@example.test'),
     settings: { probeIntervalMs: wish.intervalMs ?? 60 * MINUTE, operatorEmail: 'operator@example.test' },
     crowd: new Crowd({ db: database, now }),
+    journal: memoryJournal(),
     tokens: new Map(),
   };
 }

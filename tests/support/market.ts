@@ -13,6 +13,7 @@ import { openVault, type Vault } from '../../server/src/db/vault.ts';
 import { Crowd } from '../../server/src/stores/crowd.ts';
 import { createLive } from '../../server/src/stores/live.ts';
 import type { Shop } from '../../server/src/stores/shop.ts';
+import { memoryJournal } from '../../server/src/stores/token-journal.ts';
 
 export type Market = {
   shop: Shop;
@@ -94,6 +95,7 @@ export async function openMarket({ database, world, patienceMs = Infinity }: Ope
     contactOf: async () => 'owner@example.test',
     settings: { probeIntervalMs: 3_600_000, operatorEmail: 'operator@example.test' },
     crowd: new Crowd({ db: database, now }),
+    journal: memoryJournal(),
     tokens: new Map(),
   });
 

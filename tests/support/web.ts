@@ -17,6 +17,7 @@ import { openPeople, type People } from '../../server/src/people/room.ts';
 import { Crowd } from '../../server/src/stores/crowd.ts';
 import { createLive } from '../../server/src/stores/live.ts';
 import type { Shop } from '../../server/src/stores/shop.ts';
+import { memoryJournal } from '../../server/src/stores/token-journal.ts';
 import { createServer } from '../../server/src/http/server.ts';
 import { createAsking } from '../../server/src/http/session.ts';
 import type { App, Web, WebSettings } from '../../server/src/http/web.ts';
@@ -137,6 +138,7 @@ function shopOf({ database, vault, people, outbound, log }: Parts, around: Surro
     contactOf: (accountId) => contactOf(people, accountId),
     settings: { probeIntervalMs: 3_600_000, operatorEmail: null },
     crowd: new Crowd({ db: database, now }),
+    journal: memoryJournal(),
     tokens: new Map(),
   };
 }

@@ -129,7 +129,7 @@ const BY_CAUSE = {
   'mkt.sunset': HEALTHY,
   'own.network': OURS,
   'own.clock': OURS,
-  'own.interrupted': NOT_STARTED,
+  'own.interrupted': ['lost', 'kept', 'access_off'],
   'own.database': OURS,
   'own.credential': OURS,
   'own.check': OURS,
@@ -142,6 +142,7 @@ const VERDICT_FIRST: ReadonlySet<Verdict> = new Set(['verifying', 'connected', '
 function outcomesOf({ verdict, diagnosis }: ChecksInput): Outcomes {
   if (!diagnosis || VERDICT_FIRST.has(verdict)) return BY_VERDICT[verdict];
   const outcomes: Outcomes = BY_CAUSE[diagnosis.cause];
+  if (diagnosis.cause === 'own.interrupted') return verdict === 'setup' ? NOT_STARTED : outcomes;
   if (diagnosis.cause === 'grant.role_missing' && diagnosis.capability === null) return UNCLEAR_ROLE;
   return diagnosis.likely.length > 1 ? severalOutcomes(diagnosis, outcomes) : outcomes;
 }

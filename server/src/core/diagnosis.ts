@@ -67,8 +67,8 @@ export const CAUSES = {
   'mkt.sunset': { owner: 'operator', action: 'reauthorize', healsInPlace: false, leadsTo: 'notice' },
   'own.network': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
   'own.clock': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
-  // A confirmation that this process, or the one before it, could not finish with: ours, though only the seller can confirm again.
-  'own.interrupted': { owner: 'seller', action: 'reauthorize', healsInPlace: false, leadsTo: 'setup' },
+  // A permission that we lost on our side: ours, though only the seller can give it again.
+  'own.interrupted': { owner: 'system', action: 'reauthorize', healsInPlace: false, leadsTo: 'reconnect' },
   'own.database': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
   // The check itself cannot be made: its credential does not open, or the program or its settings have a fault.
   'own.credential': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },
@@ -80,6 +80,12 @@ export type Cause = keyof typeof CAUSES;
 
 export function causeRule(cause: Cause): CauseRule {
   return CAUSES[cause];
+}
+
+/** True when nothing happens before the seller does something, whoever caused it. */
+export function sellerMustAct(cause: Cause): boolean {
+  const { owner, action } = causeRule(cause);
+  return owner === 'seller' || (owner === 'system' && action !== 'none');
 }
 
 export type Confidence = 'high' | 'medium' | 'low';

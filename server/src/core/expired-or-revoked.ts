@@ -1,7 +1,7 @@
 /** One answer for two causes: what the age of a permission says about which of them it is. */
 import { GRANT_DAYS } from './access.ts';
 import type { Cause, Likely } from './diagnosis.ts';
-import type { StoreFacts } from './judgement.ts';
+import type { StoreFacts, TokenLoss } from './judgement.ts';
 
 const DAY = 86_400_000;
 
@@ -42,6 +42,17 @@ export function refusedPermission(store: StoreFacts, now: number): Ranked {
   const closed =
     'It was deactivated before, and now its permission is refused as well: that is how a closed store answers.';
   return [['store.closed', closed], ...causes];
+}
+
+const LOST_BY_US: Record<TokenLoss['how'], string> = {
+  code: 'A confirmation was used here and its token was lost before it was saved. The token from before ended with it.',
+  refresh: 'The marketplace replaced the token and we lost its answer. The token from before ended with it.',
+  restore: 'Our database was put back to an older copy, which lacks the token that was given since.',
+};
+
+/** What our own journal shows explains a refusal before anything that the seller may have done. */
+export function lostFirst({ lost }: StoreFacts, causes: Ranked): Ranked {
+  return lost ? [['own.interrupted', LOST_BY_US[lost.how]], ...causes] : causes;
 }
 
 export function ranked(causes: Ranked): { cause: Cause; likely: Likely[] } {

@@ -28,7 +28,17 @@ export type StoreFacts = {
   regionCorrected: boolean;
   /** What the marketplace told last of the account as a whole, unasked, where it is not that all is well. */
   told?: { standing: 'at_risk' | 'deactivated'; seen: Observation } | null;
+  /** A token of this store that we lost, where our own journal shows it. */
+  lost?: TokenLoss | null;
 };
+
+/**
+ * A token that the marketplace issued and that we did not keep. `at` in milliseconds.
+ * - `code`: a confirmation was used and its token never reached the database
+ * - `refresh`: the marketplace replaced the token and its answer never reached the database
+ * - `restore`: the database is older than a token that was in it
+ */
+export type TokenLoss = { at: number; how: 'code' | 'refresh' | 'restore' };
 
 export type JudgeInput = {
   store: StoreFacts;

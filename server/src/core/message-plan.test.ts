@@ -1,7 +1,7 @@
 import { assert, constantFrom, integer, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { VERDICTS } from './connection.ts';
-import { causeRule, CAUSES, type Cause } from './diagnosis.ts';
+import { CAUSES, sellerMustAct, type Cause } from './diagnosis.ts';
 import { asksTheSame, daysToNext, nextMessage, RUNG_DAYS, topicUnder, type Told } from './message-plan.ts';
 import { isQuiet, type QuietHours } from './quiet-hours.ts';
 
@@ -57,7 +57,7 @@ describe('the ladder of one break', () => {
     expect(daysToNext('grant.revoked', 0)).toBe(3);
   });
 
-  test.each(CAUSE_NAMES.filter((cause) => causeRule(cause).owner !== 'seller'))(
+  test.each(CAUSE_NAMES.filter((cause) => !sellerMustAct(cause)))(
     '%s, which no seller can put right, is told once and never again',
     (cause) => {
       expect(follow(cause, { days: 3650 })).toHaveLength(1);

@@ -3,7 +3,7 @@
  * looking never stops, the nagging does. Pure; instants in milliseconds since 1970.
  */
 import type { Verdict } from './connection.ts';
-import { causeRule, type Cause } from './diagnosis.ts';
+import { causeRule, sellerMustAct, type Cause } from './diagnosis.ts';
 import type { AlarmPayload, AlarmTopic, Reader, RungPayload } from './message.ts';
 import { afterQuiet, type QuietHours } from './quiet-hours.ts';
 
@@ -63,7 +63,7 @@ function inOrder(told: readonly Told[]): Told[] {
 }
 
 function nextRung(cause: Cause, rung: number): number | null {
-  return causeRule(cause).owner === 'seller' && rung < RUNG_DAYS.length ? rung + 1 : null;
+  return sellerMustAct(cause) && rung < RUNG_DAYS.length ? rung + 1 : null;
 }
 
 /** Who reads this rung: the alarm is the contact's alone, what was not put right by it is the second one's too. */

@@ -4,7 +4,7 @@
  */
 import type { Cause } from './diagnosis.ts';
 import { besidesData, endsOf, isPast } from './evidence.ts';
-import { expiredOrRevoked, ranked, refusedPermission, type Ranked } from './expired-or-revoked.ts';
+import { expiredOrRevoked, lostFirst, ranked, refusedPermission, type Ranked } from './expired-or-revoked.ts';
 import type { JudgeInput, StoreFacts, Suspicion } from './judgement.ts';
 import { appFaultCause, isData, saysNothing, type Answer, type Observation } from './observation.ts';
 import { deniedData } from './suspicion-denied.ts';
@@ -134,9 +134,9 @@ function refusedGrant({ grant, all }: Seen, { store, now: ours }: JudgeInput): S
   const refused = { evidence, beside: [grant, ...skewed(all)], capability: null, basis: 'refused' as const };
   switch (grant.answer) {
     case 'grant_refused':
-      return { ...ranked(refusedPermission(store, now)), ...refused };
+      return { ...ranked(lostFirst(store, refusedPermission(store, now))), ...refused };
     case 'token_unknown':
-      return { ...ranked(unknownToken(store, now)), ...refused };
+      return { ...ranked(lostFirst(store, unknownToken(store, now))), ...refused };
     case 'wrong_app':
       return { ...ranked([['cred.wrong_app', 'The token was given to another application.']]), ...refused };
     default:

@@ -107,10 +107,10 @@ const GRANT_CAUSES = {
     subject: 'finish connecting',
   },
   'own.interrupted': {
-    sentence: 'Your confirmation at {label} arrived, but we were interrupted before we had finished with it.',
-    means: 'That is our fault, not yours. What you entered is kept, and so is what worked before.',
-    next: 'A confirmation counts once, so confirm at {label} again. It takes a minute.',
-    notice: 'We were interrupted before we had finished with a confirmation at {label}.',
+    sentence: 'We lost the permission that you gave at {label}.',
+    means: 'That is our fault, not yours. What you entered is kept.',
+    next: 'A confirmation counts once, so confirm at {label} once more. It takes a minute.',
+    notice: 'We lost a permission that was given at {label}.',
     subject: 'confirm once more',
   },
   'grant.not_owner': {

@@ -40,6 +40,11 @@ export const ACCESS_TEXTS = {
   expired: { result: 'failed', word: 'Expired', evidence: REFUSED_SINCE },
   revoked: { result: 'failed', word: 'Switched off', evidence: REFUSED_SINCE },
   expired_or_revoked: { result: 'failed', word: 'Expired or switched off', evidence: REFUSED_SINCE },
+  lost: {
+    result: 'failed',
+    word: 'Lost by us',
+    evidence: ['We lost the token on our side. Given again, it works.'],
+  },
   half_open: {
     result: 'failed',
     word: 'Lets nothing through',

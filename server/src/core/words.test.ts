@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { VERDICTS, type Verdict } from './connection.ts';
-import { causeRule, CAUSES, type Cause, type Diagnosis } from './diagnosis.ts';
+import { causeRule, CAUSES, sellerMustAct, type Cause, type Diagnosis } from './diagnosis.ts';
 import { ANSWERS, CAPABILITIES, RUNGS, type Capability, type Observation } from './observation.ts';
 import {
   diagnosisWords,
@@ -102,14 +102,14 @@ describe('every cause', () => {
     expect(subjectOf(cause, { label: 'Amazon', certain: true })).toMatch(/^[^{}!._]{5,50}$/);
   });
 
-  test.each(CAUSE_NAMES.filter((cause) => causeRule(cause).owner !== 'seller'))(
+  test.each(CAUSE_NAMES.filter((cause) => !sellerMustAct(cause)))(
     '%s cannot be put right by the seller, so the seller reads that nothing is to be done',
     (cause) => {
       expect(words(diagnosisOf(cause)).next).toMatch(/nothing for you to do/i);
     },
   );
 
-  test.each(CAUSE_NAMES.filter((cause) => causeRule(cause).owner === 'seller'))(
+  test.each(CAUSE_NAMES.filter((cause) => sellerMustAct(cause)))(
     '%s is the seller’s, so the seller reads what to do',
     (cause) => {
       expect(words(diagnosisOf(cause)).next).not.toMatch(/nothing for you to do/i);
@@ -143,7 +143,7 @@ describe('what we write', () => {
     ['grant.abandoned', 'You left Amazon’s permission page before confirming.'],
     [
       'own.interrupted',
-      'Your confirmation at Amazon arrived, but we were interrupted before we had finished with it. A confirmation counts once, so confirm at Amazon again.',
+      'We lost the permission that you gave at Amazon. A confirmation counts once, so confirm at Amazon once more.',
     ],
     ['grant.not_owner', 'Only the store’s primary user can confirm. Send this link to that person.'],
     ['cred.wrong_pair', 'The seller ID is right; the token belongs to another store. Copy both from the same page.'],

@@ -7,6 +7,7 @@ import { insertState } from './consent.ts';
 import { putCandidate, readCredential } from './credentials.ts';
 import { appendEvent } from './events.ts';
 import { beginIdempotent } from './idempotency.ts';
+import { newId } from './ids.ts';
 import { holdStore } from './held.ts';
 import { tellsOpened } from './incident-accounts.ts';
 import { checkKeys } from './key-check.ts';
@@ -20,6 +21,7 @@ import { insertHandOff } from './hand-offs.ts';
 import { insertSession } from './sessions.ts';
 import { cohortCounts, healthyNeighbours } from './crowd.ts';
 import { putSubscription } from './subscriptions.ts';
+import { insertIntent } from './token-intents.ts';
 import { claimDueStores, insertStore, listStores, readStore } from './stores.ts';
 import { describePostgres, type OpenTest, type TestDatabase } from './testing.ts';
 import { aHandOff, aLook, aMessage, anObservation, aSession, aStore, aVault, NOON } from './testing-rows.ts';
@@ -72,6 +74,18 @@ async function fill(database: TestDatabase, accountId: string) {
     at: NOON,
   });
   await beginIdempotent(db, { accountId, key: 'k', fingerprint: 'f', now: NOON });
+  await insertIntent(db, {
+    accountId,
+    id: newId('ti'),
+    storeId: store.id,
+    kind: 'code',
+    sessionId: 'cs_1',
+    version: 0,
+    owner: 'process',
+    begunAt: NOON,
+    sentAt: NOON,
+    outcome: null,
+  });
   return { store, vault: fill.vault };
 }
 fill.vault = undefined as ReturnType<typeof aVault> | undefined;

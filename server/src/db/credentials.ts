@@ -5,7 +5,7 @@
  */
 import type { StoreCredentials } from '../core/access.ts';
 import type { Secret } from '../core/secret.ts';
-import type { Reader } from './dialect.ts';
+import { differencesOf, type Reader } from './dialect.ts';
 import { sealInForce } from './key-check.ts';
 import { unseal, type Vault } from './vault.ts';
 
@@ -75,6 +75,56 @@ export async function readCredential(
   if (!row) return null;
   const binding = { account: row.account_id, store: storeId, kind: GRANT_TOKEN, version: row.version };
   return { version: row.version, grantToken: unseal(vault, { ...binding, sealed: row.sealed }) };
+}
+
+export type KeptToken = { grantToken: Secret; createdAt: number; replacedAt: number | null };
+type OfVersion = { storeId: string; version: number };
+
+/** The token of that version, whatever its state; nobody else replaces it until the transaction ends. */
+export async function lockCredential({ db, vault }: SealedIn, which: OfVersion): Promise<KeptToken | null> {
+  const { storeId, version } = which;
+  const query = db
+    .selectFrom('credential')
+    .selectAll()
+    .where('store_id', '=', storeId)
+    .where('version', '=', version)
+    .where('kind', '=', GRANT_TOKEN);
+  const row = await differencesOf(db).forUpdate(query).executeTakeFirst();
+  if (!row) return null;
+  const binding = { account: row.account_id, store: storeId, kind: GRANT_TOKEN, version };
+  const grantToken = unseal(vault, { ...binding, sealed: row.sealed });
+  return { grantToken, createdAt: row.created_at, replacedAt: row.replaced_at };
+}
+
+type Replacing = OfVersion & { accountId: string; token: Secret; at: number };
+
+/** The marketplace answered with another token for the same permission: the version stays. */
+export async function replaceToken({ db, vault }: SealedIn, replacing: Replacing): Promise<void> {
+  const { accountId, storeId, version, token, at } = replacing;
+  const binding = { account: accountId, store: storeId, kind: GRANT_TOKEN, version };
+  const { sealed, keyId } = await sealInForce({ db, vault }, { ...binding, plain: token });
+  await db
+    .updateTable('credential')
+    .set({ sealed, key_id: keyId, replaced_at: at })
+    .where('store_id', '=', storeId)
+    .where('version', '=', version)
+    .where('kind', '=', GRANT_TOKEN)
+    .execute();
+}
+
+/** True when the credentials in use were put there after `after`. Milliseconds. */
+export async function currentSince(
+  r: Reader,
+  { storeId, after }: { storeId: string; after: number },
+): Promise<boolean> {
+  const row = await r
+    .selectFrom('credential')
+    .select('version')
+    .where('store_id', '=', storeId)
+    .where('state', '=', 'current')
+    .where('created_at', '>', after)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /**

@@ -1,8 +1,8 @@
 /** Names of rows and one-time tokens. */
 import { createHash, randomBytes } from 'node:crypto';
 
-/** store · observation · event · connect session · outbox message · mail · incident · hand-off · look */
-export type IdPrefix = 'st' | 'ob' | 'ev' | 'cs' | 'om' | 'ml' | 'in' | 'ho' | 'lk';
+/** store · observation · event · connect session · outbox message · mail · incident · hand-off · look · token intent */
+export type IdPrefix = 'st' | 'ob' | 'ev' | 'cs' | 'om' | 'ml' | 'in' | 'ho' | 'lk' | 'ti';
 
 /** Crockford's base 32: sorts as it counts, has no letters that look alike. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';

@@ -83,10 +83,15 @@ export async function sealInForce(
   { db, vault }: SealedIn,
   value: Binding & { plain: Secret },
 ): Promise<{ sealed: string; keyId: string }> {
+  return seal(vault, { ...value, keyId: await keyToSealWith({ db, vault }) });
+}
+
+/** The key that `sealInForce` takes, for a value that has to be sealed later without a question to the database. */
+export async function keyToSealWith({ db, vault }: SealedIn): Promise<string> {
   const row = await db.selectFrom('meta').select('value').where('name', '=', IN_FORCE).executeTakeFirst();
   const wanted = [...(row ? [row.value] : []), ...vault.keyIds()];
   for (const keyId of new Set(wanted)) {
-    if (vault.has(keyId) && (await holdKey(db, keyId))) return seal(vault, { ...value, keyId });
+    if (vault.has(keyId) && (await holdKey(db, keyId))) return keyId;
   }
   throw new DatabaseProblem(
     `None of the keys ${vault.keyIds().join(', ')} is in use in this database: a rotation retired them. Restart with the current key.`,

@@ -1,6 +1,7 @@
 /** Every column that holds sealed values: how a rotation reads and writes it. */
 import { sql } from 'kysely';
 import { APP_SECRET_KIND, appSecretBinding } from './app-secrets.ts';
+import { controlTokenBinding } from './control-tokens.ts';
 import { differencesOf, type Reader } from './dialect.ts';
 import { INSTALLATION_KIND, installationBinding } from './installation-secrets.ts';
 import { codeBinding } from './sessions.ts';
@@ -129,4 +130,33 @@ const INSTALLATION_SECRETS: Source = {
   },
 };
 
-export const SOURCES: readonly Source[] = [CREDENTIALS, CONSENT_CODES, APP_SECRETS, INSTALLATION_SECRETS];
+const CONTROL_TOKENS: Source = {
+  read: async (db, { keyId, after, limit }) => {
+    let query = db
+      .selectFrom('control_token')
+      .select(['application_id', 'region', 'sealed'])
+      .where('key_id', '<>', keyId);
+    if (after) {
+      const { store, kind } = after.binding;
+      query = query.where(sql<boolean>`(application_id, 'control_token:' || region) > (${store}, ${kind})`);
+    }
+    const rows = await query.orderBy('application_id').orderBy('region').limit(limit).execute();
+    return rows.map(({ application_id: applicationId, region, sealed }) => ({
+      binding: controlTokenBinding({ applicationId, region }),
+      sealed,
+    }));
+  },
+  write: async (db, rows) => {
+    await sql`update control_token set sealed = v.sealed, key_id = v.key
+      from ${differencesOf(db).rowsFromJson(JSON.stringify(rows), ROW_COLUMNS)}
+      where control_token.application_id = v.store and control_token.sealed = v.was`.execute(db);
+  },
+};
+
+export const SOURCES: readonly Source[] = [
+  CREDENTIALS,
+  CONSENT_CODES,
+  APP_SECRETS,
+  INSTALLATION_SECRETS,
+  CONTROL_TOKENS,
+];

@@ -1,5 +1,6 @@
 /** The tables of migration 0001 as Kysely sees them: snake_case, JSON as text, instants in milliseconds. */
 import type { Generated } from 'kysely';
+import type { ControlTokenTable, TokenIntentTable } from './schema-journal.ts';
 import type { AppQueueTable, AppSecretTable, NotificationSeenTable, SubscriptionTable } from './schema-apps.ts';
 import type { InstallationTables } from './schema-installation.ts';
 
@@ -37,6 +38,7 @@ export type StoreTable = {
   alarm: string | null;
   repair: string | null;
   absence: string | null;
+  lost: string | null;
   next_at: number | null;
   lease_owner: string | null;
   lease_until: number | null;
@@ -54,6 +56,7 @@ type CredentialTable = {
   sealed: string;
   key_id: string;
   created_at: number;
+  replaced_at: number | null;
 };
 
 type ObservationTable = {
@@ -266,6 +269,8 @@ export type Database = {
   meta: { name: string; value: string };
   store: StoreTable;
   credential: CredentialTable;
+  token_intent: TokenIntentTable;
+  control_token: ControlTokenTable;
   observation: ObservationTable;
   look: LookTable;
   event: EventTable;

@@ -57,6 +57,7 @@ function stateOf(t: Selectable<StoreTable>) {
     alarm: fromJsonOrNull<NonNullable<StoreRow['alarm']>>(t.alarm),
     repair: fromJsonOrNull<NonNullable<StoreRow['repair']>>(t.repair),
     absence: fromJsonOrNull<NonNullable<StoreRow['absence']>>(t.absence),
+    lost: fromJsonOrNull<NonNullable<StoreRow['lost']>>(t.lost),
     nextAt: t.next_at,
   };
 }
@@ -97,6 +98,7 @@ export function toStoreTable(row: StoreRow): Omit<Insertable<StoreTable>, 'lease
     alarm: toJsonOrNull(row.alarm),
     repair: toJsonOrNull(row.repair),
     absence: toJsonOrNull(row.absence),
+    lost: toJsonOrNull(row.lost),
     next_at: row.nextAt,
     created_at: row.createdAt,
     closed_at: row.closedAt,

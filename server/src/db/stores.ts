@@ -4,7 +4,7 @@ import type { Marketplace } from '../core/access.ts';
 import { sql } from 'kysely';
 import { PENDING_VERDICTS, type Verdict } from '../core/connection.ts';
 import type { Cause } from '../core/diagnosis.ts';
-import type { Judgement } from '../core/judgement.ts';
+import type { Judgement, TokenLoss } from '../core/judgement.ts';
 import type { Alarm, Phase, RepairState } from '../core/lifecycle.ts';
 import type { Capability, Region, SiteStanding } from '../core/observation.ts';
 import { cutPage, readCursor, type Page } from './cursor.ts';
@@ -52,6 +52,8 @@ export type StoreRow = {
   alarm: Alarm | null;
   repair: RepairState | null;
   absence: Absence | null;
+  /** A token of this store that was issued and then lost on our side, while no newer one is proven. */
+  lost: TokenLoss | null;
   nextAt: number | null;
   leaseOwner: string | null;
   leaseUntil: number | null;

@@ -58,6 +58,7 @@ export function aStore(special: Partial<StoreRow> = {}): StoreRow {
     alarm: null,
     repair: null,
     absence: null,
+    lost: null,
     nextAt: NOON,
     leaseOwner: null,
     leaseUntil: null,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { causeRule, CAUSES, type Cause, type Diagnosis } from '../core/diagnosis.ts';
+import { causeRule, CAUSES, sellerMustAct, type Cause, type Diagnosis } from '../core/diagnosis.ts';
 import { CAPABILITIES } from '../core/observation.ts';
 import type {
   AlarmPayload,
@@ -58,7 +58,7 @@ function alarm(topic: AlarmTopic, cause: Cause, storeName: string): AlarmPayload
 /** Every mail about a break that a seller can get, by what it is about and why. */
 function aboutBreak(topic: AlarmTopic, cause: Cause, storeName: string): OutboxPayload[] {
   const first = alarm(topic, cause, storeName);
-  const rungs = causeRule(cause).owner === 'seller' ? RUNG_DAYS.map((_days, n) => n + 1) : [];
+  const rungs = sellerMustAct(cause) ? RUNG_DAYS.map((_days, n) => n + 1) : [];
   const place = { firstAt: NOW, alarmSince: NOW - 2 * DAY };
   return [
     first,
@@ -127,7 +127,7 @@ describe.each(CASES)('every mail about $topic because of $cause', ({ topic, caus
   test('asks nothing of a seller that only the operator or the marketplace can do', () => {
     for (const mail of mails) {
       const box = partsOf(mail)[3] ?? '';
-      if (causeRule(cause).owner === 'seller') expect(box).not.toMatch(/nothing for you to do/i);
+      if (sellerMustAct(cause)) expect(box).not.toMatch(/nothing for you to do/i);
       else expect(box).toMatch(/^What happens now\n[\s\S]*nothing for you to do/i);
     }
   });
@@ -149,7 +149,7 @@ describe.each(CASES)('every mail about $topic because of $cause', ({ topic, caus
 
 test('no alarm topic is left without a cause, and causes that only we can put right are never repeated', () => {
   expect(new Set(CASES.map(({ topic }) => topic)).size).toBe(3);
-  const ours = CASES.filter(({ cause }) => causeRule(cause).owner !== 'seller').map(({ cause }) => cause);
+  const ours = CASES.filter(({ cause }) => !sellerMustAct(cause)).map(({ cause }) => cause);
   expect(ours.map((cause) => daysToNext(cause, 0))).toEqual(ours.map(() => null));
 });
 

@@ -1,7 +1,7 @@
 /** The words of the ladder: nothing has changed since the alarm; and of the one mail after a holiday. */
 import type { AbsenceOverPayload, AlarmPayload, AlarmTopic, Message, RungPayload } from '../core/message.ts';
 import { daysToNext } from '../core/message-plan.ts';
-import { causeRule } from '../core/diagnosis.ts';
+import { sellerMustAct } from '../core/diagnosis.ts';
 import { subjectOf } from '../core/words.ts';
 import { daysLeft, longDate } from '../core/words-dates.ts';
 import { layOut, subjectFor } from './layout.ts';
@@ -68,7 +68,7 @@ export function rungMessage(payload: RungPayload, now: number): Message {
 
 /** What the seller cannot put right is headed so that nobody looks for a task in it. */
 export function boxOf(topic: AlarmTopic, { cause, next }: Pick<AlarmPayload, 'cause' | 'next'>) {
-  const title = causeRule(cause).owner === 'seller' ? ALARM_TEXTS[topic].box : ALARM_TEXTS.limited.box;
+  const title = sellerMustAct(cause) ? ALARM_TEXTS[topic].box : ALARM_TEXTS.limited.box;
   return { title, text: next };
 }
 

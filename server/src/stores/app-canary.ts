@@ -14,6 +14,7 @@ import { pageOf, queue } from './app-incidents.ts';
 import { siteOf } from './app-over.ts';
 import type { AppSecrets, HeldSecret } from './app-secrets.ts';
 import type { Shop } from './shop.ts';
+import { refreshGrant, refreshOwnGrant, type Holder } from './grant-refresh.ts';
 import { callContext } from './subject.ts';
 
 /** A trial that was never ended, because its process died, is begun anew after this; one that taught nothing after the other. */
@@ -51,7 +52,7 @@ type Heard = { on: NonNullable<AppSecretRow['canaryOn']>; answer: Answer };
 async function hear(shop: Shop, app: AmazonApp): Promise<Heard> {
   const store = await storeFor(shop, app);
   if (store) {
-    const answer = await refresh(shop, app, store.grantToken);
+    const answer = await refresh(shop, app, store);
     if (canarySays(answer) !== 'ask_again') return { on: store.on, answer };
   }
   const site = siteOf(shop, app);
@@ -60,24 +61,31 @@ async function hear(shop: Shop, app: AmazonApp): Promise<Heard> {
   return { on: 'app', answer };
 }
 
-type Chosen = { on: 'operator_store' | 'store'; grantToken: Secret };
+type Chosen =
+  | { on: 'operator_store'; grantToken: Secret; region: string }
+  | { on: 'store'; grantToken: Secret; holder: Holder };
 
 async function storeFor(shop: Shop, app: AmazonApp): Promise<Chosen | null> {
-  if (app.control) return { on: 'operator_store', grantToken: app.control.grantToken };
+  if (app.control) return { on: 'operator_store', ...app.control };
   return shop.db.acrossAccounts(async () => {
     const { applicationId } = app;
     const row = await healthyStoreOf(shop.db.db, { applicationId, okSince: shop.now() - OK_MS });
     if (!row) return null;
     const sealed = { db: shop.db.db, vault: shop.vault };
     const credential = await readCredential(sealed, { storeId: row.id, state: 'current' });
-    return credential && { on: 'store' as const, grantToken: credential.grantToken };
+    if (!credential) return null;
+    const { version, grantToken } = credential;
+    return { on: 'store' as const, grantToken, holder: { accountId: row.accountId, storeId: row.id, version } };
   });
 }
 
-async function refresh(shop: Shop, app: AmazonApp, grantToken: Secret): Promise<Answer> {
-  const { grant } = shop.connector(app.marketplace);
-  if (grant.kind === 'direct') return 'unknown';
-  return (await grant.refresh({ app, grantToken }, callContext(shop))).finding.answer;
+async function refresh(shop: Shop, app: AmazonApp, store: Chosen): Promise<Answer> {
+  const connector = shop.connector(app.marketplace);
+  const { finding } =
+    store.on === 'store'
+      ? await refreshGrant(shop, { ...store, connector, app })
+      : await refreshOwnGrant(shop, { ...store, connector, app });
+  return finding.answer;
 }
 
 type Tried = Heard & { applicationId: string; fingerprint: string; at: number };

@@ -16,6 +16,7 @@ import {
   type SubscriptionRow,
 } from '../db/subscriptions.ts';
 import { siteIn, type Shop } from './shop.ts';
+import { refreshGrant } from './grant-refresh.ts';
 import { callContext } from './subject.ts';
 
 const AGAIN_MS = 86_400_000;
@@ -85,10 +86,12 @@ async function open(
   destinations.set(site.region, asking);
   const { finding, destinationId } = await asking;
   if (destinationId === null) return refused(finding);
-  const { grant } = shop.connector(app.marketplace);
+  const connector = shop.connector(app.marketplace);
   const credential = await readCredential({ db: shop.db.db, vault: shop.vault }, { storeId: row.id, state: 'current' });
-  if (!credential || grant.kind === 'direct') return refused({ call: 'token', answer: 'unknown' });
-  const answered = await grant.refresh({ app, grantToken: credential.grantToken }, callContext(shop));
+  if (!credential) return refused({ call: 'token', answer: 'unknown' });
+  const { version, grantToken } = credential;
+  const holder = { accountId: row.accountId, storeId: row.id, version };
+  const answered = await refreshGrant(shop, { connector, app, holder, grantToken });
   return answered.access ? { kind: 'open', access: answered.access, destinationId } : refused(answered.finding);
 }
 

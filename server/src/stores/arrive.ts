@@ -14,7 +14,7 @@ import { insertSession, lockSession, readSession, sealCode, type SessionRow } fr
 import { deleteStore } from '../db/store-delete.ts';
 import { findBySeller, readStore, type StoreRow } from '../db/stores.ts';
 import { PAGES, type ArrivalPage } from './arrival-pages.ts';
-import { finishSession } from './finish.ts';
+import { finishArrived, finishSession } from './finish.ts';
 import { LOOK_LEASE_MS } from './probe.ts';
 import { changeSession, failSession, plain, tell, type Changed } from './session-change.ts';
 import { appOf, findApp, isAutomatic, type Shop } from './shop.ts';
@@ -54,9 +54,7 @@ export async function arriveAtCallback(shop: Shop, { query, browser, accountIds 
   const { session } = received.changed;
   if (received.by === 'marketplace') return renewed(shop, session);
   if (session.status === 'exchanging') {
-    void finishSession(shop, session.id).catch((error: unknown) =>
-      shop.log.error({ error: String(error), session: session.id }, 'a connect session will be finished by the watch'),
-    );
+    await finishArrived(shop, session.id);
   }
   return { kind: 'session', sessionId: session.id, accountId: session.accountId };
 }

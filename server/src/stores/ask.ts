@@ -9,6 +9,7 @@ import { newId } from '../db/ids.ts';
 import { storeIsOpen } from '../db/stores.ts';
 import { noteOtherSecret } from './app-fall-over.ts';
 import { askControl } from './control.ts';
+import { refreshGrant } from './grant-refresh.ts';
 import type { Shop } from './shop.ts';
 import { callContext, tokenKey, type Subject } from './subject.ts';
 
@@ -105,14 +106,17 @@ async function askApp(shop: Shop, run: LadderRun): Promise<Observation> {
 }
 
 async function askGrant({ shop, run, held }: Question): Promise<Observation> {
-  const { connector, app, credentials, storeId } = run.subject;
-  if (connector.grant.kind === 'direct')
+  const { connector, app, credentials, storeId, accountId } = run.subject;
+  if (connector.grant.kind === 'direct' || !storeId)
     throw new Fault('internal', { detail: `${connector.label} has no token endpoint.` });
-  const answered = await connector.grant.refresh({ app, grantToken: credentials.grantToken }, callContext(shop));
+  const { version } = credentials;
+  const grantToken = held.grantToken ?? credentials.grantToken;
+  const holder = { accountId, storeId, version };
+  const answered = await refreshGrant(shop, { connector, app, holder, grantToken });
   if (answered.otherSecret === true) await noteOtherSecret(shop, app);
   held.access = answered.access;
-  held.grantToken = answered.grantToken;
-  if (answered.access && storeId) shop.tokens.set(tokenKey(storeId, credentials.version), answered.access);
+  held.grantToken = answered.grantToken ?? held.grantToken;
+  if (answered.access) shop.tokens.set(tokenKey(storeId, credentials.version), answered.access);
   return observe(shop, run, { ...answered.finding, rung: 'grant' });
 }
 

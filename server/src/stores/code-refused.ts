@@ -12,7 +12,10 @@ import { callContext, type Subject } from './subject.ts';
 /** `again`: the code may still be good; the cause counts when its time runs out first. */
 export type CodeRefusal = { kind: 'again'; cause: Cause } | { kind: 'over'; diagnosis: Diagnosis };
 
-export async function whyNoToken(shop: Shop, row: SessionRow, answer: Answer): Promise<CodeRefusal> {
+/** `earlier`: the same code was sent before and no whole answer came back. */
+type Refused = { answer: Answer; earlier: boolean };
+
+export async function whyNoToken(shop: Shop, row: SessionRow, { answer, earlier }: Refused): Promise<CodeRefusal> {
   switch (answer) {
     case 'app_refused':
     case 'app_secret_expired':
@@ -36,7 +39,7 @@ export async function whyNoToken(shop: Shop, row: SessionRow, answer: Answer): P
     case 'local_error':
       return { kind: 'again', cause: 'own.check' };
     case 'code_refused':
-      return { kind: 'over', diagnosis: REFUSED };
+      return { kind: 'over', diagnosis: earlier ? LOST : REFUSED };
     case 'grant_refused':
     case 'token_unknown':
     case 'denied':
@@ -51,9 +54,12 @@ export async function whyNoToken(shop: Shop, row: SessionRow, answer: Answer): P
     case 'bad_request':
       return (await everybodyIsRefused(shop, row))
         ? { kind: 'again', cause: 'mkt.auth_incident' }
-        : { kind: 'over', diagnosis: REFUSED };
+        : { kind: 'over', diagnosis: earlier ? LOST : REFUSED };
   }
 }
+
+/** The journal shows that the code was sent before: the token that it brought was lost on our side. */
+const LOST: Diagnosis = plain('own.interrupted');
 
 /**
  * Used up already by a process of ours that died or by an answer that never reached us, or too old by now: one answer for
@@ -82,6 +88,7 @@ async function everybodyIsRefused(shop: Shop, row: SessionRow): Promise<boolean>
   const store = row.storeId === null ? null : await readStore(shop.db.db, { id: row.storeId });
   if (!store) return false;
   const subject: Subject = {
+    accountId: store.accountId,
     storeId: store.id,
     cohort: store.cohort,
     site: siteIn(shop, store),

@@ -7,6 +7,7 @@ import { readCredential } from '../db/credentials.ts';
 import { doubtfulNeighbours, hastenStore, healthyNeighbours } from '../db/crowd.ts';
 import { newId } from '../db/ids.ts';
 import type { StoreRow } from '../db/stores.ts';
+import { refreshGrant, refreshOwnGrant, type Holder } from './grant-refresh.ts';
 import { callContext, type Subject } from './subject.ts';
 import type { Control } from './crowd.ts';
 import type { Shop } from './shop.ts';
@@ -88,7 +89,9 @@ async function neighboursOf(shop: Shop, { cohort, storeId }: Asking): Promise<St
 async function askNeighbour(shop: Shop, subject: Asking, row: StoreRow): Promise<Answer | null> {
   const credential = await readCredential({ db: shop.db.db, vault: shop.vault }, { storeId: row.id, state: 'current' });
   if (!credential || credential.version !== row.credentialVersion) return null;
-  return askInItsPlace(shop, subject, { sellerId: row.sellerId, grantToken: credential.grantToken });
+  const { version, grantToken } = credential;
+  const holder = { accountId: row.accountId, storeId: row.id, version };
+  return askInItsPlace(shop, subject, { sellerId: row.sellerId, grantToken, holder });
 }
 
 /** Refused like the store itself, it tells the weather; refused for longer than an incident lasts, it tells nothing. */
@@ -96,20 +99,21 @@ async function byOperatorStore(shop: Shop, subject: Asking): Promise<Control | n
   const own = subject.app.control;
   if (!own || own.region !== subject.site.region) return null;
   const sellerId = 'sellerId' in own ? own.sellerId : null;
-  const answer = await askInItsPlace(shop, subject, { sellerId, grantToken: own.grantToken });
+  const answer = await askInItsPlace(shop, subject, { sellerId, grantToken: own.grantToken, holder: null });
   if (answer === null || !(await shop.crowd.ownStoreMayTell(subject.cohort, answer === 'ok'))) return null;
   return heard(shop, { via: 'operator_store', answer, storeId: null });
 }
 
-type Another = { sellerId: string | null; grantToken: Secret };
+/** `holder` null: the operator's own store. */
+type Another = { sellerId: string | null; grantToken: Secret; holder: Holder | null };
 
 /**
  * The same question with another's permission, from the token on: an access token of an hour ago would be answered while
  * every permission is refused. Null when nothing is learnt: the token endpoint was asked too often.
  */
-async function askInItsPlace(shop: Shop, subject: Asking, { sellerId, grantToken }: Another): Promise<Answer | null> {
+async function askInItsPlace(shop: Shop, subject: Asking, { sellerId, ...another }: Another): Promise<Answer | null> {
   const { app, connector, site } = subject;
-  const opened = await open(shop, subject, grantToken);
+  const opened = await open(shop, subject, another);
   if (!opened.access) return opened.answer === 'throttled' ? null : opened.answer;
   const call = connector.dataCalls.find((d) => d.capability === 'finances')?.call;
   if (!call) return null;
@@ -118,10 +122,15 @@ async function askInItsPlace(shop: Shop, subject: Asking, { sellerId, grantToken
 
 type Opened = { access: AccessToken; answer: 'ok' } | { access: null; answer: Answer };
 
-async function open(shop: Shop, { app, connector }: Asking, grantToken: Secret): Promise<Opened> {
+type Opening = Pick<Another, 'grantToken' | 'holder'>;
+
+async function open(shop: Shop, { app, connector, site }: Asking, { grantToken, holder }: Opening): Promise<Opened> {
   const { grant } = connector;
   if (grant.kind === 'direct') return { access: grant.access(grantToken, shop.now()), answer: 'ok' };
-  const { access, finding } = await grant.refresh({ app, grantToken }, callContext(shop));
+  const { region } = site;
+  const { access, finding } = holder
+    ? await refreshGrant(shop, { connector, app, holder, grantToken })
+    : await refreshOwnGrant(shop, { connector, app, region, grantToken });
   return access ? { access, answer: 'ok' } : { access: null, answer: finding.answer };
 }
 

@@ -35,6 +35,7 @@ export function judgeInput(shop: Pick<Shop, 'connector'>, material: JudgeMateria
     repair: row.repair,
     deniedElsewhere: material.deniedElsewhere,
     told: material.told ?? null,
+    lost: row.lost,
     regionCorrected: chosen !== undefined && chosen.region !== row.region,
   };
   return { store, observations, weather, now };

@@ -2,14 +2,12 @@
  * What follows the seller's consent: code → token → ladder → connected or diagnosed. Every step is written down before
  * the next, so that a process that dies anywhere is taken over by another (rules R4, and the crash matrix of the tests).
  */
-import type { Diagnosis } from '../core/diagnosis.ts';
+import type { Cause, Diagnosis } from '../core/diagnosis.ts';
 import type { Ask } from '../core/ladder.ts';
 import type { Observation } from '../core/observation.ts';
 import type { Secret } from '../core/secret.ts';
 import { lastArrival } from '../db/consent.ts';
-import { nextVersion, putCandidate } from '../db/credentials.ts';
 import { noteTripStep } from '../db/hand-offs.ts';
-import type { Tx } from '../db/open.ts';
 import {
   claimDueSessions,
   lockSession,
@@ -19,29 +17,21 @@ import {
   takeSessionLease,
   type SessionRow,
 } from '../db/sessions.ts';
-import { isAlreadyThere, lockStore, readStore, storeIsOpen, type StoreRow } from '../db/stores.ts';
+import { isAlreadyThere, readStore, storeIsOpen, type StoreRow } from '../db/stores.ts';
 import type { LadderStep } from '../http/contract/connect.ts';
-import { consentWentThrough } from './app-incidents.ts';
 import { noteCannotFinish, openCredential } from './cannot-look.ts';
 import { whyNoToken } from './code-refused.ts';
 import { alreadyConnected, duplicateBody, movedAlready, twinOf } from './duplicate.ts';
+import { exchangeCode, hasLeft, keepCodeToken, keepToken, noteLostCode, type Exchanged } from './exchange.ts';
 import { leaseName } from './lease.ts';
 import { asMoved } from './move.ts';
 import { siteOf } from './open-store.ts';
 import { toSessionBody } from './present.ts';
 import { LOOK_LEASE_MS } from './probe.ts';
-import {
-  changeSession,
-  failSession,
-  noteChecking,
-  noteSetupCause,
-  plain,
-  tell,
-  type Changed,
-} from './session-change.ts';
+import { changeSession, failSession, noteSetupCause, plain, tell, type Changed } from './session-change.ts';
 import { appOf, findApp, type Shop } from './shop.ts';
 import { stepName, stepsOf } from './steps.ts';
-import { callContext } from './subject.ts';
+import { savePatiently } from './token-journal.ts';
 import { adopt, announce, discard, noteStrange, verify, type Candidate, type Verified } from './verify.ts';
 
 /** A consent code lives five minutes (facts 1.2); after that asking again is pointless. */
@@ -62,20 +52,42 @@ export async function finishDueSessions(shop: Shop, limit: number): Promise<numb
   return rows.length;
 }
 
-/** Finishes one session now; does nothing while somebody else is at it. */
-export async function finishSession(shop: Shop, sessionId: string): Promise<void> {
+/** Longer than the token endpoint takes: after this the browser is answered in any case. Machine time, milliseconds. */
+const ANSWER_MS = 15_000;
+
+/**
+ * Finishes a session that has just arrived. Resolves as soon as the token is kept, so that an arrival is confirmed to its
+ * browser only then; the checks go on.
+ */
+export function finishArrived(shop: Shop, sessionId: string): Promise<void> {
+  return new Promise((resolve) => {
+    const late = setTimeout(resolve, ANSWER_MS);
+    const answer = (): void => {
+      clearTimeout(late);
+      resolve();
+    };
+    void finishSession(shop, sessionId, answer)
+      .catch((error: unknown) =>
+        shop.log.error({ error: String(error), session: sessionId }, 'a connect session will be finished by the watch'),
+      )
+      .finally(answer);
+  });
+}
+
+/** Finishes one session now; does nothing while another process is at it. `onKept` hears when its token is safe. */
+export async function finishSession(shop: Shop, sessionId: string, onKept = (): void => undefined): Promise<void> {
   const row = await takeSessionLease(shop.db.db, {
     id: sessionId,
     owner: leaseName(shop),
     now: shop.now(),
     leaseMs: LOOK_LEASE_MS,
   });
-  if (row) await finishClaimed(shop, row);
+  if (row) await finishClaimed(shop, row, onKept);
 }
 
-async function finishClaimed(shop: Shop, row: SessionRow): Promise<void> {
+async function finishClaimed(shop: Shop, row: SessionRow, onKept = (): void => undefined): Promise<void> {
   try {
-    await advance(shop, row);
+    await advance(shop, row, onKept);
   } catch (error) {
     const app = findApp(shop, { marketplace: row.marketplace, ...siteOf(shop, row) });
     const stuck = { id: row.id, owner: row.leaseOwner ?? '', applicationId: app?.applicationId ?? '' };
@@ -85,10 +97,10 @@ async function finishClaimed(shop: Shop, row: SessionRow): Promise<void> {
   }
 }
 
-async function advance(shop: Shop, row: SessionRow): Promise<void> {
+async function advance(shop: Shop, row: SessionRow, onKept: () => void): Promise<void> {
   switch (row.status) {
     case 'exchanging':
-      return exchange(shop, row);
+      return exchange(shop, row, onKept);
     case 'verifying':
       return verifySession(shop, row);
     case 'open':
@@ -122,74 +134,67 @@ async function lapse(shop: Shop, row: SessionRow): Promise<void> {
   tell(shop, changed);
 }
 
-/** The code is used once. The token is sealed in the database before anything else is done with it. */
-async function exchange(shop: Shop, row: SessionRow): Promise<void> {
+/** The code is used once: what it brings is on the disk before anything else is done. */
+async function exchange(shop: Shop, row: SessionRow, onKept: () => void): Promise<void> {
   const code = openCode(shop.vault, row);
   // The code of a store that was deleted is not used.
   if (!code || row.storeId === null || !(await storeIsOpen(shop.db.db, row.storeId)))
     return fail(shop, row, plain('own.interrupted'));
-  const answer = await lastingToken(shop, row, code);
-  if (!answer.grantToken) return exchangeFailed(shop, row, answer.answer);
-  const token = answer.grantToken;
-  const kept = await shop.db.transaction((tx) => keepToken(shop, { tx, row, token }));
+  const { grant } = shop.connector(row.marketplace);
+  const kept = grant.kind === 'direct' ? await keepArrived(shop, row, code) : await keepExchanged(shop, row, code);
+  if (kept === 'ended') return;
   if (!kept) return fail(shop, row, plain('own.interrupted'));
+  onKept();
   tell(shop, kept);
   await verifySession(shop, kept.session);
 }
 
-type Lasting = { grantToken: Secret; answer: 'ok' } | { grantToken: null; answer: Observation['answer'] };
-
-/** Where the consent itself brought the lasting token nothing is asked. */
-async function lastingToken(shop: Shop, row: SessionRow, arrived: Secret): Promise<Lasting> {
-  const { grant } = shop.connector(row.marketplace);
-  if (grant.kind === 'direct') return { grantToken: arrived, answer: 'ok' };
-  const app = appOf(shop, { marketplace: row.marketplace, ...siteOf(shop, row) });
-  const { grantToken, finding } = await grant.exchangeCode({ app, code: arrived }, callContext(shop));
-  return grantToken ? { grantToken, answer: 'ok' } : { grantToken: null, answer: finding.answer };
+/** The consent itself brought the lasting token: nothing is asked. */
+function keepArrived(shop: Shop, { id }: SessionRow, token: Secret): Promise<Changed | null> {
+  return shop.db.transaction(async (tx) => {
+    const session = await lockSession(tx, id);
+    return session && keepToken(shop, { tx, session, token, at: shop.now() });
+  });
 }
 
-type Keeping = { tx: Tx; row: SessionRow; token: Secret };
-
-/**
- * A token is there once. It is kept also when this process was taken for dead meanwhile and its successor failed, because
- * the code was used. Null when there is nothing left to keep it for.
- */
-async function keepToken(shop: Shop, { tx, row, token }: Keeping): Promise<Changed | null> {
-  const session = await lockSession(tx, row.id);
-  const waits = session?.status === 'exchanging' || session?.status === 'failed';
-  const store = waits ? await storeFor(tx, row) : null;
-  if (!session || !store) return null;
-  const version = await nextVersion(tx, { storeId: store.id });
-  await putCandidate(
-    { db: tx, vault: shop.vault },
-    { accountId: row.accountId, storeId: store.id, version, token, now: shop.now() },
-  );
-  const after: SessionRow = {
-    ...session,
-    codeSealed: null,
-    codeKeyId: null,
-    diagnosis: null,
-    status: 'verifying',
-    version: session.version + 1,
-    nextAt: shop.now(),
-  };
-  await saveSession(tx, after);
-  await noteTripStep(tx, { sessionId: row.id, kind: 'checking', at: shop.now() });
-  await consentWentThrough(tx, { applicationId: store.applicationId, at: shop.now() });
-  return { session: after, store: await noteChecking(tx, store, shop.now()) };
+/** `ended`: no token came, and the session says so or waits. */
+async function keepExchanged(shop: Shop, row: SessionRow, code: Secret): Promise<Changed | null | 'ended'> {
+  const exchanged = await exchangeCode(shop, row, code);
+  switch (exchanged.kind) {
+    case 'token': {
+      const { entry } = exchanged;
+      return savePatiently(shop, entry, () => shop.db.transaction((tx) => keepCodeToken(shop, tx, entry)));
+    }
+    case 'no_room':
+      await againOrOver(shop, row, 'own.database');
+      return 'ended';
+    case 'refused':
+      await exchangeFailed(shop, row, exchanged);
+      return 'ended';
+  }
 }
 
-async function storeFor(tx: Tx, row: SessionRow): Promise<StoreRow | null> {
-  const store = await lockStore(tx, row.storeId ?? '');
-  return store && store.phase !== 'closed' && !hasLeft(store, row) ? store : null;
+type RefusedCode = Extract<Exchanged, { kind: 'refused' }>;
+
+async function exchangeFailed(shop: Shop, row: SessionRow, { answer, earlier }: RefusedCode): Promise<void> {
+  const why = await whyNoToken(shop, row, { answer, earlier });
+  if (why.kind === 'over') return failExchange(shop, row, why.diagnosis);
+  await againOrOver(shop, row, why.cause);
 }
 
-async function exchangeFailed(shop: Shop, row: SessionRow, answer: Observation['answer']): Promise<void> {
-  const why = await whyNoToken(shop, row, answer);
-  if (why.kind === 'over') return fail(shop, row, why.diagnosis);
+async function againOrOver(shop: Shop, row: SessionRow, cause: Cause): Promise<void> {
   const since = await sinceArrival(shop, row);
-  if (since >= CODE_MS) return fail(shop, row, plain(why.cause));
+  if (since >= CODE_MS) return failExchange(shop, row, plain(cause));
   return wait(shop, row, shop.now() + Math.max(RETRY_MS, Math.round(since / 2)));
+}
+
+async function failExchange(shop: Shop, before: SessionRow, diagnosis: Diagnosis): Promise<void> {
+  const changed = await shop.db.transaction(async (tx) => {
+    const failed = await failSession(shop, { tx, before, diagnosis });
+    if (failed) await noteLostCode(shop, tx, failed.session);
+    return failed;
+  });
+  tell(shop, changed);
 }
 
 /** How long ago the seller came back from the marketplace. Milliseconds. */
@@ -238,11 +243,6 @@ async function candidateOf(shop: Shop, row: SessionRow): Promise<Candidate | nul
     // A consent page of one region may have been opened by a seller of another, whose pair opens only its own.
     anyRegion: connector.grant.kind === 'direct' && store.sellerId === null,
   };
-}
-
-/** The store was moved while this session was at its former marketplace: what it brings is of no use any more. */
-function hasLeft(store: StoreRow, session: SessionRow): boolean {
-  return session.kind !== 'move' && store.marketplace !== session.marketplace;
 }
 
 type Concluding = { row: SessionRow; steps: LadderStep[]; candidate: Candidate; verified: Verified };

@@ -78,6 +78,7 @@ export function newStoreRow(shop: Shop, { accountId, fields, site, app, email, p
     alarm: null,
     repair: null,
     absence: null,
+    lost: null,
     nextAt: null,
     leaseOwner: null,
     leaseUntil: null,

@@ -217,6 +217,7 @@ async function subjectOf(shop: Shop, row: StoreRow): Promise<Subject | null> {
   const credential = await openCredential(shop, { id: row.id, state: 'current' });
   if (!credential || credential.version !== row.credentialVersion) return withoutCredential(shop, row);
   return {
+    accountId: row.accountId,
     storeId: row.id,
     cohort: row.cohort,
     site: siteIn(shop, row),

@@ -6,7 +6,7 @@ import type { StoreRow } from '../db/stores.ts';
 
 /** All well, as before: one cheap statement and nothing else. */
 export function isQuiet(row: StoreRow, observations: readonly Observation[]): boolean {
-  if (row.verdict !== 'connected' || row.failingSince !== null || row.sellerId === null) return false;
+  if (row.verdict !== 'connected' || row.failingSince !== null || row.sellerId === null || row.lost) return false;
   if (!allWell(observations) || (row.judgement?.notices.length ?? 1) > 0 || row.firstOkAt === null) return false;
   return observations.every((o) => sameAsKnown(row, o));
 }

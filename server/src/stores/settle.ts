@@ -185,6 +185,7 @@ function rowAfter(shop: Pick<Shop, 'settings'>, { row, look, judgement, step, no
     ...(healthy ? wellFields(row, now) : illFields(row, { look, judgement, now })),
     sites: sitesSeen(look.observations) ?? row.sites,
     sellerId: row.sellerId ?? sellerSeen(look.observations),
+    lost: lostAfter(row, look.observations),
     everOk: everOkAfter(row.everOk, look.observations),
     rowsSeen: rowsSeenAfter(row.rowsSeen, look.observations),
     verdict: judgement.verdict,
@@ -198,6 +199,12 @@ function rowAfter(shop: Pick<Shop, 'settings'>, { row, look, judgement, step, no
     attempt: 0,
   };
   return { ...after, nextAt: nextAtOf(shop, { before: row, after, now, incident: look.weather.incident }) };
+}
+
+/** The token in use was accepted after all, so nothing that matters was lost. */
+function lostAfter({ lost }: StoreRow, observations: readonly Observation[]): StoreRow['lost'] {
+  const accepted = observations.some((o) => o.rung === 'grant' && o.answer === 'ok' && lost !== null && o.at > lost.at);
+  return accepted ? null : lost;
 }
 
 type HealthFields = Pick<StoreRow, 'firstOkAt' | 'lastOkAt' | 'failingSince' | 'failedLooks' | 'repair'>;

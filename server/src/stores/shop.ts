@@ -6,6 +6,7 @@ import type { OpenDatabase } from '../db/open.ts';
 import type { StoreRow } from '../db/stores.ts';
 import type { Vault } from '../db/vault.ts';
 import type { Crowd } from './crowd.ts';
+import type { TokenJournal } from './token-journal.ts';
 import type { Live } from './live.ts';
 
 export type Log = {
@@ -31,6 +32,8 @@ export type Shop = {
   contactOf: (accountId: string) => Promise<string | null>;
   settings: { probeIntervalMs: number; operatorEmail: string | null };
   crowd: Crowd;
+  /** Where tokens wait that could not be saved yet. */
+  journal: TokenJournal;
   /** Access tokens of the last hour, in memory only; key: store id and credential version. */
   tokens: Map<string, AccessToken>;
 };

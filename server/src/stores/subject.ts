@@ -8,6 +8,7 @@ import type { Shop } from './shop.ts';
 const CALL_DEADLINE_MS = 12_000;
 
 export type Subject = {
+  accountId: string;
   /** Null before the store exists. */
   storeId: string | null;
   cohort: string;

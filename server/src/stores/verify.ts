@@ -96,6 +96,7 @@ async function ladder(shop: Shop, candidate: Candidate, { site, app }: OtherPlac
   const run: LadderRun = {
     subject: {
       // Never its own control: the credentials that the new ones replace may be dead by now.
+      accountId: candidate.row.accountId,
       storeId: candidate.row.id,
       cohort: cohortOf(candidate.row.marketplace, app.applicationId, site.region),
       site,
@@ -117,7 +118,10 @@ async function ladder(shop: Shop, candidate: Candidate, { site, app }: OtherPlac
       await onStep(asked, seen ? null : ask);
     };
   }
-  return runLadder(shop, run);
+  const result = await runLadder(shop, run);
+  // The marketplace answered with another token, which is kept in the place of the one that was sent.
+  if (result.grantToken) candidate.grantToken = result.grantToken;
+  return result;
 }
 
 type Material = { candidate: Candidate; observations: Observation[]; place: OtherPlace };
@@ -137,6 +141,8 @@ async function inputFor(shop: Shop, { candidate, observations, place }: Material
     rowsSeen: [],
     alarm: null,
     firstOkAt: null,
+    // What was lost before says nothing about credentials that are new.
+    lost: null,
   };
   return judgeInput(shop, { row, observations, weather, deniedElsewhere: [], now: shop.now() });
 }
@@ -228,6 +234,7 @@ function adoptedRow(shop: Shop, { row, candidate, proven, live }: Adopted): Stor
     rowsSeen: rowsSeenAfter(moved ? [] : row.rowsSeen, observations),
     repair: null,
     absence: absenceAfter(row),
+    lost: null,
     attempt: 0,
   };
   return { ...after, nextAt: nextAtOf(shop, { before: row, after, now }) };

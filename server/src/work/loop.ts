@@ -10,6 +10,7 @@ import { finishDueSessions } from '../stores/finish.ts';
 import { watchIncidents } from '../stores/incidents.ts';
 import { leaseName } from '../stores/lease.ts';
 import { LOOK_LEASE_MS, lookAtClaimed } from '../stores/probe.ts';
+import { REPLAY_EVERY_MS, replayTokens } from '../stores/replay-tokens.ts';
 import type { Shop } from '../stores/shop.ts';
 import { sweepWhenDue } from './sweep.ts';
 
@@ -99,6 +100,7 @@ function stepsOf(shop: Shop, { dispatch, apps, looks, queues }: Steps): [name: s
   return [
     ['stores', looks],
     ['connect sessions', () => finishDueSessions(shop, SESSIONS_AT_ONCE)],
+    ['spooled tokens', every(REPLAY_EVERY_MS, () => replayTokens(shop))],
     ['the queues', queues],
     ['subscriptions', every(SUBSCRIBE_MS, () => keepSubscriptions(shop))],
     ['the apps', watchApps({ shop, ...apps })],

@@ -5,6 +5,7 @@ import { forgetHandOffs } from '../db/hand-offs.ts';
 import { forgetIdempotent } from '../db/idempotency.ts';
 import { forgetSecrets } from '../db/installation-secrets.ts';
 import { forgetLooks } from '../db/looks.ts';
+import { forgetIntents } from '../db/token-intents.ts';
 import type { Shop } from '../stores/shop.ts';
 
 const HOUR = 3_600_000;
@@ -22,6 +23,9 @@ const LOOKS_MS = 396 * DAY;
 
 /** Longer than a queue keeps a message: what it could deliver once more is still known. The product's time. */
 const NOTIFICATIONS_MS = 15 * DAY;
+
+/** Calls to token endpoints are of use while their session or their token may still be refused. The product's time. */
+const INTENTS_MS = 400 * DAY;
 
 /** A step of the watch: sweeps at first and then once an hour, and gives how much it forgot. */
 export function sweepWhenDue(shop: Shop): () => Promise<number> {
@@ -42,6 +46,7 @@ async function sweep(shop: Shop): Promise<number> {
   const handOffs = await forgetHandOffs(db, { before: shop.now() - HAND_OFFS_MS });
   const looks = await forgetLooks(db, { before: shop.now() - LOOKS_MS });
   const notifications = await forgetNotifications(db, { before: shop.now() - NOTIFICATIONS_MS });
+  const intents = await forgetIntents(db, { before: shop.now() - INTENTS_MS });
   await forgetSecrets(db);
-  return states + answers + handOffs + looks + notifications;
+  return intents + states + answers + handOffs + looks + notifications;
 }

@@ -17,6 +17,7 @@ import { WrongStoreTable } from '../repair/wrong-store-body.tsx';
 import { MissingText } from '../shell/missing-page.tsx';
 import { inWords, things } from '../words/counts.ts';
 import { dayAndClock, took, toMs } from '../words/dates.ts';
+import { sellerActs } from '../words/seller-acts.ts';
 import { DiagnosisNotice } from './diagnosis-notice.tsx';
 import { continuePath } from './leave-for.ts';
 import { ranChecks, useReveal } from './reveal.ts';
@@ -154,7 +155,7 @@ function OwnerLink({ session: { store_id: id, name, site } }: { session: Connect
 function Failed({ session }: { session: ConnectSession }) {
   const { diagnosis } = session;
   const cause = diagnosis?.cause;
-  const retry = diagnosis === null || diagnosis.owner === 'seller';
+  const retry = diagnosis === null || sellerActs(diagnosis);
   return (
     <>
       <Card

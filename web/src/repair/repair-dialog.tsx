@@ -10,6 +10,7 @@ import { Failure } from '../parts/failure.tsx';
 import { Loading, SkeletonCard } from '../parts/skeleton.tsx';
 import { MissingText } from '../shell/missing-page.tsx';
 import { longPlaceLine } from '../words/places.ts';
+import { sellerActs } from '../words/seller-acts.ts';
 import { CausePane } from './cause-pane.tsx';
 import { GreenBody } from './green-body.tsx';
 import { GuideSteps } from './guide-steps.tsx';
@@ -92,7 +93,7 @@ function CauseAndSteps({ repair, store, onAside }: CauseProps) {
   const toHandOff = (): void => onAside('hand_off');
   const noWay = repair.guide.way === 'none';
   const waiting = !noWay && isWaiting(repair);
-  const blocked = noWay && !mayBeThePermission(repair) && store.owner === 'seller';
+  const blocked = noWay && !mayBeThePermission(repair) && sellerActs(store);
   return (
     <>
       <div className={`dbody${waiting ? ' waiting' : ''}`} tabIndex={0} role="group" aria-label="Cause and steps">

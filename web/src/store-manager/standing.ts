@@ -3,6 +3,7 @@ import type { StoreBody } from '../../../server/src/http/contract/store.ts';
 import type { IconName } from '../parts/icon.tsx';
 import { InWords, figure, things } from '../words/counts.ts';
 import { span, toMs } from '../words/dates.ts';
+import { sellerActs } from '../words/seller-acts.ts';
 import type { Tone } from '../words/verdicts.ts';
 
 export const GROUPS = [
@@ -66,9 +67,9 @@ const GROUP_OF = {
 } as const satisfies Record<StoreBody['verdict'], Group>;
 
 /** The group of a store. A fault that only somebody else can put right is never "needs you". */
-export function groupOf(store: Pick<StoreBody, 'verdict' | 'owner'>): Group {
+export function groupOf(store: Pick<StoreBody, 'verdict' | 'owner' | 'action'>): Group {
   const group = GROUP_OF[store.verdict];
-  return group === 'needs_you' && store.owner !== 'seller' ? 'not_your_fault' : group;
+  return group === 'needs_you' && !sellerActs(store) ? 'not_your_fault' : group;
 }
 
 export type Counts = Record<Group, number>;

@@ -1,5 +1,6 @@
 /** Who acts: beside the cause, always, so that nobody looks for work that is not theirs. */
 import type { StoreBody } from '../../../server/src/http/contract/store.ts';
+import { sellerActs } from './seller-acts.ts';
 
 type Who = { name: string; note: string };
 type Acting = Pick<StoreBody, 'owner' | 'action' | 'verdict'>;
@@ -28,6 +29,7 @@ const ACTION_NOTES = {
 export function whoActs({ owner, action, verdict }: Acting): Who {
   const name = OWNER_NAMES[owner];
   if (owner === 'seller') return { name, note: ACTION_NOTES[action] };
+  if (sellerActs({ owner, action })) return { name, note: 'you confirm once more' };
   // A store that is not connected yet is finished by its seller, whoever has to put something right before.
   return { name, note: verdict === 'setup' ? 'then you go on' : 'nothing for you to do' };
 }
