@@ -31,6 +31,8 @@ export type Config = {
   /** Opens `/metrics` to other machines; null: it answers this machine alone. */
   metricsToken: Secret | null;
   role: Role;
+  /** `off`: the server refuses older tables instead of bringing them up to date. */
+  migrate: 'auto' | 'off';
   demo: boolean;
   emulatorPort: number;
   emulatorProxyPort: number;
@@ -90,6 +92,7 @@ async function assemble(fields: Fields, directory: string): Promise<Config> {
     trustedProxies: readTrustedProxies(fields),
     metricsToken: readMetricsToken(fields),
     role: fields.choice('STOREKEEPER_ROLE', ['all', 'api', 'worker'], 'all'),
+    migrate: fields.choice('STOREKEEPER_MIGRATE', ['auto', 'off'], 'auto'),
     demo,
     emulatorPort,
     emulatorProxyPort: fields.port('STOREKEEPER_EMULATOR_PROXY_PORT', 4291),

@@ -12,7 +12,6 @@ import { ensureSecret, readSecret } from './db/installation-secrets.ts';
 import { reportError } from './database-outage.ts';
 import { checkKeys } from './db/key-check.ts';
 import { createKeyFile, readKeys, type VaultKey } from './db/keys.ts';
-import { migrate } from './db/migrate.ts';
 import { openDatabase, type OpenDatabase } from './db/open.ts';
 import { privateFolder } from './db/private-files.ts';
 import { announceProcess } from './db/processes.ts';
@@ -21,6 +20,7 @@ import { reportRarely, type AppLog } from './log.ts';
 import { contactOf } from './people/accounts.ts';
 import { createCookieSecrets, derivedCookieSecret, type CookieSecrets } from './people/cookies.ts';
 import { openPeople, type People } from './people/room.ts';
+import { prepareDatabase } from './prepare.ts';
 import { createPresence, type Presence } from './presence.ts';
 import { AppSecrets } from './stores/app-secrets.ts';
 import { Crowd } from './stores/crowd.ts';
@@ -66,11 +66,11 @@ export async function openRooms(config: Config, log: AppLog, opening: Opening = 
       reportError(log, 'the pool', { message: 'a database connection broke and is replaced', error }),
   });
   try {
-    await migrate(database);
     const vault = openVault({ keys });
+    const counted = opening.exclusive ?? true;
+    await prepareDatabase({ config, database, vault, log, exclusive: counted });
     const owner = `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`;
     const reread = rereadingOf(config);
-    const counted = opening.exclusive ?? true;
     await database.transaction(async (tx) => {
       await checkKeys({ db: tx, vault });
       // In the same transaction, so that a rotation either sees this process or is seen by it.
@@ -152,7 +152,7 @@ function assemble({ config, log, opening, database, vault, owner, cookies, journ
 }
 
 /** The demo writes its own key beside its database, readable by its owner alone. */
-async function keysOf(config: Config): Promise<VaultKey[]> {
+export async function keysOf(config: Config): Promise<VaultKey[]> {
   if (config.keys.length > 0) return config.keys;
   await createKeyFile(demoKeyPath(config));
   return readKeys(`file:${demoKeyPath(config)}`);

@@ -5,7 +5,7 @@ import { processSource, readConfig, type Config } from './config.ts';
 import type { ConfigProblem } from './config/fields.ts';
 import { isOutage } from './database-outage.ts';
 import { DatabaseProblem } from './db/problem.ts';
-import { DEMO_PERSON } from './demo/demo.ts';
+import { DEMO_PERSON } from './demo/mark.ts';
 
 const USAGE = `Usage: npm start [-- --role all|api|worker]
 Settings are read from the environment, .env and the file named by STOREKEEPER_CONFIG; see the guide for operators.`;

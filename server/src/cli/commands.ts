@@ -1,12 +1,12 @@
 /** What the command line can do: one function a verb, each gives the lines to print. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { sql } from 'kysely';
 import type { Rooms } from '../rooms.ts';
 import type { Config } from '../config.ts';
 import { Fault } from '../core/fault.ts';
-import { privateFile } from '../db/private-files.ts';
+import { copyInto } from '../db/copies.ts';
 import { rotateSecret } from '../db/installation-secrets.ts';
+import { noteRestored } from '../db/restored.ts';
 import { rotateKeys } from '../db/rotate.ts';
 import { createAccount, findAccount, listAccounts } from '../people/accounts.ts';
 import { createApiKey } from '../people/api-keys.ts';
@@ -34,6 +34,7 @@ export const USAGE = `Usage: npm run storekeeper -- <verb>
   key rotate-sign-in                                a new secret signs sign-in cookies; every sign-in stays
   backup FILE                                       the embedded database, while the server runs
   restore FILE                                      the server must be stopped
+  restored                                          after pg_restore: notes that the database is a copy
   doctor                                            says what is wrong and what to do`;
 
 export type Call = { rooms: Rooms; config: Config; words: string[]; account: string | null; name: string | null };
@@ -129,10 +130,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     const file = needed(words[0], 'a file: backup FILE');
     embeddedPath(config, 'pg_dump');
     if (existsSync(file)) throw new Fault('invalid-request', { detail: `${file} exists already. Name a new file.` });
-    // It begins as an empty file that only we may read: SQLite itself would make it readable for all.
-    privateFile(resolve(file));
-    await sql`vacuum into ${file}`.execute(rooms.database.db);
+    await copyInto(rooms.database.db, resolve(file));
     return [`Backed up to ${file}. Keep the secret key apart from it: without the key nobody can open the tokens.`];
+  },
+
+  restored: async ({ rooms }) => {
+    await noteRestored(rooms.database.db, Date.now());
+    return ['Noted: this database was restored from a copy. Start the server now.'];
   },
 
   doctor: async ({ rooms, config }) => selfTest(rooms, config),

@@ -1,53 +1,130 @@
-/** Puts a backup in the place of the embedded database. It is checked first, and a running server is never robbed of its own. */
-import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+/**
+ * Puts a backup in the place of the embedded database. A copy of the backup is checked first: it is whole, of this version
+ * or an older one, ours, of the same kind, and the secret key opens it. The database that was there is kept.
+ */
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Config } from '../config.ts';
 import { Fault } from '../core/fault.ts';
+import { schemaDifferences } from '../db/compare-schema.ts';
+import { datedName, dropOldCopies } from '../db/copies.ts';
+import { verifyKeys } from '../db/key-check.ts';
 import { takeLock } from '../db/lock-file.ts';
-import { canonicalFile, hideFile, privateFolder } from '../db/private-files.ts';
+import { schemaState } from '../db/migrate.ts';
+import { openDatabase } from '../db/open.ts';
+import { canonicalFile, hideFile, pathProblem, privateFolder } from '../db/private-files.ts';
+import { noteRestored } from '../db/restored.ts';
+import { openVault } from '../db/vault.ts';
+import { checkDemo } from '../demo/mark.ts';
+import { keysOf } from '../rooms.ts';
 import { embeddedPath } from './embedded.ts';
 
-/** @throws Fault when the file is no backup, DatabaseProblem when the server runs. Until then nothing is changed. */
-export function restore(config: Config, words: string[]): string[] {
-  const [file] = words;
-  if (file === undefined) throw new Fault('invalid-request', { detail: 'This verb needs a file: restore FILE.' });
-  const named = embeddedPath(config, 'pg_restore');
-  check(file);
-  privateFolder(dirname(named));
-  const path = canonicalFile(named);
+const REPLACED = 'replaced';
+const ENDINGS = ['', '-wal', '-shm'];
+
+/** @throws Fault or DatabaseProblem when the file does not fit or the server runs. Until then nothing is changed. */
+export async function restore(config: Config, words: string[]): Promise<string[]> {
+  const [named] = words;
+  if (named === undefined) throw new Fault('invalid-request', { detail: 'This verb needs a file: restore FILE.' });
+  const target = embeddedPath(config, 'pg_restore, then the verb restored');
+  const file = resolve(named);
+  if (!existsSync(file)) throw new Fault('not-found', { detail: `${file} is not there.` });
+  privateFolder(dirname(target));
+  const path = canonicalFile(target);
   const lock = takeLock(path);
+  const incoming = `${path}.incoming`;
   try {
-    const incoming = `${path}.incoming`;
-    copyFileSync(file, incoming);
-    hideFile(incoming);
-    // The old journal belongs to the old pages: beside the new ones it would spoil them.
-    for (const ending of ['-wal', '-shm']) rmSync(`${path}${ending}`, { force: true });
-    renameSync(incoming, path);
+    remove(incoming);
+    copy(file, incoming);
+    await check(config, { file, incoming });
+    const kept = exchange(path, incoming);
+    return [
+      `Restored ${file}. Start the server again, with the secret key of that time.`,
+      ...(kept === null ? [] : [`The database before it is kept as ${kept}.`]),
+    ];
   } finally {
+    remove(incoming);
     lock.release();
   }
-  return [`Restored ${file}. Start the server again, with the secret key of that time.`];
 }
 
-function check(file: string): void {
-  if (!existsSync(file)) throw new Fault('not-found', { detail: `${file} is not there.` });
-  if (!isSound(file)) {
-    throw new Fault('invalid-request', { detail: `${file} is no whole backup of Storekeeper. Nothing was changed.` });
-  }
-}
-
-function isSound(file: string): boolean {
+/** Reads the backup's journal too, when it lies beside it, and never writes to the backup. */
+function copy(file: string, incoming: string): void {
   try {
     const database = new DatabaseSync(file, { readOnly: true });
     try {
       const sound = database.prepare('pragma integrity_check').get();
-      const migrations = database.prepare('select count(*) as n from migration').get();
-      return sound?.['integrity_check'] === 'ok' && Number(migrations?.['n']) > 0;
+      if (sound?.['integrity_check'] !== 'ok') throw new Error('It is damaged.');
+      database.prepare('vacuum into ?').run(incoming);
     } finally {
       database.close();
     }
-  } catch {
-    return false;
+    hideFile(incoming);
+  } catch (error) {
+    const why = pathProblem(error) ?? (error instanceof Error ? error.message : String(error));
+    throw new Fault('invalid-request', {
+      detail: `${file} is no whole backup of Storekeeper (${why}). Nothing was changed.`,
+    });
   }
+}
+
+async function check(config: Config, { file, incoming }: { file: string; incoming: string }): Promise<void> {
+  const database = await openDatabase({ url: `sqlite:${incoming}`, dataDir: config.dataDir, exclusive: false });
+  try {
+    const { db } = database;
+    const { kind } = await schemaState(database);
+    const differences = kind === 'empty' ? ['no table of Storekeeper'] : await schemaDifferences(db);
+    if (differences.length > 0) {
+      const some = differences.slice(0, 3).join(', ');
+      throw new Fault('invalid-request', {
+        detail: `${file} is no whole backup of Storekeeper: its tables differ (${some}). Nothing was changed.`,
+      });
+    }
+    await verifyKeys({ db, vault: openVault({ keys: await keysOf(config) }) });
+    await checkDemo(db, config.demo);
+    await noteRestored(db, Date.now());
+  } finally {
+    await database.close();
+  }
+}
+
+/**
+ * The new file takes the old one's name in one step, so that a kill leaves one of the two. The old journal goes before: beside
+ * the new pages it would spoil them. Gives the name under which the old file is kept.
+ */
+function exchange(path: string, incoming: string): string | null {
+  flush(incoming);
+  const kept = existsSync(path) ? datedName(path, { word: REPLACED, at: Date.now() }) : null;
+  if (kept !== null) {
+    foldJournal(path);
+    // What is left of a journal belongs to a file that SQLite could not read.
+    if (existsSync(`${path}-wal`)) renameSync(`${path}-wal`, `${kept}-wal`);
+    linkSync(path, kept);
+  }
+  for (const ending of ['-wal', '-shm']) rmSync(`${path}${ending}`, { force: true });
+  renameSync(incoming, path);
+  flush(dirname(path));
+  dropOldCopies(path, REPLACED);
+  return kept;
+}
+
+function foldJournal(path: string): void {
+  try {
+    const database = new DatabaseSync(path);
+    database.exec('pragma wal_checkpoint(truncate)');
+    database.close();
+  } catch {
+    // It is replaced because it is broken.
+  }
+}
+
+function flush(path: string): void {
+  const handle = openSync(path, 'r');
+  fsyncSync(handle);
+  closeSync(handle);
+}
+
+function remove(file: string): void {
+  for (const ending of ENDINGS) rmSync(`${file}${ending}`, { force: true });
 }

@@ -42,7 +42,7 @@ async function obey(): Promise<number> {
   const { config } = configured;
   // What replaces the database must not need the one that it replaces.
   const { command } = order;
-  if (command === 'restore') return say(restore(config, order.words));
+  if (command === 'restore') return say(await restore(config, order.words));
   const rooms = await open(config);
   try {
     if (command === 'replay') {

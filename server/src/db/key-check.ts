@@ -21,6 +21,16 @@ type SealedIn = { db: Reader; vault: Vault };
  */
 export async function checkKeys({ db, vault }: SealedIn): Promise<void> {
   const said = await lockInForce(db, 'share');
+  const checks = await verifyKeys({ db, vault });
+  if (checks.length === 0 || said === null) {
+    const first = await beginInForce(db, firstInForce(vault, checks));
+    if (!vault.has(first)) throw missingKey(vault, first);
+  }
+  if (checks.length === 0) await noteKey({ db, vault });
+}
+
+/** Reads only. Throws DatabaseProblem when a key that sealed something is missing or wrong; gives the checks. */
+export async function verifyKeys({ db, vault }: SealedIn): Promise<{ keyId: string }[]> {
   const checks = await readChecks(db);
   for (const { keyId, sealed } of checks) openCheck(vault, { keyId, sealed });
   if (checks.length === 0 && (await hasSealedRows(db))) {
@@ -28,11 +38,7 @@ export async function checkKeys({ db, vault }: SealedIn): Promise<void> {
       'The database has sealed credentials but no key check: it was tampered with. Restore a backup.',
     );
   }
-  if (checks.length === 0 || said === null) {
-    const first = await beginInForce(db, firstInForce(vault, checks));
-    if (!vault.has(first)) throw missingKey(vault, first);
-  }
-  if (checks.length === 0) await noteKey({ db, vault });
+  return checks;
 }
 
 /** Databases of earlier versions named no key in force: there it was the first key of the setting. */

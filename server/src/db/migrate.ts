@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { sql } from 'kysely';
-import { differencesOf, type Differences, type Tx } from './dialect.ts';
+import { differencesOf, type Differences, type Reader, type Tx } from './dialect.ts';
 import type { OpenDatabase } from './open.ts';
 import { DatabaseProblem } from './problem.ts';
 
@@ -16,6 +16,42 @@ export function readMigrations(folder: URL = FOLDER): Migration[] {
     .filter((file) => /^\d{4}_[a-z0-9_]+\.sql$/.test(file))
     .sort()
     .map((file) => ({ name: file.replace(/\.sql$/, ''), text: readFileSync(new URL(file, folder), 'utf8') }));
+}
+
+/** How the tables stand to this version. `last` is the newest migration that was applied. */
+export type SchemaState = { kind: 'empty' | 'current' } | { kind: 'older'; last: string; missing: string[] };
+
+/** Reads how the tables stand. @throws DatabaseProblem when they are newer, edited, or another program's. */
+export async function schemaState(
+  database: Pick<OpenDatabase, 'db'>,
+  migrations: Migration[] = readMigrations(),
+): Promise<SchemaState> {
+  const { db } = database;
+  if (!(await hasTable(db, 'migration'))) {
+    if (differencesOf(db).name === 'sqlite' && (await hasAnyTable(db))) throw foreign();
+    return { kind: 'empty' };
+  }
+  const done = await appliedIn(db);
+  if (done.size === 0) return { kind: 'empty' };
+  refuseUnknown(done, migrations);
+  const missing = migrations.map(({ name }) => name).filter((name) => !done.has(name));
+  const last = [...done.keys()].sort().at(-1) ?? '';
+  return missing.length === 0 ? { kind: 'current' } : { kind: 'older', last, missing };
+}
+
+async function hasAnyTable(db: Reader): Promise<boolean> {
+  const { rows } = await sql`select 1 from sqlite_schema limit 1`.execute(db);
+  return rows.length > 0;
+}
+
+function foreign(): DatabaseProblem {
+  return new DatabaseProblem(
+    'This database belongs to another program: its tables are not Storekeeper’s. Choose another STOREKEEPER_DATABASE_URL.',
+  );
+}
+
+export function hasTable(db: Reader, name: string): Promise<boolean> {
+  return differencesOf(db).hasTable(db, name);
 }
 
 /**
@@ -56,8 +92,17 @@ async function readApplied(tx: Tx, differences: Differences): Promise<Map<string
       tx,
     );
   }
-  const { rows } = await sql<{ name: string; checksum: string }>`select name, checksum from migration`.execute(tx);
-  return new Map(rows.map((row) => [row.name, row.checksum]));
+  return appliedIn(tx);
+}
+
+async function appliedIn(db: Reader): Promise<Map<string, string>> {
+  try {
+    const { rows } = await sql<{ name: string; checksum: string }>`select name, checksum from migration`.execute(db);
+    return new Map(rows.map((row) => [row.name, row.checksum]));
+  } catch (error) {
+    if (error instanceof Error && /no such column|does not exist/.test(error.message)) throw foreign();
+    throw error;
+  }
 }
 
 function refuseUnknown(done: Map<string, string>, migrations: Migration[]): void {

@@ -19,6 +19,8 @@ export type { Db, Tx } from './dialect.ts';
 export type OpenDatabase = {
   db: Db;
   dialect: DialectName;
+  /** The file of an embedded database, its real path; null in memory and for PostgreSQL. */
+  file: string | null;
   /**
    * Runs `work` in one transaction: all of it or nothing. SQLite lets one transaction run at a time, so `work` must not
    * wait for anything outside the database. It may run more than once (deadlock, busy): it must have no other effect.
@@ -62,7 +64,11 @@ export async function openDatabase(settings: OpenSettings): Promise<OpenDatabase
 
 function openEmbedded({ url, dataDir, exclusive = true, mapped = false }: OpenSettings): OpenDatabase {
   const named = sqlitePath(url);
-  if (named === ':memory:') return embedded(openSqlite({ path: named, readOnly: false }), null, () => undefined);
+  if (named === ':memory:')
+    return embedded(
+      { writer: openSqlite({ path: named, readOnly: false }), reader: null, file: null },
+      () => undefined,
+    );
   privateFolder(dataDir);
   privateFolder(dirname(named));
   const path = canonicalFile(named);
@@ -72,7 +78,8 @@ function openEmbedded({ url, dataDir, exclusive = true, mapped = false }: OpenSe
     privateFile(path);
     for (const ending of ['-wal', '-shm']) hideFile(`${path}${ending}`);
     const writer = openSqlite({ path, readOnly: false });
-    return embedded(writer, openSqlite({ path, readOnly: true, mapped }), lock.release);
+    const reader = openSqlite({ path, readOnly: true, mapped });
+    return embedded({ writer, reader, file: path }, lock.release);
   } catch (error) {
     lock.release();
     throw error;
@@ -80,14 +87,16 @@ function openEmbedded({ url, dataDir, exclusive = true, mapped = false }: OpenSe
 }
 
 type Connection = ReturnType<typeof openSqlite>;
+type Embedded = { writer: Connection; reader: Connection | null; file: string | null };
 
-function embedded(writer: Connection, reader: Connection | null, release: () => void): OpenDatabase {
+function embedded({ writer, reader, file }: Embedded, release: () => void): OpenDatabase {
   const db = new Kysely<Database>({ dialect: createSqliteDialect({ writer, reader: reader ?? writer }) });
   const differences = sqliteDifferences(async (_tx, script) => writer.script(script));
-  return assemble(db, differences, async () => {
+  const close = async (): Promise<void> => {
     await db.destroy();
     release();
-  });
+  };
+  return assemble({ db, differences, file, close });
 }
 
 function openPostgres({ url, onProblem, poolSize, patience }: OpenSettings): OpenDatabase {
@@ -98,15 +107,18 @@ function openPostgres({ url, onProblem, poolSize, patience }: OpenSettings): Ope
     patience,
   });
   const db = new Kysely<Database>({ dialect });
-  return assemble(db, postgresDifferences, () => db.destroy());
+  return assemble({ db, differences: postgresDifferences, file: null, close: () => db.destroy() });
 }
 
-function assemble(db: Db, differences: Differences, close: () => Promise<void>): OpenDatabase {
+type Parts = { db: Db; differences: Differences; file: string | null; close: () => Promise<void> };
+
+function assemble({ db, differences, file, close }: Parts): OpenDatabase {
   setDifferences(db, differences);
   let closed: Promise<void> | null = null;
   return {
     db,
     dialect: differences.name,
+    file,
     transaction: (work) => runTransaction(db, differences, work),
     inAccount: runInAccount,
     acrossAccounts: runAcrossAccounts,

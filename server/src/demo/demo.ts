@@ -13,11 +13,9 @@ import type { DemoDesk } from './desk.ts';
 import { createDrillDesk } from './drill-desk.ts';
 import { appsOf } from './visit.ts';
 import { startEmulator } from './emulator.ts';
+import { DEMO_PERSON } from './mark.ts';
 import { restoreLostGrants } from './restore.ts';
 import { seedDemo } from './seed.ts';
-
-/** Who is signed in with one click. There is nothing to protect: the demo listens on this machine alone. */
-export const DEMO_PERSON = { name: 'Mira Roe', email: 'demo@storekeeper.test', password: 'demo-storekeeper' };
 
 export type DemoRooms = { shop: Shop; people: People; clock: Clock };
 
