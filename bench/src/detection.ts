@@ -5,6 +5,7 @@
 import { BASELINE_NAMES } from './fleet/baselines.ts';
 import { runAll, together, totalOf } from './fleet/crew.ts';
 import type { Found, Tally } from './fleet/ledger.ts';
+import { OPAQUE } from './fleet/happenings.ts';
 import { ALL_WEATHER, type Season } from './fleet/scripts.ts';
 import type { Plotted } from './plot.ts';
 import { once, type Result } from './result.ts';
@@ -14,10 +15,12 @@ const MINUTE = 60_000;
 const INTERVALS_MIN = [15, 30, 60, 120, 240, 360] as const;
 /** As the product looks unless it is told otherwise. */
 const USUAL_MIN = 60;
+const WITHIN_A_DAY_MIN = 24 * 60;
 const FEWER_FALSE_ALARMS = 0.01;
 const INCIDENTS = ALL_WEATHER.filter((kind) => kind.startsWith('mass_') || kind.startsWith('sellers_'));
 
-type Measured = { intervalMin: number; calls: number; fair: Rules; stormy: Rules; tally: Tally };
+/** `opaque`: faults that answer as trouble at the marketplace does, by themselves; the others are `fair` and `stormy`. */
+type Measured = { intervalMin: number; calls: number; fair: Rules; opaque: Rules; stormy: Rules; tally: Tally };
 /** Minutes: `shown`, `told` of ours, and of each baseline. */
 type Rules = { shown: Spread; told: Spread; cleared: Spread; baselines: Spread[] };
 type Spread = { p50: number; p95: number; max: number };
@@ -65,10 +68,16 @@ function measure(
   return {
     intervalMin,
     calls: fair.calls / fair.storeDays,
-    fair: rulesOf(fair.found),
-    stormy: rulesOf(stormy.found.filter(({ clearedMs }) => clearedMs > 0)),
+    fair: rulesOf(fair.found.filter(tellsApart)),
+    opaque: rulesOf(fair.found.filter((found) => !tellsApart(found))),
+    stormy: rulesOf(stormy.found.filter((found) => found.clearedMs > 0 && tellsApart(found))),
     tally: together([fair, stormy]),
   };
+}
+
+/** What it answers is no answer of a marketplace that is in trouble. */
+function tellsApart({ kind }: Found): boolean {
+  return !OPAQUE.includes(kind);
 }
 
 function rulesOf(found: readonly Found[]): Rules {
@@ -97,7 +106,7 @@ function best({ fair, tally }: Measured): { any: number; quiet: number } {
 }
 
 function resultsAt(measured: Measured): Result[] {
-  const { intervalMin, calls, fair, stormy } = measured;
+  const { intervalMin, calls, fair, opaque, stormy } = measured;
   const { any, quiet } = best(measured);
   const at = `${intervalMin} min between looks`;
   const minutes = (name: string, value: number, more: { limit?: number; peer?: number } = {}) =>
@@ -117,11 +126,16 @@ function resultsAt(measured: Measured): Result[] {
     minutes('p95 until the seller is told the right cause', fair.told.p95, quietest),
     minutes('p95 until the seller is told, beyond the naive rule', fair.told.p95 - (fair.baselines[0]?.p95 ?? 0)),
     minutes('p95 until told after an incident cleared, fault during it', stormy.cleared.p95),
+    minutes('longest until the seller is mailed, every call refused without a reason', opaque.told.max, {
+      limit: WITHIN_A_DAY_MIN,
+    }),
     ...found,
   ];
 }
 
-function tableAt({ intervalMin, calls, fair, stormy, tally }: Measured): string {
+const NEVER: Spread = { p50: Infinity, p95: Infinity, max: Infinity };
+
+function tableAt({ intervalMin, calls, fair, opaque, stormy, tally }: Measured): string {
   const row = (name: string, alarms: number | string, [calm, rough]: [Spread, Spread]) =>
     [name, calm.p50, calm.p95, calm.max, rough.p50, rough.p95, alarms] as const;
   return table(
@@ -131,9 +145,9 @@ function tableAt({ intervalMin, calls, fair, stormy, tally }: Measured): string 
       row('Storekeeper: the row says so', '', [fair.shown, stormy.shown]),
       row('Storekeeper: the seller is told', totalOf(tally.falseAlarms[0]), [fair.told, stormy.told]),
       row('Storekeeper: told, since the incident cleared', '', [fair.cleared, stormy.cleared]),
+      row('Storekeeper: mailed, every call refused without a reason', '', [opaque.told, NEVER]),
       ...BASELINE_NAMES.map((name, i) => {
-        const never = { p50: Infinity, p95: Infinity, max: Infinity };
-        const spreads: [Spread, Spread] = [fair.baselines[i] ?? never, stormy.baselines[i] ?? never];
+        const spreads: [Spread, Spread] = [fair.baselines[i] ?? NEVER, stormy.baselines[i] ?? NEVER];
         return row(name, totalOf(tally.falseAlarms[i + 1]), spreads);
       }),
     ],

@@ -54,6 +54,9 @@ test('an app without any role is not taken for an incident for long: no store is
     for (const n of [0, 1, 2]) stores.push(await connectStore(market, { n }));
     await faults.noRole.breaks(market);
     await watch(market, { minutes: 150 });
+    // Until then it may be trouble at the marketplace.
+    for (const { id } of stores) expect(await mailsAbout(market, { storeId: id })).toBe(0);
+    await watch(market, { minutes: 13 * 60 });
     for (const { id } of stores) {
       const after = await storeOf(market, id);
       expect(after).toMatchObject({ verdict: 'limited', cause: 'grant.role_missing', owner: 'operator' });

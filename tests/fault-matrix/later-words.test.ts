@@ -7,7 +7,8 @@ import { APP_FAULTS, SELLER_FAULTS, strikeFault, type Fault } from './faults.ts'
 
 const UNKNOWN: Expected = { verdict: 'checking', cause: 'unknown' };
 const REVOKED: Expected = { verdict: 'reconnect', cause: 'grant.revoked' };
-const DEACTIVATED: Expected = { verdict: 'store_blocked', cause: 'store.deactivated' };
+/** Trouble at the marketplace looks the same for half a day; until then no seller is mailed. */
+const REFUSED: Expected = { verdict: 'checking', cause: 'mkt.auth_incident' };
 const INCIDENT: Expected = { verdict: 'held', cause: 'mkt.auth_incident' };
 const SECRET: Expected = { verdict: 'operator_problem', cause: 'app.secret_expired' };
 const OUT: Expected = { verdict: 'held', cause: 'mkt.outage' };
@@ -24,7 +25,7 @@ const ROWS: Row[] = [
     ...SELLER_FAULTS.deactivated,
     name: 'spapi.denied',
     words: 'Access to the requested resource is denied',
-    ...DEACTIVATED,
+    ...REFUSED,
   },
   { ...SELLER_FAULTS.deactivated, name: 'spapi.denied', words: 'Go away.', ...UNKNOWN },
   { ...SELLER_FAULTS.deactivated, name: 'spapi.denied', words: 'Zugriff verweigert.', ...UNKNOWN },

@@ -49,6 +49,12 @@ const STORM: Wish = {
   answer: (asked) => TROUBLES.find(({ when }) => when(asked))?.answer ?? 'ok',
 };
 
+/** The same, with every permission refused too: a refusal without a reason alarms a seller only after hours. */
+const STORM_OF_REFUSALS: Wish = {
+  ...STORM,
+  answer: (asked) => (asked.rung === 'grant' && between(asked, 60, 85) ? 'grant_refused' : STORM.answer(asked)),
+};
+
 const count = (stories: Iterable<Story>, of: (story: Story) => number) =>
   [...stories].reduce((sum, story) => sum + of(story), 0);
 const mailed = (stories: Map<string, Story>, whose: 'recorded' | 'replayed') =>
@@ -96,7 +102,7 @@ describe('the log of an incident, of sellers who left, and of an app without a r
   );
 
   test('judged without control and crowd, would have written to sellers whose stores were fine', LONG, async () => {
-    await inSimulation(STORM, async (simulation) => {
+    await inSimulation(STORM_OF_REFUSALS, async (simulation) => {
       await simulation.runTo(150);
       const stories = await storiesOf(simulation, ALONE);
       const recorded = new Set(mailed(stories, 'recorded'));

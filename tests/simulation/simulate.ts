@@ -3,6 +3,7 @@
  * marketplace, the operator's secret, the sellers and the processes themselves go wrong as the dice say; then nothing does,
  * and within a bound every store is green. The same seed is the same day, to the last event.
  */
+import { PATIENCE_MS as OPAQUE_MS } from '../../server/src/core/patience.ts';
 import { Secret } from '../../server/src/core/secret.ts';
 import { beginIdsAnew } from '../../server/src/db/ids.ts';
 import { migrate } from '../../server/src/db/migrate.ts';
@@ -34,8 +35,8 @@ const HOUR = 60 * MINUTE;
 /** Bad times last until then. */
 const BAD_UNTIL = START + 3 * HOUR;
 const PATIENCE_MS = 10 * MINUTE;
-/** After them everything is well within this and one interval. */
-const WELL_WITHIN_MS = 6 * HOUR;
+/** After them everything is well within this and one interval: a refusal without a reason alarms its seller late. */
+const WELL_WITHIN_MS = OPAQUE_MS + 6 * HOUR;
 
 export type Outcome = {
   seed: string;

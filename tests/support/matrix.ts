@@ -108,8 +108,8 @@ export async function playLater(size: number, { breaks, until, stableFor = 10, .
   await breaks(market);
   const stands = (look: Look) =>
     look.storeId === store.id && look.verdict === until.verdict && look.cause === until.cause;
-  // By then every kind of data was asked for twice, also where another had its turn.
-  const looks = await watch(market, { minutes: 140, enough: stands });
+  // By then a refusal without a reason has alarmed its seller.
+  const looks = await watch(market, { minutes: 16 * 60, enough: stands });
   looks.push(...(await watch(market, { minutes: stableFor })));
   await ownCalls(market);
   await probeNow(market.shop, { accountId: ACCOUNT, id: store.id });

@@ -78,6 +78,8 @@ export const FAULTS = {
 } as const satisfies Record<string, FaultRule>;
 
 export type FaultKind = keyof typeof FAULTS;
+/** Refused as trouble at the marketplace refuses: only time tells the two apart. */
+export const OPAQUE: readonly FaultKind[] = ['half_open', 'deactivated'];
 export type Fault = { store: number; kind: FaultKind; from: number; to: number };
 
 export function faultRule(kind: FaultKind): FaultRule {

@@ -3,7 +3,7 @@ import type { Connector } from '../../../server/src/connectors/connector.ts';
 import type { Cause } from '../../../server/src/core/diagnosis.ts';
 import type { StoreRow } from '../../../server/src/db/stores.ts';
 import { withSeededDice } from '../fleet/dice.ts';
-import type { Fault, WeatherEvent } from '../fleet/happenings.ts';
+import { OPAQUE, type Fault, type FaultKind, type WeatherEvent } from '../fleet/happenings.ts';
 import { BEGINNING, connectedStores } from '../fleet/run.ts';
 import { FleetWatch } from '../fleet/watch.ts';
 import type { Happening, Size } from './table.ts';
@@ -28,13 +28,15 @@ export type Wanted = { happening: Happening; size: Size; incident: boolean };
 const INCIDENT_MS = 3 * MINUTE;
 /** Until the store was looked at, and what was seen had its proof: in a crowd the store is one that is due just then. */
 const JUDGED_MS: Readonly<Record<Size, number>> = { 1: 80 * MINUTE, 20: 80 * MINUTE, 10_000: 10 * MINUTE };
-/** An empty list is spoken of after half a day of it; one look more may have asked for something else in its turn. */
-const EMPTY_JUDGED_MS = 15 * HOUR;
+/** What only time tells is spoken of after half a day; one look more may have asked for something else in its turn. */
+const SLOWLY_JUDGED_MS = 15 * HOUR;
 const SEED = 11;
 
-/** True where nobody can tell before half a day is over: such a story is played alone. */
+const SLOW: readonly FaultKind[] = ['emptied', ...OPAQUE];
+
+/** True where only half a day tells the fault from trouble at the marketplace: such a story is played alone. */
 export function isSlow(happening: Happening): boolean {
-  return happening.by === 'fault' && happening.kind === 'emptied';
+  return happening.by === 'fault' && happening.givenAnew !== true && SLOW.includes(happening.kind);
 }
 
 /** Plays each of several happenings to another store of one fleet; weather, which everybody has, alone. */
@@ -65,7 +67,7 @@ export function play(wanted: readonly Wanted[], connector: Connector): Seen[] {
         },
       },
     });
-    watch.runTo(begins + (isSlow(first.happening) ? EMPTY_JUDGED_MS : JUDGED_MS[size]));
+    watch.runTo(begins + (isSlow(first.happening) ? SLOWLY_JUDGED_MS : JUDGED_MS[size]));
     const othersTold = [...told].filter(([store]) => !struck.includes(store)).length;
     return struck.map((store) => seenOf(at(watch.rows, store), { told: told.get(store) ?? 0, othersTold }));
   });

@@ -108,6 +108,8 @@ export type Diagnosis = {
   capability: Capability | null;
   /** Which half of a wrong pair is wrong, where a cross-check could tell. */
   half?: 'token' | 'seller_id';
+  /** When it will be known which of the likely causes it is, where only time tells. Milliseconds since 1970. */
+  until?: number;
 };
 
 /** Nobody came back from the permission page: what it showed is seen by the person in front of it alone. */

@@ -20,6 +20,7 @@ import { APART_MS, guard } from './guard.ts';
 import { judge } from './judge.ts';
 import type { JudgeInput, Lacking } from './judgement.ts';
 import type { Observation } from './observation.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { suspect } from './suspicion.ts';
 
 function guardOf(judged: JudgeInput) {
@@ -35,7 +36,12 @@ const refusedTwice = () => [
   ...fullLook(FIRST, { grant: 'grant_refused' }),
   ...fullLook(NOW, { grant: 'grant_refused' }),
 ];
-const deniedTwice = () => [...fullLook(FIRST, DENIED_EVERYWHERE), ...fullLook(NOW, DENIED_EVERYWHERE)];
+/** The same of refused data, which has to last as well. */
+const deniedForLong = () => [
+  ...fullLook(NOW - PATIENCE_MS, DENIED_EVERYWHERE),
+  ...fullLook(FIRST, DENIED_EVERYWHERE),
+  ...fullLook(NOW, DENIED_EVERYWHERE),
+];
 
 test('a permission refused twice while a neighbour was answered is told, with the proof in order', () => {
   const observations = refusedTwice();
@@ -45,8 +51,8 @@ test('a permission refused twice while a neighbour was answered is told, with th
   expect(cited).toEqual(['grant', 'grant', 'control']);
 });
 
-test('every call refused twice, with fresh tokens and a good control, is told', () => {
-  expect(guardOf(input({ observations: deniedTwice() }))).toMatchObject({ passed: true, confidence: 'medium' });
+test('every call refused for long, with fresh tokens and a good control, alarms the seller', () => {
+  expect(guardOf(input({ observations: deniedForLong() }))).toMatchObject({ passed: true, confidence: 'medium' });
 });
 
 test('weather that cleared before the first refusal is no excuse', () => {
@@ -79,7 +85,7 @@ const DROPPED: Dropped[] = [
     condition: 'the two failures are nearer than ninety seconds',
     change: (whole) => ({
       ...whole,
-      observations: whole.observations.map((o) => (o.at < NOW ? { ...o, at: o.at + 40 * SECOND } : o)),
+      observations: whole.observations.map((o) => ({ ...o, at: Math.max(o.at, NOW - 80 * SECOND) })),
     }),
     lacking: 'second_failure',
   },
@@ -100,7 +106,7 @@ const DROPPED: Dropped[] = [
     condition: 'the only good control is older than the first failure',
     change: (whole) => ({
       ...whole,
-      observations: whole.observations.map((o) => (o.rung === 'control' ? { ...o, at: FIRST - MINUTE } : o)),
+      observations: whole.observations.map((o) => (o.rung === 'control' ? { ...o, at: NOW - 2 * PATIENCE_MS } : o)),
     }),
     lacking: 'control',
   },
@@ -131,7 +137,7 @@ const DROPPED: Dropped[] = [
 
 describe.each([
   { what: 'a refused permission', whole: () => input({ observations: refusedTwice() }) },
-  { what: 'refused data', whole: () => input({ observations: deniedTwice() }) },
+  { what: 'refused data', whole: () => input({ observations: deniedForLong() }) },
 ])('nobody is told of $what when', ({ whole }) => {
   test.each(DROPPED)('$condition', ({ change, lacking }) => {
     const judged = change(whole());
@@ -149,12 +155,12 @@ test('the fifth condition: a cause that the seller cannot put right is never tol
 });
 
 test('refused data with an old access token proves nothing', () => {
-  const observations = deniedTwice().map((o) => ({ ...o, freshToken: false }));
+  const observations = deniedForLong().map((o) => ({ ...o, freshToken: false }));
   expect(guardOf(input({ observations })).lacking).toEqual(['fresh_token']);
 });
 
 test('one data call refused twice, and no other asked, proves nothing', () => {
-  const observations = deniedTwice().filter((o) => o.call !== PARTICIPATIONS.call && o.call !== FINANCES.call);
+  const observations = deniedForLong().filter((o) => o.call !== PARTICIPATIONS.call && o.call !== FINANCES.call);
   expect(guardOf(input({ observations })).lacking).toEqual(['other_operation']);
 });
 

@@ -5,6 +5,7 @@
 import { endsOf } from './evidence.ts';
 import type { GuardResult, JudgeInput, Lacking, Suspicion } from './judgement.ts';
 import type { Observation } from './observation.ts';
+import { isTooYoung } from './patience.ts';
 import { clearedAt, isOrdinary, isSaidByOperator, isThin, type Weather } from './weather.ts';
 
 /** Two failures count as two only when they are this far apart. */
@@ -18,6 +19,7 @@ export function guard(suspicion: Suspicion, input: JudgeInput): GuardResult {
   const control = controlBetween(input.observations, failures);
   const lacking = [
     ...(isToldUnasked(suspicion) ? [] : lackingCalls(suspicion, { failures, control, weather })),
+    ...(isTooYoung(suspicion, input) ? (['time'] as const) : []),
     ...(weather.app.cause === null ? [] : (['operator'] as const)),
   ];
   return {

@@ -28,9 +28,12 @@ import {
 import { diagnoseNow, episodeWith, judge, weatherForbids } from './judge.ts';
 import type { JudgeInput, StoreFacts } from './judgement.ts';
 import { ANSWERS, CAPABILITIES, saysNothing, type Observation } from './observation.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 const FIRST = NOW - 2 * MINUTE;
 const twice = (troubles: Troubles) => [...fullLook(FIRST, troubles), ...fullLook(NOW, troubles)];
+/** Refused without a reason for so long that trouble at the marketplace would be over. */
+const deniedForLong = () => [...fullLook(NOW - PATIENCE_MS, DENIED_EVERYWHERE), ...twice(DENIED_EVERYWHERE)];
 const NOBODY_SELLS = { facts: { sites: [aSite({ participating: false })] } };
 const standing = (special: object) => [FIRST, NOW].map((at) => seen(PARTICIPATIONS, 'ok', { at, ...special }));
 const notMade = (code: string, at: number): Observation => ({
@@ -67,7 +70,7 @@ const REACHED: { cause: Cause; judged: JudgeInput }[] = [
   },
   { cause: 'cred.wrong_app', judged: input({ observations: twice({ grant: 'wrong_app' }) }) },
   { cause: 'store.inactive', judged: input({ observations: standing(NOBODY_SELLS) }) },
-  { cause: 'store.deactivated', judged: input({ observations: twice(DENIED_EVERYWHERE) }) },
+  { cause: 'store.deactivated', judged: input({ observations: deniedForLong() }) },
   {
     cause: 'store.closed',
     judged: input({
@@ -399,9 +402,9 @@ describe('nothing sticks', () => {
   });
 
   test('a question that only a repair asks is not held against a store that answers all the usual ones', () => {
-    const { alarm } = judge(input({ observations: twice(DENIED_EVERYWHERE) }));
+    const { alarm } = judge(input({ observations: deniedForLong() }));
     const rare = { rung: 'capability', call: 'listTransactions', capability: 'finances' } as const;
-    const denied = [...twice(DENIED_EVERYWHERE), seen(rare, 'denied', NOW + MINUTE)];
+    const denied = [...deniedForLong(), seen(rare, 'denied', NOW + MINUTE)];
     const open = input({ store: facts({ alarm }), observations: denied });
     expect(judge(episodeWith(open, fullLook(NOW + 70 * SECOND)))).toMatchObject({ verdict: 'connected', alarm: null });
     const half = fullLook(NOW + 70 * SECOND, { payouts: 'throttled' });

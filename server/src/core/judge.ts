@@ -11,6 +11,7 @@ import { allWell } from './ladder.ts';
 import type { GuardResult, JudgeInput, Judgement, StoreFacts, Suspicion } from './judgement.ts';
 import type { Alarm } from './lifecycle.ts';
 import { CAPABILITIES, isDenial, isPairRefusal, type Capability, type Observation } from './observation.ts';
+import { decidedAt, waitingDiagnosis } from './patience.ts';
 import { isOnceLocal, SKEW_LIMIT_MS, suspect, summarize, type Seen } from './suspicion.ts';
 import { controlRefused, isOrdinary, isSaidByOperator, isThin, type Weather } from './weather.ts';
 
@@ -152,6 +153,8 @@ type Unalarmed = { verdict: Verdict; suspicion: Suspicion | null; proof: GuardRe
 function unalarmed({ verdict, suspicion, proof, input }: Unalarmed): Diagnosis | null {
   if (verdict === 'expiring') return expiringDiagnosis();
   if (!suspicion || !proof) return null;
+  const until = verdict === 'checking' && proof.lacking.includes('time') ? decidedAt(suspicion, input) : null;
+  if (until !== null) return waitingDiagnosis({ suspicion, proof, until });
   const names = verdict === 'held' || verdict === 'operator_problem' || suspicion.cause === 'unknown';
   return names ? describe({ suspicion, proof, input, cause: crowdCause(suspicion, input) }) : null;
 }

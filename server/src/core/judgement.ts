@@ -76,6 +76,8 @@ export type Judgement = {
 
 export type Lacking =
   | 'second_failure'
+  /** It has not lasted longer than trouble at the marketplace lasts. */
+  | 'time'
   | 'fresh_token'
   | 'other_operation'
   | 'control'

@@ -20,6 +20,7 @@ import {
 import { episodeWith, judge } from './judge.ts';
 import type { Judgement } from './judgement.ts';
 import type { Answer, Observation } from './observation.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 const HOUR = 60 * MINUTE;
 const REPORTS = { rung: 'capability', call: 'getReports', capability: 'reports' } as const;
@@ -70,8 +71,8 @@ describe('a report that was asked for in its turn, during an incident', () => {
   test.each(['refusal_for_all', 'unknown'] as const)(
     'and answered %s then, hides no trouble that every later look meets',
     (answer) => {
-      const incident = lookWithReports(NOW - 10 * MINUTE, answer);
-      const later = [...fullLook(NOW - 2 * MINUTE, ALL_DENIED), ...fullLook(NOW, ALL_DENIED)];
+      const incident = lookWithReports(NOW - PATIENCE_MS - 10 * MINUTE, answer);
+      const later = [...fullLook(NOW - PATIENCE_MS, ALL_DENIED), ...fullLook(NOW, ALL_DENIED)];
       const judged = judge(input({ observations: [...incident, ...later] }));
       expect(judged.diagnosis?.cause).toBe('store.deactivated');
       expect(judged.alarm).not.toBeNull();

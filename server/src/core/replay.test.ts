@@ -1,15 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  DENIED_EVERYWHERE,
-  facts,
-  fullLook,
-  MINUTE,
-  NOW,
-  refusedControl,
-  SECOND,
-  weather,
-  type Troubles,
-} from './episode.testkit.ts';
+import { facts, fullLook, MINUTE, NOW, refusedControl, SECOND, weather, type Troubles } from './episode.testkit.ts';
 import type { StoreFacts } from './judgement.ts';
 import type { Observation } from './observation.ts';
 import { packLook, unpackLook } from './packed-look.ts';
@@ -183,7 +173,7 @@ test('the operator is told of one fault once a day, however many looks feel it',
 
 test('an incident that refuses everybody tells nobody, and hasty rules would have told', () => {
   const sky = weather({ control: refusedControl(), share: { active: 1_000, failing: 600 } });
-  const troubles: Troubles = { ...DENIED_EVERYWHERE, control: 'denied' };
+  const troubles: Troubles = { ...REVOKED, control: 'denied' };
   const log = logOf([{ at: NOW, troubles, sky }, { at: NOW + 2 * MINUTE, troubles, sky }, { at: NOW + 25 * MINUTE }]);
   expect(storyOf(log)).toMatchObject({ told: [], spans: [] });
   const alone: Rules = {
@@ -196,7 +186,7 @@ test('an incident that refuses everybody tells nobody, and hasty rules would hav
       }),
   };
   expect(told(storyOf(log, alone))).toEqual([
-    'only_replayed blocked store.deactivated',
-    'only_replayed alarm_over store.deactivated',
+    'only_replayed needs_reconnect grant.revoked',
+    'only_replayed alarm_over grant.revoked',
   ]);
 });

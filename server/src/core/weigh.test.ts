@@ -12,6 +12,7 @@ import {
   type Troubles,
 } from './episode.testkit.ts';
 import type { Observation } from './observation.ts';
+import { PATIENCE_MS } from './patience.ts';
 import type { Before } from './transition.ts';
 import type { Weather } from './weather.ts';
 import { TODAYS_RULES, weigh } from './weigh.ts';
@@ -35,6 +36,9 @@ function lookAgain(
 
 const TROUBLES: readonly Troubles[] = [DENIED_EVERYWHERE, { grant: 'grant_refused' }, { payouts: 'denied' }];
 
+/** So far apart that what is refused without a reason has lasted long enough with the third look. */
+const betweenLooks = PATIENCE_MS / 2;
+
 /** Milliseconds from the beginning of a look that was under way until a neighbour was answered again. */
 const cleared = integer({ min: -20 * SECOND, max: 30 * SECOND });
 
@@ -49,7 +53,7 @@ test.each(TROUBLES)('whoever fails on after the weather is told, wherever in a l
         expect(told.before.alarm).toBeNull();
       }
       const clearSince = at + afterMs;
-      for (let n = 0; n < 3; n += 1, at += 2 * MINUTE) {
+      for (let n = 0; n < 3; n += 1, at += betweenLooks) {
         const now = at + 10 * SECOND;
         const lastOkAt = Math.max(clearSince, now - SECOND);
         const control = { lastOkAt, lastOkVia: 'store' as const, lastRefusedAt: NOW - SECOND, clearSince };
@@ -63,7 +67,7 @@ test.each(TROUBLES)('whoever fails on after the weather is told, wherever in a l
 test('more of the same is not kept: not while it is unproven, and not once it was told', () => {
   let told: Told = { before: CONNECTED, kept: [] };
   for (let n = 0; n < 10; n += 1) {
-    const at = NOW + n * 2 * MINUTE;
+    const at = NOW + n * betweenLooks;
     told = lookAgain(told, { look: fullLook(at, DENIED_EVERYWHERE), sky: weather(), now: at + 10 * SECOND });
   }
   expect(told.before.alarm).not.toBeNull();

@@ -115,6 +115,14 @@ export const VERDICT_TEXTS = {
   },
 } as const satisfies Record<Verdict, VerdictText>;
 
+/** Every call is refused while the permission is accepted, and only time tells why. */
+export const WAITING = {
+  sentence: '{label} refuses every call for this store since {sinceTime}, though it accepts the permission.',
+  means:
+    'Either {label} has a problem with some of its sellers, or something happened to this store; it gives the same answer for both.',
+  next: 'Nothing for you to do yet. We go on looking, and it is decided {until} at the latest.',
+} as const;
+
 /** A running repair whose owner went to the marketplace by a link: whoever reads this is not the one we wait for. */
 export const HANDED_OFF = {
   status: 'Waiting for the owner at {label}',

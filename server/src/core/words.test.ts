@@ -321,6 +321,18 @@ describe('the row of a store', () => {
     expect(row('checking').sentence).toBe('One odd answer, looking again shortly.');
   });
 
+  test('says why a store is checked for hours and when it is decided, when only time tells', () => {
+    const until = at('2026-11-23T22:30:00');
+    const diagnosis = { ...diagnosisOf('mkt.auth_incident', ['store.deactivated']), until };
+    expect(row('checking', { diagnosis, since: at('2026-11-23T09:30:00') })).toEqual({
+      status: 'Connected · checking',
+      sentence: 'Amazon refuses every call for this store since 09:30, though it accepts the permission.',
+      means:
+        'Either Amazon has a problem with some of its sellers, or something happened to this store; it gives the same answer for both.',
+      next: 'Nothing for you to do yet. We go on looking, and it is decided at 22:30 at the latest.',
+    });
+  });
+
   test('an answer that nobody knows is told also while the store counts as connected', () => {
     expect(row('checking', { diagnosis: diagnosisOf('unknown') }).sentence).toBe(
       'Amazon gave an answer we do not know.',

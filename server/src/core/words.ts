@@ -17,6 +17,7 @@ import {
   WRONG_HALF,
   SEVERAL,
   VERDICT_TEXTS,
+  WAITING,
   type VerdictText,
 } from './words-verdicts.ts';
 
@@ -66,6 +67,7 @@ export function sentenceOf(context: WordsContext): StoreWords {
   const places = placesOf(context);
   if (context.verdict === 'repairing' && context.handedOff === true) return handedOffWords(places);
   const status = fillFirst([text.status, text.vague], places);
+  if (places['until'] !== null && context.verdict === 'checking') return { status, ...waitingWords(places) };
   const said = diagnosisFor(context, text);
   if (said) return { status, ...said };
   return {
@@ -73,6 +75,14 @@ export function sentenceOf(context: WordsContext): StoreWords {
     sentence: text.sentence.length === 0 ? null : fillFirst(text.sentence, places),
     means: text.means === null ? null : fillFirst([text.means], places),
     next: text.next === null ? null : fillFirst([text.next], places),
+  };
+}
+
+function waitingWords(places: Places): DiagnosisWords {
+  return {
+    sentence: fillFirst([WAITING.sentence], places),
+    means: fillFirst([WAITING.means], places),
+    next: fillFirst([WAITING.next], places),
   };
 }
 
@@ -218,6 +228,7 @@ function placesOf(context: PlacesContext): Places {
     sinceTime: moment(since, now),
     ...yearPlaces(context),
     nextLook: instantPlace(context.nextLookAt, now),
+    until: instantPlace(context.diagnosis?.until, now),
     openedAt: instantPlace(context.sellerCentralOpenedAt, now),
     step: step && String(step.n),
     steps: step && String(step.of),

@@ -3,6 +3,7 @@ import type { Marketplace } from '../core/access.ts';
 import type { DRILLS } from '../http/contract/app.ts';
 import {
   becomes,
+  becomesSlowly,
   names,
   nobodyTold,
   noticed,
@@ -97,7 +98,7 @@ export const DRILL_PLANS: Readonly<Record<DrillKind, DrillPlan>> = {
     expects: [
       noticed('Tokens are still given; two different data calls are refused.'),
       patience,
-      becomes(['reconnect', 'repairing', 'store_blocked'], 'Reconnect store'),
+      becomesSlowly(['reconnect', 'repairing', 'store_blocked'], 'Reconnect store'),
       names(['grant.half_open', 'grant.revoked'], 'The causes that fit are named, the likeliest first.'),
     ],
   },
@@ -138,7 +139,7 @@ export const DRILL_PLANS: Readonly<Record<DrillKind, DrillPlan>> = {
     expects: [
       noticed(),
       patience,
-      becomes(['store_blocked', 'reconnect', 'repairing'], 'Store is inactive at Amazon'),
+      becomesSlowly(['store_blocked', 'reconnect', 'repairing'], 'Store is inactive at Amazon'),
       names(['store.deactivated'], 'Deactivation is among the named causes.'),
     ],
   },

@@ -39,6 +39,15 @@ export function becomes(verdicts: Verdict[], words: string): Expectation {
   };
 }
 
+/** The same of what trouble at the marketplace looks like as well. */
+export function becomesSlowly(verdicts: Verdict[], words: string): Expectation {
+  return {
+    ...becomes(verdicts, words),
+    detail:
+      'Amazon refuses some sellers for hours at times, with the same answer. So it must last for thirteen hours. Move the clock by a day if you do not want to wait.',
+  };
+}
+
 export function names(causes: Cause[], words: string): Expectation {
   return {
     text: words,

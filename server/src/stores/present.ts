@@ -134,10 +134,18 @@ const PERMISSION_MISSING = {
   healsInPlace: false,
 } as const;
 
+type WhatIsWrong = (typeof NOTHING_WRONG | typeof PERMISSION_MISSING | Diagnosis) & Pick<Diagnosis, 'until'>;
+
+/** When the year ends, or when it is known which of several causes it is. */
+function deadlineOf({ verdict, authorizedAt }: StoreRow, until: number | undefined): StoreBody['deadline'] {
+  const end = estimatedExpiry(authorizedAt);
+  if (verdict === 'expiring' && end !== null) return { at: instant(end), kind: 'estimated' };
+  return until === undefined ? null : { at: instant(until), kind: 'decision' };
+}
+
 function whatIsWrong(row: StoreRow, diagnosis: Diagnosis | null, shop: Shop) {
   const pending = PENDING_VERDICTS.includes(row.verdict);
-  const end = estimatedExpiry(row.authorizedAt);
-  const { healsInPlace, likely, evidence, excluded, ...wrong } =
+  const { healsInPlace, likely, evidence, excluded, until, ...wrong }: WhatIsWrong =
     diagnosis ?? (row.verdict === 'setup' ? PERMISSION_MISSING : NOTHING_WRONG);
   return {
     ...wrong,
@@ -145,7 +153,7 @@ function whatIsWrong(row: StoreRow, diagnosis: Diagnosis | null, shop: Shop) {
     evidence: [...evidence],
     excluded: [...excluded],
     heals_in_place: healsInPlace,
-    deadline: row.verdict === 'expiring' && end !== null ? { at: instant(end), kind: 'estimated' as const } : null,
+    deadline: deadlineOf(row, until),
     can_move: row.phase === 'live' && appAfterMove(shop, row) !== null,
     repair_url: pending || row.verdict === 'expiring' ? `${shop.publicUrl}/stores/${row.id}?repair=1` : null,
   };
@@ -161,7 +169,7 @@ export type DiagnosisContext = ReturnType<typeof namesAt> & {
 };
 
 export function toDiagnosisBody(diagnosis: Diagnosis, context: DiagnosisContext): DiagnosisBody {
-  const { healsInPlace, ...rest } = diagnosis;
+  const { healsInPlace, until: _until, ...rest } = diagnosis;
   return {
     ...rest,
     heals_in_place: healsInPlace,

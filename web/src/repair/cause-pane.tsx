@@ -10,7 +10,12 @@ import { day } from '../words/dates.ts';
 import { statusWords } from '../words/verdicts.ts';
 import { whoActsLine } from '../words/who.ts';
 
-const DEADLINE_WORDS = { recovery: 'Recover by', estimated: 'Renew before', announced: 'Due' } as const;
+const DEADLINE_WORDS = {
+  recovery: 'Recover by',
+  estimated: 'Renew before',
+  announced: 'Due',
+  decision: 'Decided by',
+} as const;
 
 function Facts({ store }: { store: StoreBody }) {
   return (

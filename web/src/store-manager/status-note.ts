@@ -5,7 +5,12 @@ import { daysLeft, timeOfLook } from '../words/dates.ts';
 import { noticesForSeller } from '../words/notices.ts';
 import { things } from '../words/counts.ts';
 
-const KIND_WORDS = { estimated: 'estimate', announced: '', recovery: 'to recover what was missed' } as const;
+const KIND_WORDS = {
+  estimated: 'estimate',
+  announced: '',
+  recovery: 'to recover what was missed',
+  decision: 'until it is decided',
+} as const;
 
 function deadlineNote(store: StoreBody, now: number): string {
   if (store.deadline === null) return store.text.sentence ?? '';

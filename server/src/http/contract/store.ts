@@ -13,7 +13,12 @@ export const MarketplaceName = z
 export const Instant = z.iso.datetime().describe('UTC, RFC 3339.');
 export const CauseName = z.enum(causes);
 export const Likely = z.object({ cause: CauseName, reason: z.string() });
-export const Deadline = z.object({ at: Instant, kind: z.enum(['estimated', 'announced', 'recovery']) });
+export const Deadline = z.object({
+  at: Instant,
+  kind: z
+    .enum(['estimated', 'announced', 'recovery', 'decision'])
+    .describe('`decision`: by then it is known which of the likely causes it is.'),
+});
 export const Confidence = z.enum(['high', 'medium', 'low']);
 
 export const DiagnosisBody = z.object({

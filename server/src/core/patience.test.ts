@@ -1,0 +1,115 @@
+/** A refusal without a reason alarms a seller after half a day: trouble at a marketplace passes by then. */
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  DAY,
+  DENIED_EVERYWHERE,
+  facts,
+  fullLook,
+  input,
+  MINUTE,
+  NOW,
+  seen,
+  PAYOUTS,
+  weather,
+  type Troubles,
+} from './episode.testkit.ts';
+import { diagnoseNow, episodeWith, judge } from './judge.ts';
+import type { JudgeInput, Judgement, StoreFacts } from './judgement.ts';
+import { PATIENCE_MS } from './patience.ts';
+
+const HOUR = 60 * MINUTE;
+const FIRST = NOW - PATIENCE_MS;
+
+/** Looks at these instants, all refused alike. */
+function lookedAt(instants: readonly number[], troubles: Troubles = DENIED_EVERYWHERE) {
+  return instants.flatMap((at) => fullLook(at, troubles));
+}
+
+describe('every call refused, the permission accepted', () => {
+  test('alarms the seller when it has lasted for thirteen hours, not before', () => {
+    for (const lasted of [2 * MINUTE, HOUR, 6 * HOUR, 12 * HOUR, PATIENCE_MS - MINUTE]) {
+      const judged = judge(input({ observations: lookedAt([NOW - lasted, NOW - MINUTE * 2, NOW].toSorted()) }));
+      expect(judged).toMatchObject({ verdict: 'checking', alarm: null, lacking: expect.arrayContaining(['time']) });
+    }
+    expect(judge(input({ observations: lookedAt([FIRST, NOW]) }))).toMatchObject({
+      verdict: 'store_blocked',
+      alarm: { cause: 'store.deactivated', since: FIRST + 4_000 },
+    });
+  });
+
+  test('shows what it may be, that nothing is to be done, and when it is decided', () => {
+    const { diagnosis } = judge(input({ observations: lookedAt([NOW - 2 * MINUTE, NOW]) }));
+    expect(diagnosis).toMatchObject({
+      cause: 'mkt.auth_incident',
+      owner: 'marketplace',
+      action: 'wait',
+      confidence: 'low',
+      until: NOW - 2 * MINUTE + 4_000 + PATIENCE_MS,
+    });
+    expect(diagnosis?.likely.map(({ cause }) => cause)).toEqual([
+      'mkt.auth_incident',
+      'store.deactivated',
+      'grant.revoked',
+      'grant.half_open',
+      'grant.role_missing',
+    ]);
+  });
+
+  test('is shown at once to a person who is looking', () => {
+    expect(diagnoseNow(input({ observations: lookedAt([NOW]) }))?.cause).toBe('store.deactivated');
+  });
+});
+
+const SOON: { what: string; store?: Partial<StoreFacts>; troubles: Troubles; verdict: Judgement['verdict'] }[] = [
+  { what: 'the token endpoint refuses', troubles: { grant: 'grant_refused' }, verdict: 'reconnect' },
+  { what: 'other kinds of data are answered', troubles: { payouts: 'denied' }, verdict: 'limited' },
+  {
+    what: 'the permission has opened nothing since it was given',
+    store: { authorizedAt: NOW - 30 * MINUTE, lastOkAt: NOW - 50 * MINUTE },
+    troubles: DENIED_EVERYWHERE,
+    verdict: 'reconnect',
+  },
+  {
+    what: 'the marketplace names what is closed',
+    troubles: { participations: 'section_denied', payouts: 'section_denied', finances: 'section_denied' },
+    verdict: 'limited',
+  },
+];
+
+test.each(SOON)('alarms the seller at the second look when $what', ({ store = {}, troubles, verdict }) => {
+  const observations = lookedAt([NOW - 2 * MINUTE, NOW], troubles);
+  expect(judge(input({ store: facts(store), observations })).verdict).toBe(verdict);
+});
+
+test('a store that is in trouble already needs no patience for another cause', () => {
+  const { alarm } = judge(input({ observations: lookedAt([NOW - DAY, NOW - DAY + HOUR], { grant: 'grant_refused' }) }));
+  const observations = lookedAt([NOW - 2 * MINUTE, NOW]);
+  expect(judge(input({ store: facts({ alarm }), observations })).alarm?.cause).toBe('store.deactivated');
+});
+
+test('raises no alarm in a storm of up to twelve hours, and raises one within a day when the refusal goes on', () => {
+  const minutes = fc.integer({ min: 1, max: 60 });
+  const property = fc.property(
+    fc.integer({ min: 10, max: 12 * 60 }),
+    fc.array(minutes, { minLength: 40, maxLength: 80 }),
+    (lastsMin, pauses) => {
+      let open: JudgeInput = input({ observations: [], weather: weather() });
+      let at = NOW;
+      for (const pause of pauses) {
+        const isOver = at - NOW > lastsMin * MINUTE;
+        open = episodeWith({ ...open, now: at }, fullLook(at, DENIED_EVERYWHERE));
+        const { alarm } = judge(open);
+        if (!isOver) expect(alarm).toBeNull();
+        if (at - NOW > 23 * HOUR) expect(alarm).not.toBeNull();
+        at += pause * MINUTE;
+      }
+    },
+  );
+  fc.assert(property, { numRuns: 100 });
+});
+
+test('a good answer in between begins the patience again', () => {
+  const observations = [...lookedAt([FIRST]), seen(PAYOUTS, 'ok', NOW - 6 * HOUR), ...lookedAt([NOW - 5 * HOUR, NOW])];
+  expect(judge(input({ observations })).alarm).toBeNull();
+});
