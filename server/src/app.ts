@@ -15,6 +15,7 @@ import { createMailboxTransport, MailProblem, type Transport } from './outbox/tr
 import type { People } from './people/room.ts';
 import type { Presence } from './presence.ts';
 import { openRooms, type Rooms } from './rooms.ts';
+import { replayTokens } from './stores/replay-tokens.ts';
 import type { Shop } from './stores/shop.ts';
 import { createWork, type Work } from './work/loop.ts';
 
@@ -98,10 +99,11 @@ function mannersOf({ publicUrl, connector }: Shop): Manners {
   return { publicUrl, labelOf: (marketplace) => connector(marketplace).label };
 }
 
-/** Where no watch runs, what the others learnt of the app's secrets is read all the same. */
-function readSecrets({ secrets }: Rooms, work: Work | null): NodeJS.Timeout | undefined {
+/** Where no watch runs: what other processes learnt of the app's secrets is read, and spooled tokens are saved. */
+function readSecrets({ secrets, shop }: Rooms, work: Work | null): NodeJS.Timeout | undefined {
   if (work !== null) return undefined;
-  return setInterval(() => void secrets.refresh().catch(() => undefined), READ_MS).unref();
+  const step = () => Promise.all([secrets.refresh(), replayTokens(shop)]);
+  return setInterval(() => void step().catch(() => undefined), READ_MS).unref();
 }
 
 /** The demo keeps mails to be read on a page; without a mail server they wait, and its client is not loaded. */

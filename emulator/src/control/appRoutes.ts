@@ -23,6 +23,7 @@ const appPatch = z
     draft: fields.draft.removeDefault(),
     roles: fields.roles.removeDefault(),
     revivesOldToken: fields.revivesOldToken.removeDefault(),
+    refreshTokenRotation: fields.refreshTokenRotation.removeDefault(),
     eligible: fields.eligible.removeDefault(),
     consentLimit: fields.consentLimit.nullable(),
     notificationQueueArn: fields.notificationQueueArn.nullable(),

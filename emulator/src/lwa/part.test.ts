@@ -249,6 +249,21 @@ test('a code gives a new refresh token once, and the old one ends with it', asyn
   expect((await token(stage, REFRESH)).json).toEqual({ error: 'invalid_grant', error_description: REVOKED });
 });
 
+test.each([
+  ['none', false, 200, 200],
+  ['keeps_old', true, 200, 200],
+  ['replaces', true, 400, 200],
+  ['detects_reuse', true, 400, 400],
+] as const)('with rotation %s a refresh answers as the app is set', async (...row) => {
+  const [refreshTokenRotation, isNew, old, next] = row;
+  const stage = exampleStage();
+  Object.assign(app(stage), { refreshTokenRotation });
+  const { refresh_token } = JSON.parse(String((await token(stage, REFRESH)).body)) as { refresh_token: string };
+  expect(refresh_token !== REFRESH_TOKEN).toBe(isNew);
+  expect((await token(stage, REFRESH)).status).toBe(old);
+  expect((await token(stage, { ...REFRESH, refresh_token })).status).toBe(next);
+});
+
 test.each<[string, Fields, number, number]>([
   ['five minutes old', {}, 5 * 60_000, 400],
   ['a moment younger', {}, 5 * 60_000 - 1, 200],

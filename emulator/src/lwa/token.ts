@@ -1,7 +1,7 @@
 import type { Instant } from '../clock.ts';
 import { ACCESS_TOKEN_LIFETIME_MS, appByClientId, grantWorks } from '../state/amazon.ts';
 import type { AccessToken, Amazon, App, Grant } from '../state/amazon.ts';
-import { redeemCode } from '../state/grants.ts';
+import { noteReuse, redeemCode, rotateRefreshToken } from '../state/grants.ts';
 import { mintAccessToken, mintGrantlessToken, secretIsLive } from '../state/tokens.ts';
 import { text } from '../texts.ts';
 import type { WireAnswer } from '../wire.ts';
@@ -72,8 +72,11 @@ function byRefreshToken({ amazon, parameters, now }: Exchange, app: App): WireAn
   if (!grant) return lwaError(400, 'invalid_grant', text(amazon, 'lwa.unknownToken'));
   if (grant.applicationId !== app.applicationId)
     return lwaError(400, 'unauthorized_client', text(amazon, 'lwa.unauthorizedClient'));
-  if (!opens(amazon, { grant, refreshToken }, now)) return lwaError(400, 'invalid_grant', text(amazon, 'lwa.revoked'));
-  return tokens(mintAccessToken(amazon, grant, now), refreshToken);
+  if (!opens(amazon, { grant, refreshToken }, now)) {
+    noteReuse(amazon, { grant, app, refreshToken });
+    return lwaError(400, 'invalid_grant', text(amazon, 'lwa.revoked'));
+  }
+  return tokens(mintAccessToken(amazon, grant, now), rotateRefreshToken(amazon, { grant, app, refreshToken }));
 }
 
 /** A closed account ends its permissions; a deactivated one does not: its tokens are good and its data is refused. */

@@ -165,6 +165,30 @@ function replaceTokens(amazon: Amazon, grant: Grant, app: App | undefined): stri
   return addToken(amazon, grant);
 }
 
+/** A refresh succeeds: the token for its answer, by the app's `refreshTokenRotation`. */
+export function rotateRefreshToken(amazon: Amazon, used: { grant: Grant; app: App; refreshToken: string }): string {
+  const { grant, app, refreshToken } = used;
+  switch (app.refreshTokenRotation) {
+    case 'none':
+      return refreshToken;
+    case 'keeps_old':
+      return addToken(amazon, grant);
+    case 'replaces':
+    case 'detects_reuse':
+      grant.refreshTokens = grant.refreshTokens.filter((token) => token !== refreshToken);
+      grant.retiredTokens.push(refreshToken);
+      return addToken(amazon, grant);
+  }
+}
+
+/** A token that had ended was sent again: with `detects_reuse` every token of the grant ends (RFC 9700, 4.14.2). */
+export function noteReuse(amazon: Amazon, used: { grant: Grant; app: App; refreshToken: string }): void {
+  const { grant, app, refreshToken } = used;
+  if (app.refreshTokenRotation !== 'detects_reuse' || !grant.retiredTokens.includes(refreshToken)) return;
+  retireTokens(grant);
+  killAccessTokens(amazon, grant);
+}
+
 function addToken(amazon: Amazon, grant: Grant): string {
   const token = amazon.issue('refresh');
   grant.refreshTokens.push(token);

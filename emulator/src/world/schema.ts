@@ -33,6 +33,11 @@ export const appSchema = z.strictObject({
   draft: z.boolean().default(false),
   roles: z.array(role).default(['finance', 'insights']),
   revivesOldToken: z.boolean().default(false),
+  /**
+   * What a refresh answers with. `none`: the token that was sent. Otherwise a new one, and the one that was sent
+   * `keeps_old`: stays valid, `replaces`: ends, `detects_reuse`: ends, and sending it again ends them all.
+   */
+  refreshTokenRotation: z.enum(['none', 'keeps_old', 'replaces', 'detects_reuse']).default('none'),
   /** False: Amazon takes no new authorizations for this developer (MD9000). */
   eligible: z.boolean().default(true),
   /** Largest number of sellers with a live grant; absent for an app listed in the Appstore. */

@@ -213,6 +213,8 @@ async function verifySession(shop: Shop, row: SessionRow): Promise<void> {
       showSteps(shop, row, stepsOf(asked, { connector, done: false, running: nameOf(running, candidate) })),
   };
   const verified = await verify(shop, showing);
+  // The marketplace may have replaced the token while it was proven.
+  candidate.grantToken = showing.grantToken;
   const steps = stepsOf(verified.observations, { connector, done: true });
   await conclude(shop, { row, steps, candidate, verified });
 }
