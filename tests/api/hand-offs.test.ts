@@ -177,7 +177,7 @@ eachDatabase((_engine, open) => {
     // What the first browser brings back counts only there.
     const arrival = await owner.atAmazon(first.location ?? '');
     await tokenCalls(api);
-    expect((await computer.look(arrival)).status).toBe(403);
+    expect(await computer.look(arrival)).toMatchObject({ status: 303, location: '/connect/arrived/other_browser' });
     expect(await tokenCalls(api)).toBe(0);
 
     const here = await computer.press(path, 'continue', 'lang=en&here=1');

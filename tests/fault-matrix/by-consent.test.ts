@@ -165,7 +165,10 @@ async function expectConnected(market: Market, session: ConnectSession, verdict:
   expect(session).toMatchObject({ status: 'connected', diagnosis: null });
   const cause = verdict === 'limited' ? 'grant.role_missing' : null;
   const store = await storeOf(market, session.store_id ?? '');
-  expect(store).toMatchObject({ verdict, cause, seller_id: sellerId(0), credential_version: 1 });
+  expect(store).toMatchObject({ verdict, cause, credential_version: 1 });
+  // Only the money calls name a seller: without their role the consent's own word stays a claim.
+  const named = verdict === 'connected';
+  expect([store.seller_id, store.claimed_seller_id]).toEqual(named ? [sellerId(0), null] : [null, sellerId(0)]);
 }
 
 type Failure = { outcome: Outcome; likely?: Cause[] };

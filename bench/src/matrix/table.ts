@@ -79,6 +79,7 @@ export const MATRIX = {
   'grant.expired': connected(typed({ fault: 'year_over', authorizedDaysAgo: 400 }), fault('year_over')),
   'grant.revoked': connected(typed({ fault: 'revoked', authorizedDaysAgo: 100 }), fault('revoked')),
   'grant.half_open': connected(typed({ fault: 'half_open' }), { by: 'fault', kind: 'half_open', givenAnew: true }),
+  'grant.superseded': nowhere('two accounts hold the same seller; a fleet of one account has no such store'),
   'grant.role_missing': connected(typed({ fault: 'no_money_role' }), fault('no_money_role')),
   'grant.abandoned': onTheWay({ by: 'nobody' }),
   'grant.denied': onThePage('access_denied'),
@@ -96,6 +97,7 @@ export const MATRIX = {
     later: { by: 'stranger' },
     during: { by: 'stranger' },
   },
+  'cred.unproven': nowhere('a repair by a link whose new permission names nobody; the sellers here are all named'),
   'store.inactive': connected(typed({ fault: 'sells_nowhere' }), fault('sells_nowhere')),
   'store.deactivated': connected(
     { ...typed({ fault: 'deactivated' }), among: 'grant.half_open' },
@@ -111,6 +113,7 @@ export const MATRIX = {
     later: never('who a seller is, is learnt once and never forgotten'),
     during: never('while every call is refused nobody connects, and who is connected stays who they were'),
   },
+  'store.duplicate': nowhere('two rows of one account turn out to be one seller; here each seller has one row'),
   'data.silent_empty': connected(
     never('a list is missed only where there always was one, and a store that connects has no past here'),
     fault('emptied'),

@@ -32,6 +32,8 @@ export const CAUSES = {
   'grant.expired': { owner: 'seller', action: 'renew', healsInPlace: true, leadsTo: 'reconnect' },
   'grant.revoked': { owner: 'seller', action: 'enable', healsInPlace: true, leadsTo: 'reconnect' },
   'grant.half_open': { owner: 'seller', action: 'reauthorize', healsInPlace: false, leadsTo: 'reconnect' },
+  // The seller gave our app the same permission again through another account of this server, so the one here ended.
+  'grant.superseded': { owner: 'seller', action: 'reauthorize', healsInPlace: false, leadsTo: 'reconnect' },
   'grant.role_missing': { owner: 'operator', action: 'wait', healsInPlace: false, leadsTo: 'limited' },
   'grant.abandoned': { owner: 'seller', action: 'reauthorize', healsInPlace: false, leadsTo: 'setup' },
   'grant.denied': { owner: 'seller', action: 'reauthorize', healsInPlace: false, leadsTo: 'setup' },
@@ -41,6 +43,7 @@ export const CAUSES = {
   'cred.wrong_region': { owner: 'system', action: 'none', healsInPlace: true, leadsTo: 'notice' },
   'cred.wrong_app': { owner: 'seller', action: 'reenter', healsInPlace: false, leadsTo: 'reconnect' },
   'cred.wrong_store': { owner: 'seller', action: 'reauthorize', healsInPlace: false, leadsTo: 'reconnect' },
+  'cred.unproven': { owner: 'seller', action: 'reauthorize', healsInPlace: false, leadsTo: 'setup' },
   'store.inactive': { owner: 'seller', action: 'reactivate', healsInPlace: true, leadsTo: 'store_blocked' },
   'store.deactivated': { owner: 'seller', action: 'contact', healsInPlace: true, leadsTo: 'store_blocked' },
   'store.at_risk': { owner: 'seller', action: 'contact', healsInPlace: true, leadsTo: 'notice' },
@@ -49,6 +52,7 @@ export const CAUSES = {
   'store.site_refused': { owner: 'seller', action: 'contact', healsInPlace: true, leadsTo: 'notice' },
   'store.payouts_disabled': { owner: 'seller', action: 'contact', healsInPlace: true, leadsTo: 'notice' },
   'store.identity_unverified': { owner: 'system', action: 'none', healsInPlace: true, leadsTo: 'notice' },
+  'store.duplicate': { owner: 'seller', action: 'none', healsInPlace: true, leadsTo: 'notice' },
   // Success without rows for a store that always had some: only its owner can look whether there should be any.
   'data.silent_empty': { owner: 'seller', action: 'contact', healsInPlace: true, leadsTo: 'limited' },
   'app.secret_expired': { owner: 'operator', action: 'wait', healsInPlace: true, leadsTo: 'operator_problem' },

@@ -8,11 +8,27 @@ const DAY = 86_400_000;
 /** Causes with their reasons, the likeliest first. */
 export type Ranked = [Cause, string][];
 
+/** An access token outlives the permission it came from by so much. Milliseconds. */
+const ACCESS_MS = 65 * 60_000;
+
+/**
+ * The seller confirmed again through another account, and nothing worked here since: the newer permission ended this one.
+ * A store that was answered later was not touched by it.
+ */
+function isSuperseded({ supersededAt, lastOkAt }: StoreFacts): boolean {
+  return supersededAt != null && (lastOkAt ?? 0) <= supersededAt + ACCESS_MS;
+}
+
+const SUPERSEDED: Ranked = [
+  ['grant.superseded', 'The same seller’s newer permission was verified in another account of this server.'],
+];
+
 /**
  * `invalid_grant` is one answer for both, and so is MWS's `AccessDenied`. Age decides: from the known day of authorization,
  * else from our first success (contracts, Judging: until a year has passed revoked comes first, afterwards expired).
  */
 export function expiredOrRevoked(store: StoreFacts, now: number): Ranked {
+  if (isSuperseded(store)) return SUPERSEDED;
   const known = store.authorizedAt !== null && store.authorizedBy !== 'inferred';
   const from = store.authorizedAt ?? store.firstOkAt;
   const days = from === null ? 0 : Math.floor((now - from) / DAY);
@@ -38,7 +54,7 @@ export function expiredOrRevoked(store: StoreFacts, now: number): Ranked {
  */
 export function refusedPermission(store: StoreFacts, now: number): Ranked {
   const causes = expiredOrRevoked(store, now);
-  if (store.told?.standing !== 'deactivated' || causes[0]?.[0] === 'grant.expired') return causes;
+  if (store.told?.standing !== 'deactivated' || causes[0]?.[0] !== 'grant.revoked') return causes;
   const closed =
     'It was deactivated before, and now its permission is refused as well: that is how a closed store answers.';
   return [['store.closed', closed], ...causes];

@@ -55,6 +55,10 @@ const REACHED: { cause: Cause; judged: JudgeInput }[] = [
     cause: 'grant.expired',
     judged: input({ store: facts({ authorizedAt: NOW - 366 * DAY }), observations: twice({ grant: 'grant_refused' }) }),
   },
+  {
+    cause: 'grant.superseded',
+    judged: input({ store: facts({ supersededAt: NOW }), observations: twice({ grant: 'grant_refused' }) }),
+  },
   { cause: 'grant.revoked', judged: input({ observations: twice({ grant: 'grant_refused' }) }) },
   {
     cause: 'grant.half_open',
@@ -125,6 +129,7 @@ const NOTICED: { cause: Cause; judged: JudgeInput }[] = [
     cause: 'store.site_refused',
     judged: input({ observations: [seen(PARTICIPATIONS, 'ok', NOW), seen(PAYOUTS, 'site_refused', NOW)] }),
   },
+  { cause: 'store.duplicate', judged: input({ store: facts({ sellerId: null, duplicate: true }) }) },
   { cause: 'store.identity_unverified', judged: input({ store: facts({ sellerId: null }) }) },
   { cause: 'cred.wrong_region', judged: input({ store: facts({ regionCorrected: true }) }) },
   {
@@ -142,6 +147,7 @@ const FOUND_ELSEWHERE: Cause[] = [
   'grant.not_owner',
   'cred.malformed',
   'cred.wrong_store',
+  'cred.unproven',
   'app.suspended',
   'app.draft',
   'app.redirect_mismatch',

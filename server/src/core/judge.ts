@@ -255,7 +255,8 @@ function excludedBy(cause: Cause, { basis }: Suspicion, input: JudgeInput): Like
 
 function noticesOf(seen: Seen, { store }: JudgeInput): { cause: Cause }[] {
   const notices = standingNotices(seen, store);
-  if (store.phase === 'live' && store.sellerId === null) notices.push({ cause: 'store.identity_unverified' });
+  if (store.phase === 'live' && store.sellerId === null)
+    notices.push({ cause: store.duplicate === true ? 'store.duplicate' : 'store.identity_unverified' });
   if (store.regionCorrected) notices.push({ cause: 'cred.wrong_region' });
   if (clockIsWrong(seen)) notices.push({ cause: 'own.clock' });
   return notices;
@@ -300,6 +301,7 @@ function grantAxis(seen: Seen, { store, now }: JudgeInput, suspicion: Suspicion 
     case 'grant.expired':
       return 'lapsed';
     case 'grant.revoked':
+    case 'grant.superseded':
       return 'revoked';
     case 'cred.wrong_pair':
     case 'cred.wrong_app':

@@ -9,7 +9,14 @@ export type StoreFacts = {
   phase: Phase;
   /** The marketplace as a person says it: "Amazon". */
   label: string;
+  /** The seller that data named; null while nothing did. */
   sellerId: string | null;
+  /** Whom somebody said it is: compared with what data names, and no proof. */
+  claimedSellerId?: string | null;
+  /** Data named a seller that another store of the account has. */
+  duplicate?: boolean;
+  /** When the same seller's newer permission was proven in another account. Milliseconds. */
+  supersededAt?: number | null;
   credentialVersion: number;
   authorizedAt: number | null;
   authorizedBy: 'consent' | 'stated' | 'inferred' | null;

@@ -104,6 +104,6 @@ function neverWorked(answer: PairAnswer, { store, now }: Known): Ranked {
 /** The very pair was accepted before, so neither half can be wrong: its permission ended. */
 function workedBefore(answer: PairAnswer, { store, now }: Known): Ranked {
   const aged = expiredOrRevoked(store, now);
-  if (answer === 'pair_refused' || aged[0]?.[0] === 'grant.expired') return aged;
+  if (answer === 'pair_refused' || aged[0]?.[0] !== 'grant.revoked') return aged;
   return [...aged, ['store.deactivated', 'A store that may not sell any more is refused the same way.']];
 }

@@ -162,10 +162,9 @@ function isRefusal(answer: Answer): boolean {
 /** A token that the marketplace does not know: typed wrongly at first, taken away when it worked before. */
 function unknownToken(store: StoreFacts, now: number): Ranked {
   if (store.firstOkAt !== null && store.credentialVersion > 0 && store.everOk.length > 0) {
-    return [
-      ...expiredOrRevoked(store, now),
-      ['cred.wrong_pair', 'The token may belong to another store or application.'],
-    ];
+    const ended = expiredOrRevoked(store, now);
+    if (ended[0]?.[0] === 'grant.superseded') return ended;
+    return [...ended, ['cred.wrong_pair', 'The token may belong to another store or application.']];
   }
   return [
     [
@@ -177,8 +176,9 @@ function unknownToken(store: StoreFacts, now: number): Ranked {
 }
 
 function foreignIdentity({ data, all }: Seen, { store }: JudgeInput): Suspicion | null {
-  if (store.sellerId === null) return null;
-  const isForeign = (o: Observation) => o.facts.sellerId !== undefined && o.facts.sellerId !== store.sellerId;
+  const expected = store.sellerId ?? store.claimedSellerId ?? null;
+  if (expected === null) return null;
+  const isForeign = (o: Observation) => o.facts.sellerId !== undefined && o.facts.sellerId !== expected;
   if (!data.some(isForeign)) return null;
   const reason = 'The seller ID is one store’s, the token another’s: the marketplace itself named the other seller.';
   return {

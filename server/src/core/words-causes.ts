@@ -4,6 +4,7 @@
  * Places: label, store, app, since, sinceTime, ranOut, early, expires, left, kind, wrongHalf, developer, developerId, site.
  */
 import type { Cause } from './diagnosis.ts';
+import { IDENTITY_CAUSES } from './words-causes-identity.ts';
 import { OTHER_CAUSES } from './words-causes-others.ts';
 
 export type CauseText = {
@@ -245,18 +246,12 @@ const STORE_CAUSES = {
     subject: '{label} gives some data no more',
     observed: true,
   },
-  'store.identity_unverified': {
-    sentence: '{label} has not told yet which seller this is.',
-    means: 'The connection works. We compare as soon as it tells.',
-    next: NOTHING_TO_DO,
-    notice: '{label} has not told yet which seller this is; we compare as soon as it does.',
-    subject: '{label} has not named the seller yet',
-  },
 } as const satisfies Partial<Record<Cause, CauseText>>;
 
 export const CAUSE_TEXTS: Readonly<Record<Cause, CauseText>> = {
   ...GRANT_CAUSES,
   ...CREDENTIAL_CAUSES,
   ...STORE_CAUSES,
+  ...IDENTITY_CAUSES,
   ...OTHER_CAUSES,
 } satisfies Record<Cause, CauseText>;

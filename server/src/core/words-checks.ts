@@ -39,6 +39,11 @@ export const ACCESS_TEXTS = {
   ending: { result: 'passed', word: 'Working', evidence: ['Given {given}; {left} left, an estimate.'] },
   expired: { result: 'failed', word: 'Expired', evidence: REFUSED_SINCE },
   revoked: { result: 'failed', word: 'Switched off', evidence: REFUSED_SINCE },
+  superseded: {
+    result: 'failed',
+    word: 'Given again elsewhere',
+    evidence: ['The seller gave a newer permission through another workspace on this server.'],
+  },
   expired_or_revoked: { result: 'failed', word: 'Expired or switched off', evidence: REFUSED_SINCE },
   lost: {
     result: 'failed',

@@ -18,6 +18,9 @@ export type StoreTable = {
   currency: string | null;
   receiving_account: string | null;
   seller_id: string | null;
+  claimed_seller_id: string | null;
+  seller_proven_at: number | null;
+  superseded_at: number | null;
   sites: string;
   phase: string;
   verdict: string;
@@ -101,6 +104,7 @@ export type ConnectSessionTable = {
   code_sealed: string | null;
   code_key_id: string | null;
   arrived_seller_id: string | null;
+  must_name: number;
   steps: string;
   diagnosis: string | null;
   wrong_store: string | null;

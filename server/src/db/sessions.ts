@@ -55,6 +55,8 @@ export type SessionRow = {
   codeSealed: string | null;
   codeKeyId: string | null;
   arrivedSellerId: string | null;
+  /** True: the new permission counts only when data names the seller of the store. */
+  mustName: boolean;
   steps: SessionStep[];
   diagnosis: SessionDiagnosis | null;
   wrongStore: { expected_seller_id: string; got_seller_id: string; expected_name: string } | null;

@@ -28,8 +28,14 @@ export type StoreRow = {
   secondEmail: string | null;
   currency: string | null;
   receivingAccount: string | null;
-  /** Bound once, never changed by a repair (rule R3). */
+  /** The seller that data of the marketplace named, and nothing else. A repair never changes it to another one. */
   sellerId: string | null;
+  /** Whom a callback or a person said it is. Compared with what data names; it proves nothing. */
+  claimedSellerId: string | null;
+  /** When data last named `sellerId` for new credentials; null while it is null. */
+  sellerProvenAt: number | null;
+  /** When the same seller's newer permission was proven in another account. */
+  supersededAt: number | null;
   sites: SiteStanding[];
   phase: Phase;
   verdict: Verdict;
@@ -197,6 +203,30 @@ export async function findBySeller(
   if (seller.accountId !== undefined) query = query.where('account_id', '=', seller.accountId);
   const rows = await query.orderBy('created_at').execute();
   return rows.map(toStoreRow);
+}
+
+/** Stores of one account that are said to be this seller's and were never named. */
+export async function findByClaim(
+  r: Reader,
+  seller: { marketplace: string; region: string; sellerId: string; accountId: string },
+): Promise<StoreRow[]> {
+  const rows = await r
+    .selectFrom('store')
+    .selectAll()
+    .where('account_id', '=', seller.accountId)
+    .where('marketplace', '=', seller.marketplace)
+    .where('region', '=', seller.region)
+    .where('claimed_seller_id', '=', seller.sellerId)
+    .where('seller_id', 'is', null)
+    .where('phase', '<>', 'closed')
+    .orderBy('created_at')
+    .execute();
+  return rows.map(toStoreRow);
+}
+
+/** The same seller's newer permission was proven in another account; nothing else of the store changes. */
+export async function markSuperseded(db: Reader, { id, at }: { id: string; at: number }): Promise<void> {
+  await db.updateTable('store').set({ superseded_at: at }).where('id', '=', id).execute();
 }
 
 /** Sellers of the account's live stores at one place, the newest first. */

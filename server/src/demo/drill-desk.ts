@@ -146,7 +146,7 @@ async function eventsOf(shop: Shop, which: { accountId: string; storeId: string 
 }
 
 async function callsSince(control: Control, { target, logSince }: Running): Promise<number> {
-  const sellers = new Set(target.stores.map((store) => store.sellerId));
+  const sellers = new Set(target.stores.map((store) => store.sellerId ?? store.claimedSellerId));
   const { data } = await control.log(logSince);
   return data.filter((row) => typeof row.sellerId === 'string' && sellers.has(row.sellerId)).length;
 }

@@ -35,8 +35,9 @@ export async function onGrant({ shop, control, target }: Break, { does, undoes }
 }
 
 function grantOf({ store }: Target): { sellerId: string; applicationId: string } {
-  if (store === null || store.sellerId === null) throw new Fault('not-found');
-  return { sellerId: store.sellerId, applicationId: store.applicationId };
+  const sellerId = store?.sellerId ?? store?.claimedSellerId ?? null;
+  if (store === null || sellerId === null) throw new Fault('not-found');
+  return { sellerId, applicationId: store.applicationId };
 }
 
 export async function passYear(scene: Break): Promise<Undo> {
@@ -71,7 +72,10 @@ async function foreignToken({ shop, control, target }: Break, store: StoreRow): 
   if (other !== undefined) return tokenOf(shop, other.id);
   const { mwsGrants } = await control.world();
   const pair = mwsGrants.find(
-    (one) => one.developerId === store.applicationId && one.sellerId !== store.sellerId && one.enabled,
+    (one) =>
+      one.developerId === store.applicationId &&
+      one.sellerId !== (store.sellerId ?? store.claimedSellerId) &&
+      one.enabled,
   );
   return pair === undefined ? null : new Secret(pair.authToken);
 }

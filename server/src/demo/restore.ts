@@ -28,15 +28,15 @@ export async function restoreLostGrants({ shop }: { shop: Shop }, control: Contr
 async function holdings(shop: Shop): Promise<Holding[]> {
   const rows = await shop.db.db
     .selectFrom('store')
-    .select(['id', 'marketplace', 'seller_id', 'application_id', 'authorized_at'])
+    .select(['id', 'marketplace', 'seller_id', 'claimed_seller_id', 'application_id', 'authorized_at'])
     .where('phase', '=', 'live')
-    .where('seller_id', 'is not', null)
     .execute();
   const held = rows.map(async (row): Promise<Holding[]> => {
     const sealed = { db: shop.db.db, vault: shop.vault };
     const credential = await readCredential(sealed, { storeId: row.id, state: 'current' });
-    if (credential === null || row.seller_id === null) return [];
-    const { seller_id: sellerId, application_id: applicationId, authorized_at: authorizedAt } = row;
+    const sellerId = row.seller_id ?? row.claimed_seller_id;
+    if (credential === null || sellerId === null) return [];
+    const { application_id: applicationId, authorized_at: authorizedAt } = row;
     return [{ marketplace: row.marketplace, sellerId, applicationId, authorizedAt, token: credential.grantToken }];
   });
   return (await Promise.all(held)).flat();

@@ -9,7 +9,7 @@ import { estimatedExpiry, type Marketplace } from '../core/access.ts';
 import { USUAL_SETTINGS } from '../core/message-settings.ts';
 import { promoteCandidate, putCandidate } from '../db/credentials.ts';
 import { saveMessageSettings } from '../db/message-settings.ts';
-import { findBySeller, insertStore, readStore, type StoreRow } from '../db/stores.ts';
+import { findByClaim, findBySeller, insertStore, readStore, type StoreRow } from '../db/stores.ts';
 import { createAccount, findAccount } from '../people/accounts.ts';
 import type { People } from '../people/room.ts';
 import { Crowd } from '../stores/crowd.ts';
@@ -104,7 +104,7 @@ type Seeding = { accountId: string; held: Held; seller: WorldSeller };
 
 async function seedStore(shop: Shop, { accountId, held, seller }: Seeding): Promise<StoreRow> {
   const who = { marketplace: held.marketplace, region: seller.region, sellerId: seller.sellerId, accountId } as const;
-  const [known] = await findBySeller(shop.db.db, who);
+  const [known] = [...(await findBySeller(shop.db.db, who)), ...(await findByClaim(shop.db.db, who))];
   if (known !== undefined) return known;
   const row = storeOf(shop, { accountId, held, seller });
   const token = new Secret(held.token);
@@ -138,6 +138,7 @@ function storeOf(shop: Shop, { accountId, held, seller }: Seeding): StoreRow {
     ...fresh,
     receivingAccount: `${fresh.currency ?? ''} account ···${seller.sellerId.slice(-4)}`.trim(),
     sellerId: seller.sellerId,
+    sellerProvenAt: now,
     phase: 'live',
     verdict: 'connected',
     judgement: { ...fresh.judgement, verdict: 'connected' } as StoreRow['judgement'],

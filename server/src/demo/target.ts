@@ -38,7 +38,8 @@ export async function takeAim(shop: Shop, aim: Aim): Promise<Target> {
 }
 
 function oneStore(store: StoreRow | null, { accountId, marketplaces }: Aim): Target {
-  if (store === null || store.sellerId === null) throw needs('store_id', 'Choose the connected store to break.');
+  if (store === null || (store.sellerId ?? store.claimedSellerId) === null)
+    throw needs('store_id', 'Choose the connected store to break.');
   if (!marketplaces.includes(store.marketplace)) throw needs('store_id', 'This cannot happen to this store.');
   return { accountId, store, region: store.region, stores: [store] };
 }

@@ -46,7 +46,7 @@ type Received =
 export async function arriveAtCallback(shop: Shop, { query, browser, accountIds }: Arriving): Promise<Arrival> {
   const callback = shop.connector('amazon').readCallback(query);
   if (callback.state === null) return notBegunHere(shop, { callback, accountIds, page: PAGES.no_state });
-  const received = await receive(shop, { query, state: callback.state, browser });
+  const received = await receive(shop, { query, state: callback.state, browser, accountIds });
   if (received === PAGES.unknown_state) return notBegunHere(shop, { callback, accountIds, page: received });
   if (received.kind === 'page') return received;
   if (received.kind === 'again') return received.session;
@@ -59,13 +59,13 @@ export async function arriveAtCallback(shop: Shop, { query, browser, accountIds 
   return { kind: 'session', sessionId: session.id, accountId: session.accountId };
 }
 
-type Receiving = { query: Query; state: string; browser: string | null };
+type Receiving = Arriving & { state: string };
 
 /**
  * First whose browser it is and whether the address is whole; only then the state is used up, in one transaction with what
  * came with it. A process that dies in between has done neither, and the same address works once more.
  */
-async function receive(shop: Shop, { query, state, browser }: Receiving): Promise<Received> {
+async function receive(shop: Shop, { query, state, browser, accountIds }: Receiving): Promise<Received> {
   const stateHash = hashToken(state);
   const browserHash = browser === null ? null : hashToken(browser);
   return shop.db.transaction(async (tx): Promise<Received> => {
@@ -79,8 +79,8 @@ async function receive(shop: Shop, { query, state, browser }: Receiving): Promis
     if (callback.kind === 'malformed') return PAGES.malformed;
     const trip = consumed.row;
     return trip.sessionId === null
-      ? renewedByMarketplace(shop, { tx, trip, callback })
-      : arrived(shop, { tx, trip, callback });
+      ? renewedByMarketplace(shop, { tx, trip, callback, accountIds })
+      : arrived(shop, { tx, trip, callback, accountIds });
   });
 }
 
@@ -93,45 +93,63 @@ function notUsed(consumed: Exclude<Consumed, { kind: 'ok' }>): Received {
   return { kind: 'again', session: { kind: 'session', sessionId, accountId } };
 }
 
-type Arrived = { tx: Tx; trip: Trip; callback: Exclude<Callback, { kind: 'malformed' }> };
+type Arrived = { tx: Tx; trip: Trip; callback: Exclude<Callback, { kind: 'malformed' }>; accountIds: string[] };
 
-async function arrived(shop: Shop, { tx, trip, callback }: Arrived): Promise<Received> {
+async function arrived(shop: Shop, { tx, trip, callback, accountIds }: Arrived): Promise<Received> {
   const before = await lockSession(tx, trip.sessionId ?? '');
   if (!before || before.accountId !== trip.accountId || before.status !== 'at_marketplace') return PAGES.replayed;
   const changed =
     callback.kind === 'refused'
       ? await failSession(shop, { tx, before, diagnosis: plain(callback.cause) })
-      : await confirmed(shop, { tx, before, callback });
+      : await confirmed(shop, { tx, before, callback, isMember: accountIds.includes(before.accountId) });
   return changed ? { kind: 'session', by: 'seller', changed } : PAGES.replayed;
 }
 
 type Confirming = Exclude<Arrived['callback'], { kind: 'refused' }>;
-type Confirmed = { tx: Tx; before: SessionRow; callback: Confirming };
+type Confirmed = {
+  tx: Tx;
+  before: SessionRow;
+  callback: Confirming;
+  /** The person at the browser is signed in to the account of the session. */
+  isMember: boolean;
+};
 
 /** What the marketplace sent: the one-time code, or the lasting token itself. */
 function broughtBy(callback: Confirming): Secret {
   return callback.kind === 'code' ? callback.code : callback.grantToken;
 }
 
-async function confirmed(shop: Shop, { tx, before, callback }: Confirmed): Promise<Changed | null> {
+async function confirmed(shop: Shop, { tx, before, callback, isMember }: Confirmed): Promise<Changed | null> {
   const { sellerId } = callback;
-  const { accountId, storeId } = before;
-  const store = storeId === null ? null : await readStore(tx, { accountId, id: storeId });
-  if (store?.sellerId != null && store.sellerId !== sellerId) {
-    // Rule R3: nothing is overwritten, and no token call is made for a store that was not meant.
-    const wrongStore = { expected_seller_id: store.sellerId, got_seller_id: sellerId, expected_name: store.name };
-    return failSession(shop, { tx, before, diagnosis: plain('cred.wrong_store'), also: { wrongStore } });
-  }
+  const { storeId } = before;
+  const store = await storeOfTrip(tx, before);
+  const wrongStore = store && otherThanExpected(store, sellerId);
+  // Nothing is overwritten, and no token call is made for a store that was not meant.
+  if (wrongStore) return failSession(shop, { tx, before, diagnosis: plain('cred.wrong_store'), also: { wrongStore } });
   const other = await connectedAlready(tx, { store, sellerId });
   const session = await changeSession(tx, before, {
     ...(await sealCode({ db: tx, vault: shop.vault }, { session: before, code: broughtBy(callback) })),
     ...(other ? { storeId: other.id, kind: 'repair', fields: { ...before.fields, name: other.name } } : {}),
     arrivedSellerId: sellerId,
+    // Another store than the one that was begun gets it only when data shows that it is that seller's.
+    mustName: other !== null || (store?.sellerId != null && !isMember),
     status: 'exchanging',
     nextAt: shop.now(),
   });
   if (session) await noteTripStep(tx, { sessionId: session.id, kind: 'back', at: shop.now() });
   return session && { session, store: null, removedStoreId: other ? storeId : null };
+}
+
+function storeOfTrip(tx: Tx, { accountId, storeId }: SessionRow): Promise<StoreRow | null> {
+  return storeId === null ? Promise.resolve(null) : readStore(tx, { accountId, id: storeId });
+}
+
+/** A live store that was never named still expects whom it was connected for; what was typed and failed says nothing. */
+function otherThanExpected(store: StoreRow, got: string): SessionRow['wrongStore'] {
+  const { sellerId, claimedSellerId, phase, name } = store;
+  const expected = sellerId ?? (phase === 'live' ? claimedSellerId : null);
+  if (expected === null || expected === got) return null;
+  return { expected_seller_id: expected, got_seller_id: got, expected_name: name };
 }
 
 /**
@@ -272,6 +290,7 @@ function repairSession(shop: Shop, row: StoreRow): SessionRow {
     codeSealed: null,
     codeKeyId: null,
     arrivedSellerId: null,
+    mustName: true,
     steps: stepsOf([], { connector, done: false }),
     diagnosis: null,
     wrongStore: null,

@@ -26,6 +26,7 @@ import { newStoreRow, siteOf } from './open-store.ts';
 import { toDiagnosisBody, toStoreBody } from './present.ts';
 import { appOf, namesAt, type Shop } from './shop.ts';
 import { setupRow } from './connect.ts';
+import { noteSuperseded } from './superseded.ts';
 import { leaveEvidence, tellOperatorOf } from './first-look.ts';
 import { adopt, announce, discard, noteStrange, verify, type Candidate, type Proven, type Verified } from './verify.ts';
 
@@ -48,7 +49,7 @@ export async function connectByHand(
   const row = {
     ...newStoreRow(shop, { accountId, fields: body, site, app, email, phase: 'verifying' }),
     // What was claimed stays with the row while it is unproven, so that an interrupted connect can be finished.
-    sellerId,
+    claimedSellerId: sellerId,
     authorizedAt,
     authorizedBy: authorizedAt === null ? null : ('stated' as const),
     nextAt: shop.now() + LOOK_LEASE_MS,
@@ -105,6 +106,7 @@ async function giveUp(shop: Shop, { tx, row, diagnosis }: GivingUp): Promise<boo
 }
 
 async function adoptNow(shop: Shop, candidate: Candidate, proven: Proven): Promise<StoreBody> {
+  await noteSuperseded(shop, candidate, proven);
   const row = await shop.db
     .transaction((tx) => adopt(shop, { tx, candidate, proven }))
     .catch((error: unknown) => refuseDuplicate(shop, candidate, error));
@@ -248,7 +250,7 @@ async function keepCandidate(shop: Shop, { row, typed, typedSeller, authorizedAt
     connector: shop.connector(row.marketplace),
     version,
     grantToken: token,
-    sellerId: row.sellerId ?? typedSeller,
+    sellerId: row.sellerId ?? typedSeller ?? row.claimedSellerId,
     authorizedAt,
     authorizedBy: authorizedAt === null ? null : 'stated',
     source: 'repair',
@@ -277,7 +279,7 @@ async function resumeWith(shop: Shop, row: StoreRow, kept: { version: number; gr
     connector: shop.connector(row.marketplace),
     version: kept.version,
     grantToken: kept.grantToken,
-    sellerId: row.sellerId,
+    sellerId: row.sellerId ?? row.claimedSellerId,
     authorizedAt: row.authorizedAt,
     authorizedBy: row.authorizedBy,
     source: 'connect',

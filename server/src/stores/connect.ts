@@ -104,6 +104,7 @@ function blankSession(shop: Shop, blank: Blank): SessionRow {
     codeSealed: null,
     codeKeyId: null,
     arrivedSellerId: null,
+    mustName: false,
     steps: stepsOf([], { connector, done: false }),
     diagnosis: null,
     wrongStore: null,

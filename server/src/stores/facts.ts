@@ -12,6 +12,8 @@ export type JudgeMaterial = {
   deniedElsewhere: Capability[];
   /** What the marketplace told of the account by itself. */
   told?: StoreFacts['told'];
+  /** Data named a seller that another store of the account has. */
+  duplicate?: boolean;
   now: number;
 };
 
@@ -23,6 +25,7 @@ export function judgeInput(shop: Pick<Shop, 'connector'>, material: JudgeMateria
     phase: row.phase,
     label: connector.label,
     sellerId: row.sellerId,
+    ...claimsOf(material),
     credentialVersion: row.credentialVersion,
     authorizedAt: row.authorizedAt,
     authorizedBy: row.authorizedBy,
@@ -41,13 +44,27 @@ export function judgeInput(shop: Pick<Shop, 'connector'>, material: JudgeMateria
   return { store, observations, weather, now };
 }
 
+/** Left out where there is nothing to say, so that most logged looks stay as small as they were. */
+function claimsOf({ row: { sellerId, claimedSellerId, supersededAt }, duplicate }: JudgeMaterial) {
+  return {
+    ...(sellerId === null && claimedSellerId !== null ? { claimedSellerId } : {}),
+    ...(duplicate === true ? { duplicate } : {}),
+    ...(supersededAt === null ? {} : { supersededAt }),
+  };
+}
+
 /** The newest list of sites that the marketplace itself gave. */
 export function sitesSeen(observations: readonly Observation[]): SiteStanding[] | null {
   return observations.findLast((o) => o.answer === 'ok' && o.facts.sites !== undefined)?.facts.sites ?? null;
 }
 
+/** The seller that the store's own data named last. What a neighbour or a cross-check answered names nobody here. */
 export function sellerSeen(observations: readonly Observation[]): string | null {
-  return observations.findLast((o) => o.answer === 'ok' && o.facts.sellerId !== undefined)?.facts.sellerId ?? null;
+  return observations.findLast((o) => isGoodData(o) && o.facts.sellerId !== undefined)?.facts.sellerId ?? null;
+}
+
+export function isGoodData({ rung, answer }: Observation): boolean {
+  return (rung === 'identity' || rung === 'capability') && answer === 'ok';
 }
 
 /** Capabilities that answered, added to those that ever did. */

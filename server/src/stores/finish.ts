@@ -31,6 +31,7 @@ import { LOOK_LEASE_MS } from './probe.ts';
 import { changeSession, failSession, noteSetupCause, plain, tell, type Changed } from './session-change.ts';
 import { appOf, findApp, type Shop } from './shop.ts';
 import { stepName, stepsOf } from './steps.ts';
+import { noteSuperseded } from './superseded.ts';
 import { savePatiently } from './token-journal.ts';
 import { adopt, announce, discard, noteStrange, verify, type Candidate, type Verified } from './verify.ts';
 
@@ -239,6 +240,7 @@ async function candidateOf(shop: Shop, row: SessionRow): Promise<Candidate | nul
     version: kept.version,
     grantToken: kept.grantToken,
     sellerId: row.arrivedSellerId,
+    mustName: row.mustName,
     authorizedAt: shop.now(),
     authorizedBy: 'consent',
     source: store.phase === 'live' ? 'repair' : 'connect',
@@ -280,6 +282,7 @@ type Connecting = { row: SessionRow; steps: LadderStep[]; candidate: Candidate; 
 type Connected = { session: SessionRow; store: StoreRow };
 
 async function connected(shop: Shop, { row, steps, candidate, proven }: Connecting): Promise<void> {
+  await noteSuperseded(shop, candidate, proven);
   const done = await shop.db
     .transaction(async (tx): Promise<Connected | 'overtaken' | 'gone'> => {
       const found = await lockSession(tx, row.id);

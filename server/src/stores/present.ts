@@ -96,6 +96,7 @@ function identityOf(row: StoreRow, shop: Shop) {
       listings_suspended: site.listingsSuspended,
     })),
     seller_id: row.sellerId,
+    claimed_seller_id: row.sellerId === null ? row.claimedSellerId : null,
     email: row.email,
     second_email: row.secondEmail,
     absence: absenceBody(row.absence, shop.now()),

@@ -181,9 +181,10 @@ function subjectOf(e: EventRow): Pick<EventBody, 'store_id' | 'store' | 'inciden
 
 /** A snapshot is as old as its event: what the first version did not say of a store is filled in. */
 export function asStored(snapshot: unknown): StoreBody {
-  const stored = snapshot as Omit<StoreBody, 'can_move' | 'absence' | 'second_email'> & Partial<StoreBody>;
-  const { can_move = false, absence = null, second_email = null } = stored;
-  return { ...stored, can_move, absence, second_email };
+  const stored = snapshot as Omit<StoreBody, 'can_move' | 'absence' | 'second_email' | 'claimed_seller_id'> &
+    Partial<StoreBody>;
+  const { can_move = false, absence = null, second_email = null, claimed_seller_id = null } = stored;
+  return { ...stored, can_move, absence, second_email, claimed_seller_id };
 }
 
 export type TimelineEntry = {

@@ -14,7 +14,7 @@ import { appendEvent } from '../db/events.ts';
 import { appendLook } from '../db/looks.ts';
 import type { Tx } from '../db/open.ts';
 import { appendObservations, recentObservations } from '../db/observations.ts';
-import { holdsStoreLease, lockStore, saveStore, type StoreRow } from '../db/stores.ts';
+import { findBySeller, holdsStoreLease, lockStore, saveStore, type StoreRow } from '../db/stores.ts';
 import { provenOver } from './app-incidents.ts';
 import { everOkAfter, judgeInput, rowsSeenAfter, sellerSeen, sitesSeen } from './facts.ts';
 import { noteHeld, noteReleased } from './hold.ts';
@@ -40,6 +40,8 @@ export type Look = {
   byHand?: boolean;
   /** What the marketplace told of the account by itself, where it has told anything. */
   told?: StoreFacts['told'];
+  /** Data named a seller that another store of the account has. */
+  sellerTaken?: boolean;
 };
 
 /** Judges a look and commits what follows. Null when the look came too late to count. */
@@ -51,11 +53,21 @@ export async function settleLook(shop: Shop, look: Look): Promise<StoreRow | nul
     if (look.leaseOwner !== null && !(await holdsStoreLease(tx, { id: row.id, owner: look.leaseOwner, now })))
       return null;
     const earlier = await recentObservations(tx, { storeId: row.id, since: episodeSince(row), limit: EPISODE_LIMIT });
-    return judgeAndSave(shop, { tx, row, earlier, look, now });
+    const sellerTaken = await isTaken(tx, row, look);
+    return judgeAndSave(shop, { tx, row, earlier, look: { ...look, sellerTaken }, now });
   });
   if (settled?.announce)
     shop.live.publish({ type: 'store', accountId: settled.row.accountId, store: toStoreBody(settled.row, shop) });
   return settled?.row ?? null;
+}
+
+/** Whether another store of the account is bound to the seller that this look names for the first time. */
+async function isTaken(tx: Tx, row: StoreRow, { observations }: Look): Promise<boolean> {
+  const sellerId = row.sellerId === null ? sellerSeen(observations) : null;
+  if (sellerId === null) return false;
+  const { accountId, marketplace, region } = row;
+  const bound = await findBySeller(tx, { accountId, marketplace, region, sellerId });
+  return bound.some((one) => one.id !== row.id);
 }
 
 /** An episode begins after the last look in which all was well; that look's own answers belong to the one before. */
@@ -103,8 +115,9 @@ export function concludeLook(
   shop: Pick<Shop, 'connector' | 'settings'>,
   { row, earlier, look, now }: Concluding,
 ): Concluded {
-  const { weather, deniedElsewhere, told = null } = look;
-  const material = { row, weather, deniedElsewhere, told, now };
+  const { weather, deniedElsewhere, told = null, sellerTaken = false } = look;
+  const known = { ...row, ...sellerAfter(row, look, now) };
+  const material = { row: known, weather, deniedElsewhere, told, duplicate: sellerTaken, now };
   const whole = judgeInput(shop, { ...material, observations: [...earlier, ...look.observations] });
   const before = beforeOf(row);
   const input = { ...whole, observations: earlier };
@@ -179,12 +192,15 @@ type Shaping = { row: StoreRow; look: Look; judgement: Judgement; step: Step; no
 function rowAfter(shop: Pick<Shop, 'settings'>, { row, look, judgement, step, now }: Shaping): StoreRow {
   const healthy = isHealthy(judgement);
   const renewed = renewal(row, healthy, now);
+  const seller = sellerAfter(row, look, now);
+  // A new end is news for calendars, and a proven seller for everybody, also where the verdict stays what it was.
+  const isNews = renewed.authorizedAt !== row.authorizedAt || seller.sellerId !== row.sellerId;
   const after: StoreRow = {
     ...row,
     ...renewed,
     ...(healthy ? wellFields(row, now) : illFields(row, { look, judgement, now })),
     sites: sitesSeen(look.observations) ?? row.sites,
-    sellerId: row.sellerId ?? sellerSeen(look.observations),
+    ...seller,
     lost: lostAfter(row, look.observations),
     everOk: everOkAfter(row.everOk, look.observations),
     rowsSeen: rowsSeenAfter(row.rowsSeen, look.observations),
@@ -193,8 +209,7 @@ function rowAfter(shop: Pick<Shop, 'settings'>, { row, look, judgement, step, no
     judgement,
     alarm: judgement.alarm,
     since: step.since,
-    // A new end is news for calendars, also where the verdict stays what it was.
-    version: step.changed || renewed.authorizedAt !== row.authorizedAt ? row.version + 1 : row.version,
+    version: step.changed || isNews ? row.version + 1 : row.version,
     lastLookAt: now,
     attempt: 0,
   };
@@ -205,6 +220,17 @@ function rowAfter(shop: Pick<Shop, 'settings'>, { row, look, judgement, step, no
 function lostAfter({ lost }: StoreRow, observations: readonly Observation[]): StoreRow['lost'] {
   const accepted = observations.some((o) => o.rung === 'grant' && o.answer === 'ok' && lost !== null && o.at > lost.at);
   return accepted ? null : lost;
+}
+
+type SellerFields = Pick<StoreRow, 'sellerId' | 'sellerProvenAt'>;
+
+/** Data that names the seller binds it, unless somebody else was expected or another store of the account has it. */
+function sellerAfter(row: StoreRow, { observations, sellerTaken = false }: Look, now: number): SellerFields {
+  const { sellerId, sellerProvenAt, claimedSellerId } = row;
+  const named = sellerSeen(observations);
+  if (sellerId !== null || named === null || sellerTaken) return { sellerId, sellerProvenAt };
+  if (claimedSellerId !== null && claimedSellerId !== named) return { sellerId, sellerProvenAt };
+  return { sellerId: named, sellerProvenAt: now };
 }
 
 type HealthFields = Pick<StoreRow, 'firstOkAt' | 'lastOkAt' | 'failingSince' | 'failedLooks' | 'repair'>;

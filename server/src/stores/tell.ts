@@ -31,6 +31,8 @@ export async function queueAboutBreak(
 ): Promise<void> {
   const recipient = row.email ?? row.secondEmail;
   const { diagnosis } = judgement;
+  // The seller took nothing away: the page says what happened and offers to confirm again.
+  if (diagnosis?.cause === 'grant.superseded') return;
   if (!recipient || !diagnosis || isAway(row.absence, now)) return;
   const alarm = alarmOf(shop, { row, judgement, topic, alarmSince, now });
   if (alarm === null) return;

@@ -1,7 +1,7 @@
 /** Proving new credentials before they replace anything (rule R4): the whole ladder, then one transaction. */
 import type { Connector } from '../connectors/connector.ts';
 import type { App } from '../core/access.ts';
-import type { Diagnosis } from '../core/diagnosis.ts';
+import { causeRule, type Diagnosis } from '../core/diagnosis.ts';
 import { diagnoseNow, weatherForbids } from '../core/judge.ts';
 import type { JudgeInput } from '../core/judgement.ts';
 import type { Ask } from '../core/ladder.ts';
@@ -25,8 +25,8 @@ import {
   type OtherPlace,
 } from './cross-check.ts';
 import { leaveEvidence } from './first-look.ts';
-import { everOkAfter, judgeInput, rowsSeenAfter, sellerSeen, sitesSeen } from './facts.ts';
-import { toStoreBody } from './present.ts';
+import { everOkAfter, isGoodData, judgeInput, rowsSeenAfter, sellerSeen, sitesSeen } from './facts.ts';
+import { bareDiagnosis, toStoreBody } from './present.ts';
 import { beforeOf, commitRow, logLook, nextAtOf } from './settle.ts';
 import { cohortOf, hasQueue, siteIn, type Shop } from './shop.ts';
 
@@ -36,8 +36,12 @@ export type Candidate = {
   connector: Connector;
   version: number;
   grantToken: Secret;
-  /** Whom the credentials claim to be: the consent's or the typed seller, or the bound one. */
+  /** Whom the credentials claim to be: the consent's or the typed seller, or the bound one. A claim proves nothing. */
   sellerId: string | null;
+  /** True: they count only when data names the seller of the store. */
+  mustName?: boolean;
+  /** True: the same token goes to every account that holds the seller, so it replaces none of theirs. */
+  isShared?: boolean;
   authorizedAt: number | null;
   authorizedBy: StoreRow['authorizedBy'];
   source: 'connect' | 'repair';
@@ -58,13 +62,35 @@ export async function verify(shop: Shop, candidate: Candidate): Promise<Verified
   const diagnosis = diagnoseNow(input);
   // Rule R7: without a data call that was answered nothing is proven, however little speaks against it.
   if (!diagnosis)
-    return observations.some(isAnsweredData)
-      ? { kind: 'proven', place, observations, input }
+    return observations.some(isGoodData)
+      ? provenIfNamed(candidate, { place, observations, input })
       : { kind: 'weather', diagnosis, observations };
   if (weatherForbids(input)) return { kind: 'weather', diagnosis, observations };
   // Some data answers and some is refused: the store is connected, and limited.
-  if (diagnosis.capability !== null) return { kind: 'proven', place, observations, input };
+  if (diagnosis.capability !== null) return provenIfNamed(candidate, { place, observations, input });
   return { kind: 'failed', diagnosis, observations };
+}
+
+/** That the credentials work is not enough where nobody of the account vouches for whose they are. */
+function provenIfNamed(candidate: Candidate, found: Omit<Proven, 'kind'>): Verified {
+  const { observations } = found;
+  const isUnnamed = candidate.mustName === true && sellerNamed(candidate, observations) === null;
+  if (!isUnnamed) return { kind: 'proven', ...found };
+  const cause = 'cred.unproven' as const;
+  return { kind: 'failed', diagnosis: bareDiagnosis(cause, causeRule(cause)), observations };
+}
+
+/**
+ * The seller that data named. Where ID and token are a pair that the marketplace itself compares, a good answer to the pair
+ * names the seller too.
+ */
+export function sellerNamed(
+  { connector, sellerId }: Pick<Candidate, 'connector' | 'sellerId'>,
+  observations: readonly Observation[],
+): string | null {
+  const seen = sellerSeen(observations);
+  if (seen !== null || connector.grant.kind !== 'direct') return seen;
+  return observations.some(isGoodData) ? sellerId : null;
 }
 
 type Tried = { place: OtherPlace; observations: Observation[] };
@@ -85,10 +111,6 @@ async function tryPlaces(shop: Shop, candidate: Candidate): Promise<Tried> {
     if (atHome) return { place, observations: (await ladder(shop, candidate, place)).observations };
   }
   return { place: here, observations: [...observations, ...checked, ...(await askSiblings(shop, candidate))] };
-}
-
-function isAnsweredData(o: Observation): boolean {
-  return (o.rung === 'identity' || o.rung === 'capability') && o.answer === 'ok';
 }
 
 async function ladder(shop: Shop, candidate: Candidate, { site, app }: OtherPlace): Promise<LadderResult> {
@@ -134,6 +156,7 @@ async function inputFor(shop: Shop, { candidate, observations, place }: Material
     ...candidate.row,
     region,
     sellerId: candidate.sellerId,
+    supersededAt: null,
     credentialVersion: candidate.version,
     authorizedAt: candidate.authorizedAt,
     authorizedBy: candidate.authorizedBy,
@@ -160,13 +183,15 @@ export async function adopt(
   const row = await lockStore(tx, candidate.row.id);
   if (!row || row.phase === 'closed') return null;
   if (!(await isStillCandidate(shop, tx, candidate))) return null;
+  const seller = sellerAfter(row, { candidate, proven, now: shop.now() });
+  if (seller === 'other') return null;
   await promoteCandidate(tx, { storeId: row.id, version: candidate.version });
   const moved = candidate.row.marketplace !== row.marketplace;
   // What opened the old marketplace opens nothing at the new one, and must never be sent there.
   if (moved) await dropPrevious(tx, row.id);
   const now = shop.now();
-  const live = liveInput(row, { candidate, proven, now });
-  const adopted = adoptedRow(shop, { row, candidate, proven, live });
+  const live = liveInput(seller, { candidate, proven, now });
+  const adopted = { ...adoptedRow(shop, { row, candidate, proven, live }), ...seller };
   // What the marketplace told of the account is not for the proof of credentials: the watch judges it at once.
   const told = hasQueue(proven.place.app) ? await toldOf(tx, row.id) : null;
   const after = told === null ? adopted : { ...adopted, nextAt: now };
@@ -196,10 +221,24 @@ function adoptedAs(row: StoreRow, moved: boolean): EventType[] {
 
 type Adopting = { candidate: Candidate; proven: Proven; now: number };
 
+type SellerFields = Pick<StoreRow, 'sellerId' | 'sellerProvenAt' | 'claimedSellerId' | 'supersededAt'>;
+
+/**
+ * Whose store it is with the new credentials. Data that names the seller proves it; without it what was known or said is a
+ * claim. `other`: the store was bound to another seller while these credentials were checked.
+ */
+function sellerAfter(row: StoreRow, { candidate, proven, now }: Adopting): SellerFields | 'other' {
+  const named = sellerNamed(candidate, proven.observations);
+  if (named !== null && row.sellerId !== null && named !== row.sellerId) return 'other';
+  const claimedSellerId = row.sellerId ?? candidate.sellerId ?? row.claimedSellerId;
+  return { sellerId: named, sellerProvenAt: named === null ? null : now, claimedSellerId, supersededAt: null };
+}
+
 /** What was proven, judged as the live store that it makes. */
-function liveInput(row: StoreRow, { candidate, proven: { input, observations }, now }: Adopting): JudgeInput {
-  const sellerId = row.sellerId ?? sellerSeen(observations) ?? candidate.sellerId;
-  return { ...input, now, store: { ...input.store, phase: 'live', sellerId } };
+function liveInput(seller: SellerFields, { proven: { input }, now }: Adopting): JudgeInput {
+  const { sellerId, claimedSellerId } = seller;
+  const claim = sellerId === null && claimedSellerId !== null ? { claimedSellerId } : {};
+  return { ...input, now, store: { ...input.store, phase: 'live', sellerId, ...claim } };
 }
 
 type Adopted = { row: StoreRow; candidate: Candidate; proven: Proven; live: JudgeInput };
@@ -213,7 +252,6 @@ function adoptedRow(shop: Shop, { row, candidate, proven, live }: Adopted): Stor
     ...row,
     ...whereAdopted(row, candidate, proven),
     phase: 'live',
-    sellerId: live.store.sellerId,
     sites: sitesSeen(observations) ?? row.sites,
     verdict: judgement.verdict,
     cause: judgement.diagnosis?.cause ?? null,

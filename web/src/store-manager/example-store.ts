@@ -10,6 +10,7 @@ export function exampleStore(different: Partial<StoreBody> = {}): StoreBody {
     region: 'na',
     sites: [],
     seller_id: 'A3FHEXAMPLEYWS',
+    claimed_seller_id: null,
     email: null,
     second_email: null,
     absence: null,

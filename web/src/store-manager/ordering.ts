@@ -50,7 +50,7 @@ export function folded(text: string): string {
 
 function haystack(store: StoreBody): string {
   const sites = store.sites.map((site) => site.site).join(' ');
-  return folded(`${store.name} ${store.seller_id ?? ''} ${store.site} ${sites}`);
+  return folded(`${store.name} ${store.seller_id ?? store.claimed_seller_id ?? ''} ${store.site} ${sites}`);
 }
 
 export function matches(store: StoreBody, filters: Filters): boolean {

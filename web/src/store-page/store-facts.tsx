@@ -92,13 +92,18 @@ function Row({ term, children, mono = false }: { term: string; children: ReactNo
   );
 }
 
+function sellerWords({ seller_id, claimed_seller_id }: StoreBody): string {
+  if (seller_id !== null) return seller_id;
+  return claimed_seller_id === null ? 'not verified yet' : `${claimed_seller_id} (not verified yet)`;
+}
+
 function Identity({ store }: { store: StoreBody }) {
   return (
     <section className="card yr" aria-labelledby="identity-heading">
       <h2 id="identity-heading">Identity</h2>
       <dl className="kv">
         <Row term="Seller ID" mono>
-          {store.seller_id ?? 'unknown'}
+          {sellerWords(store)}
         </Row>
         <Row term="Region">
           {marketplaceWord(store.marketplace)} {REGION_WORDS[store.region]}

@@ -84,7 +84,11 @@ export const StoreBody = z.object({
   site: z.string(),
   region: z.enum(REGIONS),
   sites: z.array(SiteBody),
-  seller_id: z.string().nullable(),
+  seller_id: z.string().nullable().describe('The seller that the marketplace’s own data named; null until then.'),
+  claimed_seller_id: z
+    .string()
+    .nullable()
+    .describe('Whom the callback or a person said it is, while no data has named the seller.'),
   email: z.string().nullable(),
   second_email: z
     .string()
