@@ -25,6 +25,7 @@ import { createPresence, type Presence } from './presence.ts';
 import { AppSecrets } from './stores/app-secrets.ts';
 import { Crowd } from './stores/crowd.ts';
 import { createLive } from './stores/live.ts';
+import { findOlderTokens } from './stores/older-database.ts';
 import { openJournal } from './stores/token-journal.ts';
 import type { Shop } from './stores/shop.ts';
 
@@ -85,6 +86,7 @@ export async function openRooms(config: Config, log: AppLog, opening: Opening = 
       : null;
     const rooms = { ...assemble(parts), presence };
     await rooms.secrets.refresh();
+    if (counted) await findOlderTokens(rooms.shop);
     return rooms;
   } catch (error) {
     await database.close();

@@ -96,6 +96,20 @@ export async function lockCredential({ db, vault }: SealedIn, which: OfVersion):
   return { grantToken, createdAt: row.created_at, replacedAt: row.replaced_at };
 }
 
+/** Version and last replacement of the token in use; null when the store has none. Milliseconds. */
+export async function tokenOfStore(
+  r: Reader,
+  storeId: string,
+): Promise<{ version: number; replacedAt: number | null } | null> {
+  const row = await r
+    .selectFrom('credential')
+    .select(['version', 'replaced_at'])
+    .where('store_id', '=', storeId)
+    .where('state', '=', 'current')
+    .executeTakeFirst();
+  return row ? { version: row.version, replacedAt: row.replaced_at } : null;
+}
+
 type Replacing = OfVersion & { accountId: string; token: Secret; at: number };
 
 /** The marketplace answered with another token for the same permission: the version stays. */

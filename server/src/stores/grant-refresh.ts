@@ -23,6 +23,7 @@ import {
   endAttempt,
   fingerprintOf,
   holdToken,
+  noteInLedger,
   openEntry,
   savePatiently,
   type Attempt,
@@ -138,6 +139,8 @@ async function keep(shop: Shop, { app }: Refreshing, entry: SpoolEntry): Promise
     });
   await savePatiently(shop, entry, save);
   shop.journal.replacing.set(applicationId, { replaced: true, at: Date.now() });
+  const { storeId, version, at } = entry;
+  await noteInLedger(shop, { storeId, version, replacedAt: at, at });
 }
 
 /** Saves a token in the place of the one that it replaces. What is newer stays. */

@@ -218,7 +218,9 @@ function rowAfter(shop: Pick<Shop, 'settings'>, { row, look, judgement, step, no
 
 /** The token in use was accepted after all, so nothing that matters was lost. */
 function lostAfter({ lost }: StoreRow, observations: readonly Observation[]): StoreRow['lost'] {
-  const accepted = observations.some((o) => o.rung === 'grant' && o.answer === 'ok' && lost !== null && o.at > lost.at);
+  const accepted = observations.some(
+    (o) => (o.rung === 'grant' || o.freshToken) && o.answer === 'ok' && lost !== null && o.at > lost.at,
+  );
   return accepted ? null : lost;
 }
 

@@ -11,6 +11,7 @@ import { newId } from '../db/ids.ts';
 import { keyToSealWith } from '../db/key-check.ts';
 import type { OpenDatabase, Tx } from '../db/open.ts';
 import { endIntent, insertIntent, type IntentOutcome, type TokenIntent } from '../db/token-intents.ts';
+import { openTokenLedger, type LedgerEntry, type TokenLedger } from '../db/token-ledger.ts';
 import { openTokenSpool, type Slot, type SpoolEntry, type TokenSpool } from '../db/token-spool.ts';
 import { seal, unseal, type Vault } from '../db/vault.ts';
 import type { Shop } from './shop.ts';
@@ -25,6 +26,8 @@ export type TokenJournal = {
   replacing: Map<string, { replaced: boolean; at: number }>;
   /** True: database and spool share a disk, so without a slot in the spool nothing irreversible is begun. */
   needsSlot: boolean;
+  /** Which token each store had last, outside of the database. */
+  ledger: TokenLedger | null;
 };
 
 /** `dataDir` null: no spool. */
@@ -33,12 +36,24 @@ export async function openJournal(where: {
   dataDir: string | null;
 }): Promise<TokenJournal> {
   const { db, dataDir } = where;
-  const spool = dataDir === null ? null : openTokenSpool(join(dataDir, 'token-spool', await databaseId(db)));
-  return { ...memoryJournal(), spool, needsSlot: spool !== null && db.dialect === 'sqlite' };
+  if (dataDir === null) return memoryJournal();
+  const name = await databaseId(db);
+  const spool = openTokenSpool(join(dataDir, 'token-spool', name));
+  const ledger = openTokenLedger(join(dataDir, 'token-spool', `${name}.ledger`));
+  return { ...memoryJournal(), spool, ledger, needsSlot: db.dialect === 'sqlite' };
 }
 
 export function memoryJournal(): TokenJournal {
-  return { spool: null, held: new Map(), saving: new Set(), replacing: new Map(), needsSlot: false };
+  return { spool: null, held: new Map(), saving: new Set(), replacing: new Map(), needsSlot: false, ledger: null };
+}
+
+/** After the commit: what the database says of a store's token is noted outside of it too. */
+export async function noteInLedger({ journal, log }: Shop, entry: LedgerEntry): Promise<void> {
+  try {
+    await journal.ledger?.note(entry);
+  } catch (error) {
+    log.warn({ error: String(error) }, 'the ledger of tokens was not written');
+  }
 }
 
 export type Attempt = {

@@ -28,6 +28,7 @@ import { leaveEvidence } from './first-look.ts';
 import { everOkAfter, isGoodData, judgeInput, rowsSeenAfter, sellerSeen, sitesSeen } from './facts.ts';
 import { bareDiagnosis, toStoreBody } from './present.ts';
 import { beforeOf, commitRow, logLook, nextAtOf } from './settle.ts';
+import { noteInLedger } from './token-journal.ts';
 import { cohortOf, hasQueue, siteIn, type Shop } from './shop.ts';
 
 export type Candidate = {
@@ -302,6 +303,7 @@ export async function announce(
   { candidate, proven, row }: { candidate: Candidate; proven: Proven; row: StoreRow },
 ): Promise<void> {
   shop.live.publish({ type: 'store', accountId: row.accountId, store: toStoreBody(row, shop) });
+  await noteInLedger(shop, { storeId: row.id, version: candidate.version, replacedAt: null, at: shop.now() });
   const { connector } = candidate;
   const { app } = proven.place;
   const credentials = { version: candidate.version, grantToken: candidate.grantToken };

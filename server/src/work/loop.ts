@@ -10,6 +10,7 @@ import { finishDueSessions } from '../stores/finish.ts';
 import { watchIncidents } from '../stores/incidents.ts';
 import { leaseName } from '../stores/lease.ts';
 import { LOOK_LEASE_MS, lookAtClaimed } from '../stores/probe.ts';
+import { findOlderTokens } from '../stores/older-database.ts';
 import { REPLAY_EVERY_MS, replayTokens } from '../stores/replay-tokens.ts';
 import type { Shop } from '../stores/shop.ts';
 import { sweepWhenDue } from './sweep.ts';
@@ -20,6 +21,9 @@ const IDLE_MS = 250;
 const AT_ONCE = 64;
 const SESSIONS_AT_ONCE = 16;
 const MESSAGES_AT_ONCE = 20;
+
+/** A standby that took over may lack the last tokens. Machine time, milliseconds. */
+const OLDER_MS = 600_000;
 
 /** Between two looks at which stores are to be subscribed to. Machine time, milliseconds. */
 const SUBSCRIBE_MS = 5_000;
@@ -101,6 +105,7 @@ function stepsOf(shop: Shop, { dispatch, apps, looks, queues }: Steps): [name: s
     ['stores', looks],
     ['connect sessions', () => finishDueSessions(shop, SESSIONS_AT_ONCE)],
     ['spooled tokens', every(REPLAY_EVERY_MS, () => replayTokens(shop))],
+    ['older tokens', every(OLDER_MS, () => findOlderTokens(shop))],
     ['the queues', queues],
     ['subscriptions', every(SUBSCRIBE_MS, () => keepSubscriptions(shop))],
     ['the apps', watchApps({ shop, ...apps })],
