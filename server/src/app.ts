@@ -8,10 +8,11 @@ import { createDemo, type Demo } from './demo/demo.ts';
 import { createDoors, formTargetsOf } from './doors.ts';
 import { createServer } from './http/server.ts';
 import { createAsking } from './http/session.ts';
-import type { App as WebApp } from './http/web.ts';
+import type { App as WebApp, WebSettings } from './http/web.ts';
 import { createLog, type AppLog } from './log.ts';
 import { createDispatch } from './outbox/dispatch.ts';
 import { createMailboxTransport, MailProblem, type Transport } from './outbox/transport.ts';
+import { openLink } from './people/mail.ts';
 import type { People } from './people/room.ts';
 import type { Presence } from './presence.ts';
 import { openRooms, type Rooms } from './rooms.ts';
@@ -60,18 +61,12 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
             doors,
             demo: demo?.desk(rooms) ?? null,
             ask: createAsking({ people, publicUrl: config.publicUrl, inAccount: database.inAccount }),
-            settings: {
-              publicUrl: config.publicUrl,
-              formTargets: formTargetsOf(shop, config.hostsUrl),
-              webFolder: overrides.webFolder === undefined ? WEB_FOLDER : overrides.webFolder,
-              trustedProxies: config.trustedProxies,
-              metricsToken: config.metricsToken,
-            },
+            settings: settingsOf(config, shop, overrides),
           },
           log,
         );
   const transport = await transportOf(config, shop);
-  const dispatch = createDispatch({ ...shop, transport, manners: mannersOf(shop) });
+  const dispatch = createDispatch({ ...shop, transport, manners: mannersOf(rooms) });
   const work = config.role === 'api' ? null : createWork(shop, { dispatch, apps: rooms });
   const reading = readSecrets(rooms, work);
   let stopped: Promise<void> | null = null;
@@ -95,8 +90,28 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   };
 }
 
-function mannersOf({ publicUrl, connector }: Shop): Manners {
-  return { publicUrl, labelOf: (marketplace) => connector(marketplace).label };
+function settingsOf(config: Config, shop: Shop, { webFolder }: Overrides): WebSettings {
+  return {
+    publicUrl: config.publicUrl,
+    formTargets: formTargetsOf(shop, config.hostsUrl),
+    webFolder: webFolder === undefined ? WEB_FOLDER : webFolder,
+    trustedProxies: config.trustedProxies,
+    metricsToken: config.metricsToken,
+    sendsMail: sendsMail(config),
+  };
+}
+
+/** The demo keeps its mails on a page, where they can be read. */
+function sendsMail({ smtpUrl, demo }: Config): boolean {
+  return smtpUrl !== null || demo;
+}
+
+function mannersOf({ shop: { publicUrl, connector }, people }: Rooms): Manners {
+  return {
+    publicUrl,
+    labelOf: (marketplace) => connector(marketplace).label,
+    openLink: (sealed) => openLink(people, sealed),
+  };
 }
 
 /** Where no watch runs: what other processes learnt of the app's secrets is read, and spooled tokens are saved. */

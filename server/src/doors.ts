@@ -2,7 +2,7 @@
 import { isOutage } from './database-outage.ts';
 import { eventsAfter, isAboutIncident, lastSeq } from './db/events.ts';
 import { beginIdempotent, dropIdempotent, finishIdempotent } from './db/idempotency.ts';
-import { OPERATOR_ACCOUNT } from './db/outbox.ts';
+import { OPERATOR_ACCOUNT, PEOPLE_ACCOUNT } from './db/outbox.ts';
 import { listMails, markRead, unread, type MailRow } from './db/mailbox.ts';
 import type { Demo } from './demo/demo.ts';
 import type { Mail } from './http/contract/app.ts';
@@ -69,23 +69,28 @@ async function whyUnusable({ db: { db } }: Shop): Promise<string | null> {
   return Promise.race([written, late]);
 }
 
+/** Who tries the demo is its operator as well, and reads what persons are sent about signing in. */
+const SHARED = [OPERATOR_ACCOUNT, PEOPLE_ACCOUNT] as const;
+
 function mailboxOf(shop: Shop): Mailbox {
   const { db } = shop.db;
+  const inShared = <T>(work: (accountId: string) => Promise<T>): Promise<T[]> =>
+    shop.db.acrossAccounts(() => Promise.all(SHARED.map(work)));
   return {
-    // Whoever tries the demo is its operator as well, and reads what the operator is told.
     async list(accountId) {
       const own = await listMails(db, { accountId, limit: 200 });
-      const told = await shop.db.acrossAccounts(() => listMails(db, { accountId: OPERATOR_ACCOUNT, limit: 50 }));
-      return [...own.rows, ...told.rows].sort((a, b) => b.at - a.at).map(toMail);
+      const shared = await inShared((id) => listMails(db, { accountId: id, limit: 50 }));
+      const all = [own, ...shared].flatMap(({ rows }) => rows);
+      return all.sort((a, b) => b.at - a.at).map(toMail);
     },
     async unread(accountId) {
-      const told = await shop.db.acrossAccounts(() => unread(db, { accountId: OPERATOR_ACCOUNT }));
-      return (await unread(db, { accountId })) + told;
+      const shared = await inShared((id) => unread(db, { accountId: id }));
+      return shared.reduce((sum, count) => sum + count, await unread(db, { accountId }));
     },
     async markRead(which) {
       const now = shop.now();
       if (await markRead(db, { ...which, now })) return true;
-      return shop.db.acrossAccounts(() => markRead(db, { id: which.id, accountId: OPERATOR_ACCOUNT, now }));
+      return (await inShared((accountId) => markRead(db, { id: which.id, accountId, now }))).includes(true);
     },
   };
 }

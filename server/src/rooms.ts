@@ -130,6 +130,7 @@ function assemble({ config, log, opening, database, vault, owner, cookies, journ
     dialect: database.dialect,
     publicUrl: config.publicUrl,
     cookies,
+    productNow: clock.now,
     warn: (message) => reportRarely(log, { where: 'sign-in', fields: {}, message }),
   });
   const appsFile = createAppsFile({ path: config.appsFile, apps: config.apps });

@@ -65,7 +65,11 @@ describeSqlite((_engine, open) => {
     const { email } = await signUp('Ada');
     const payload = { email, password: PASSWORD };
     const answer = await app.inject({ method: 'POST', url: '/api/auth/sign-in/email', payload });
-    expect(answer.cookies).toEqual([expect.objectContaining({ httpOnly: true, sameSite: 'Lax', path: '/' })]);
+    expect(answer.cookies).toEqual([
+      expect.objectContaining({ httpOnly: true, sameSite: 'Lax', path: '/' }),
+      // The mark of a known device goes to the doors of signing in alone.
+      expect.objectContaining({ httpOnly: true, sameSite: 'Lax', path: '/api/auth' }),
+    ]);
   });
 
   describe('the page of a connect link', () => {

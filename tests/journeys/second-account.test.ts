@@ -1,5 +1,5 @@
 /** Somebody else's account, in a browser: nothing of the first is seen, by any page or any address. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { storeNamed, storesNow, timePasses } from '../support/demo-stores.ts';
 import {
   enterDemo,
@@ -13,6 +13,8 @@ import {
   type Demo,
   type Visit,
 } from '../support/journey-demo.ts';
+
+type MailList = { data: { to: string; text: string }[] };
 
 describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
   let demo: Demo;
@@ -31,9 +33,28 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     await page.getByLabel('E-mail').fill('dana@elsewhere.test');
     await page.getByLabel('Password', { exact: true }).fill('several words make one');
     await page.getByRole('button', { name: 'Create account' }).click();
+    await page.getByRole('heading', { name: 'Check your mail' }).waitFor();
+    await expectAccessible(page);
+    await page.goto(await confirmLink('dana@elsewhere.test'));
+    await page.getByRole('heading', { name: 'Confirm your address' }).waitFor();
+    await expectAccessible(page);
+    await page.getByLabel('Password', { exact: true }).fill('several words make one');
+    await page.getByRole('button', { name: 'Confirm and sign in' }).click();
     await page.getByRole('heading', { name: 'Store Manager', level: 1 }).waitFor();
   });
   afterAll(() => demo.stop());
+
+  /** The link of the mail, as the demo's mailbox shows it. */
+  async function confirmLink(address: string): Promise<string> {
+    const mailed = await vi.waitUntil(
+      async () => {
+        const { data } = (await (await first.page.request.get(`${demo.base}/app/mailbox`)).json()) as MailList;
+        return data.find((mail) => mail.to === address && mail.text.includes('/confirm#'));
+      },
+      { interval: 200, timeout: 20_000 },
+    );
+    return /http\S+\/confirm#\S+/.exec(mailed.text)?.[0] ?? '';
+  }
 
   /** No name, seller or address of the demo's account stands on the page. */
   async function expectNothingForeign(): Promise<void> {

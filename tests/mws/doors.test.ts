@@ -6,7 +6,7 @@ import type { Catalogue, Fleet, Me } from '../../server/src/http/contract/app.ts
 import type { ConnectSession, DeveloperIdBody } from '../../server/src/http/contract/connect.ts';
 import type { Problem } from '../../server/src/http/contract/store.ts';
 import { consent, DEVELOPERS, openMws, type MwsMarket, type Wish } from '../support/mws.ts';
-import { SAME_ORIGIN, theApp } from '../support/web.ts';
+import { cookieOf, mailedLink, post, theApp } from '../support/web.ts';
 
 const opened: MwsMarket[] = [];
 afterEach(async () => {
@@ -82,14 +82,11 @@ eachDatabase((_engine, open) => {
     const OPERATOR = 'ops@example.test';
 
     async function signedUp(m: MwsMarket) {
-      const payload = { name: 'Ops', email: OPERATOR, password: 'correct horse battery' };
-      const answer = await m.app.inject({
-        method: 'POST',
-        url: '/api/auth/sign-up/email',
-        headers: SAME_ORIGIN,
-        payload,
-      });
-      const cookie = answer.cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join('; ');
+      const password = 'correct horse battery';
+      await post(m.app, 'sign-up/email', { name: 'Ops', email: OPERATOR, password });
+      await expect(addOperator(m.people, OPERATOR)).rejects.toThrow('is not confirmed');
+      const { token } = await mailedLink(m.people, OPERATOR);
+      const cookie = cookieOf(await post(m.app, 'confirm', { token, password }));
       return async <T>(url: string) => (await m.app.inject({ url, headers: { cookie } })).json<T>();
     }
 
@@ -131,7 +128,7 @@ eachDatabase((_engine, open) => {
 
     test('is whom the command line names, once they have signed up, and until it says otherwise', async () => {
       const m = await market(await open(), { sellers: ['eu'] });
-      await expect(addOperator(m.people, OPERATOR)).rejects.toThrow('Nobody has signed up');
+      await expect(addOperator(m.people, OPERATOR)).rejects.toThrow('No person has signed up');
       const ask = await signedUp(m);
       expect(await ask<Me>('/app/me')).toMatchObject({ operator: false });
       await addOperator(m.people, OPERATOR.toUpperCase());

@@ -6,6 +6,7 @@ import type { Verdict } from '../../server/src/core/connection.ts';
 import { lockStore, insertStore, type StoreRow } from '../../server/src/db/stores.ts';
 import type { TestDatabase } from '../../server/src/db/testing.ts';
 import { aStore } from '../../server/src/db/testing-rows.ts';
+import { openLink } from '../../server/src/people/mail.ts';
 import { createDispatch } from '../../server/src/outbox/dispatch.ts';
 import type { OutgoingMail } from '../../server/src/outbox/transport.ts';
 import type { MessageSettingsAnswer, MessageSettingsBody } from '../../server/src/http/contract/messages.ts';
@@ -47,7 +48,11 @@ export async function openOffice(database: TestDatabase, { start, opened }: { st
     transport: { send: async (mail) => void sent.push(mail), close: () => undefined },
     log: QUIET,
     owner: 'test',
-    manners: { publicUrl: shop.publicUrl, labelOf: (marketplace) => shop.connector(marketplace).label },
+    manners: {
+      publicUrl: shop.publicUrl,
+      labelOf: (marketplace) => shop.connector(marketplace).label,
+      openLink: (sealed) => openLink(web.people, sealed),
+    },
   });
 
   /** Everything that is due now, until nothing is. */

@@ -11,8 +11,10 @@ import { openVault } from '../../server/src/db/vault.ts';
 import { createDoors } from '../../server/src/doors.ts';
 import { createLog } from '../../server/src/log.ts';
 import { contactOf } from '../../server/src/people/accounts.ts';
+import type { PersonPayload } from '../../server/src/core/message.ts';
 import { createApiKey } from '../../server/src/people/api-keys.ts';
 import { createCookieSecrets } from '../../server/src/people/cookies.ts';
+import { openLink } from '../../server/src/people/mail.ts';
 import { openPeople, type People } from '../../server/src/people/room.ts';
 import { Crowd } from '../../server/src/stores/crowd.ts';
 import { createLive } from '../../server/src/stores/live.ts';
@@ -80,6 +82,7 @@ export async function openWeb(database: TestDatabase, around: Surroundings = {})
     dialect: database.dialect,
     publicUrl: PUBLIC_URL,
     cookies: createCookieSecrets({ signs: cookieSecret, accepted: [cookieSecret] }),
+    ...(market ? { productNow: market.shop.now } : {}),
     warn: () => undefined,
     passwords: QUICK_PASSWORDS,
   });
@@ -90,14 +93,7 @@ export async function openWeb(database: TestDatabase, around: Surroundings = {})
     doors: createDoors({ shop, demo: null, isStopping: () => false }),
     demo: null,
     ask: createAsking({ people, publicUrl: PUBLIC_URL, inAccount: database.inAccount }),
-    settings: {
-      publicUrl: around.publicUrl ?? PUBLIC_URL,
-      formTargets: ['http://127.0.0.1:9'],
-      webFolder: null,
-      trustedProxies: around.trustedProxies ?? [],
-      metricsToken: around.metricsToken ?? null,
-      ...(around.patience === undefined ? {} : { patience: around.patience }),
-    },
+    settings: settingsOf(around),
   };
   const app = await createServer(web, log);
   return {
@@ -106,12 +102,24 @@ export async function openWeb(database: TestDatabase, around: Surroundings = {})
     shop,
     people,
     log: () => lines.join(''),
-    signUp: (name) => signUp(app, name),
+    signUp: (name) => signUp(app, people, name),
     apiKey: async (accountId) => (await createApiKey(people, { accountId, name: 'test' })).key.reveal(),
     async close() {
       await app.close();
       await outbound.close();
     },
+  };
+}
+
+function settingsOf({ publicUrl, trustedProxies, metricsToken, patience }: Surroundings): WebSettings {
+  return {
+    publicUrl: publicUrl ?? PUBLIC_URL,
+    formTargets: ['http://127.0.0.1:9'],
+    webFolder: null,
+    sendsMail: true,
+    trustedProxies: trustedProxies ?? [],
+    metricsToken: metricsToken ?? null,
+    ...(patience === undefined ? {} : { patience }),
   };
 }
 
@@ -152,18 +160,44 @@ const QUICK_PASSWORDS = {
   verify: async ({ hash, password }: { hash: string; password: string }) => hash === quickly(password),
 };
 
-async function signUp(app: App, name: string): Promise<Signed> {
+async function signUp(app: App, people: People, name: string): Promise<Signed> {
   const email = `${name.toLowerCase()}-${randomBytes(3).toString('hex')}@example.test`;
-  const answer = await app.inject({
-    method: 'POST',
-    url: '/api/auth/sign-up/email',
-    headers: SAME_ORIGIN,
-    payload: { name, email, password: PASSWORD },
-  });
-  const cookie = cookieOf(answer);
+  await post(app, 'sign-up/email', { name, email, password: PASSWORD });
+  const { token } = await mailedLink(people, email);
+  const cookie = cookieOf(await post(app, 'confirm', { token, password: PASSWORD }));
+  // Tests count mails about stores: this one has done its work.
+  await people.db.deleteFrom('outbox').where('recipient', '=', email).execute();
   const me = await app.inject({ method: 'GET', url: '/app/me', headers: { cookie } });
   const { person, account } = me.json<{ person: { id: string }; account: { id: string } }>();
   return { cookie, email, personId: person.id, accountId: account.id };
+}
+
+/** One of the doors under `/api/auth`, from our own pages; with `cookie` as that person. */
+export function post(app: App, door: string, { cookie, ...payload }: Record<string, unknown> & { cookie?: string }) {
+  const headers = { ...SAME_ORIGIN, ...(cookie === undefined ? {} : { cookie }) };
+  return app.inject({ method: 'POST', url: `/api/auth/${door}`, headers, payload });
+}
+
+/** The one-time link of the newest mail to this address, as its reader would see it. */
+export async function mailedLink(people: People, email: string): Promise<{ url: string; token: string }> {
+  const mails = await mailsTo(people, email);
+  const link = mails.at(-1)?.link;
+  if (link === undefined) throw new Error(`No mail with a link was queued for ${email}`);
+  const url = 'sealed' in link ? await openLink(people, link.sealed) : link.href;
+  return { url, token: url.split('#')[1] ?? '' };
+}
+
+/** The mails about signing in that were queued for this address, oldest first. */
+export async function mailsTo(people: People, email: string): Promise<PersonPayload[]> {
+  const rows = await people.db
+    .selectFrom('outbox')
+    .select('payload')
+    .where('recipient', '=', email)
+    .where('topic', '=', 'person')
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+  return rows.map(({ payload }) => JSON.parse(payload) as PersonPayload);
 }
 
 /** The cookies that an answer sets, as a browser would send them back. */

@@ -45,6 +45,32 @@ const signUp = createRoute({
   component: lazyRouteComponent(() => import('./sign-in/sign-up-page.tsx'), 'SignUpPage'),
 });
 
+const checkMail = createRoute({
+  getParentRoute: () => root,
+  path: '/check-mail',
+  validateSearch: (search: Record<string, unknown>): { email?: string } =>
+    typeof search['email'] === 'string' ? { email: search['email'] } : {},
+  component: lazyRouteComponent(() => import('./sign-in/check-mail-page.tsx'), 'CheckMailPage'),
+});
+
+const confirm = createRoute({
+  getParentRoute: () => root,
+  path: '/confirm',
+  component: lazyRouteComponent(() => import('./sign-in/password-pages.tsx'), 'ConfirmPage'),
+});
+
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot-password',
+  component: lazyRouteComponent(() => import('./sign-in/password-pages.tsx'), 'ForgotPasswordPage'),
+});
+
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/reset-password',
+  component: lazyRouteComponent(() => import('./sign-in/password-pages.tsx'), 'ResetPasswordPage'),
+});
+
 const invitation = createRoute({
   getParentRoute: () => root,
   path: '/invitation/$invitationId',
@@ -178,6 +204,10 @@ const mailbox = createRoute({
 const routes = root.addChildren([
   signIn,
   signUp,
+  checkMail,
+  confirm,
+  forgotPassword,
+  resetPassword,
   invitation,
   inside.addChildren([
     home,

@@ -7,10 +7,12 @@ import { Fault } from '../core/fault.ts';
 import { copyInto } from '../db/copies.ts';
 import { rotateSecret } from '../db/installation-secrets.ts';
 import { noteRestored } from '../db/restored.ts';
+import { NAME_MOST, nameProblem } from '../core/name.ts';
 import { rotateKeys } from '../db/rotate.ts';
 import { createAccount, findAccount, listAccounts } from '../people/accounts.ts';
 import { createApiKey } from '../people/api-keys.ts';
 import { addOperator, listOperators, removeOperator } from '../people/operators.ts';
+import { listPersons, makeConfirmLink, makeResetLink } from '../people/persons.ts';
 import { rotateSecretNow } from '../stores/app-rotation.ts';
 import { probeNow } from '../stores/probe.ts';
 import { listStores, readStore } from '../stores/read.ts';
@@ -20,7 +22,10 @@ import { embeddedPath } from './embedded.ts';
 export const USAGE = `Usage: npm run storekeeper -- <verb>
   account list
   account create NAME
-  operator add|remove EMAIL                         who sees all accounts at once; they sign up first
+  person list                                       who signed up, and whose address is confirmed
+  person confirm EMAIL|ID                           prints the link that confirms the address, where no mail is sent
+  person reset EMAIL|ID                             prints the link to choose a new password
+  operator add|remove EMAIL|ID                      who sees all accounts at once; they sign up first
   operator list
   api-key create --account NAME [--name KEY-NAME]   prints the key alone
   store list --account NAME
@@ -49,17 +54,30 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     (await listAccounts(rooms.people)).map((account) => `${account.id}  ${account.name}`),
 
   'account create': async ({ rooms, words }) => {
-    const name = needed(words.join(' '), 'a name: account create NAME');
+    const name = nameOf(words.join(' '), 'a name: account create NAME');
     return [(await createAccount(rooms.people, { name, ownerId: null })).id];
   },
 
+  'person list': async ({ rooms }) =>
+    (await listPersons(rooms.people)).map(
+      ({ id, email, name, verified }) => `${id}  ${verified ? 'confirmed    ' : 'not confirmed'}  ${email}  ${name}`,
+    ),
+
+  'person confirm': async ({ rooms, words }) => [
+    await makeConfirmLink(rooms.people, needed(words[0], 'an e-mail or id: person confirm EMAIL')),
+  ],
+
+  'person reset': async ({ rooms, words }) => [
+    await makeResetLink(rooms.people, needed(words[0], 'an e-mail or id: person reset EMAIL')),
+  ],
+
   'operator add': async ({ rooms, words }) => {
-    const { email } = await addOperator(rooms.people, needed(words[0], 'an e-mail: operator add EMAIL'));
+    const { email } = await addOperator(rooms.people, needed(words[0], 'an e-mail or id: operator add EMAIL'));
     return [`${email} is an operator now.`];
   },
 
   'operator remove': async ({ rooms, words }) => {
-    const { email } = await removeOperator(rooms.people, needed(words[0], 'an e-mail: operator remove EMAIL'));
+    const { email } = await removeOperator(rooms.people, needed(words[0], 'an e-mail or id: operator remove EMAIL'));
     return [`${email} is no operator any more.`];
   },
 
@@ -67,7 +85,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
 
   'api-key create': async ({ rooms, account, name }) => {
     const { id } = await findAccount(rooms.people, needed(account, '--account NAME'));
-    return [(await createApiKey(rooms.people, { accountId: id, name: name ?? 'command line' })).key.reveal()];
+    return [
+      (
+        await createApiKey(rooms.people, { accountId: id, name: nameOf(name ?? 'command line', '--name') })
+      ).key.reveal(),
+    ];
   },
 
   'store list': async ({ rooms, account }) => {
@@ -145,6 +167,14 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
 function needed(value: string | null | undefined, what: string): string {
   if (value) return value;
   throw new Fault('invalid-request', { detail: `This verb needs ${what}.` });
+}
+
+function nameOf(value: string, what: string): string {
+  const name = needed(value.trim(), what);
+  if (nameProblem(name) === null) return name;
+  throw new Fault('invalid-request', {
+    detail: `A name has ${NAME_MOST} characters at most, and none that cannot be seen. Type it by hand.`,
+  });
 }
 
 async function accountOf(rooms: Rooms, account: string | null): Promise<string> {

@@ -8,6 +8,8 @@ export const FAULTS = {
   'body-too-large': { status: 413, title: 'The body is too large' },
   'invalid-fields': { status: 422, title: 'Some fields need another look' },
   'not-signed-in': { status: 401, title: 'Sign in first, or send an API key' },
+  'sign-in-refused': { status: 401, title: 'Signing in did not work' },
+  'link-ended': { status: 410, title: 'This link has ended' },
   'not-allowed': { status: 403, title: 'This is not allowed for you' },
   'wrong-host': { status: 421, title: 'This service does not answer to this host name' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },

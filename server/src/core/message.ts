@@ -158,6 +158,14 @@ export type OperatorNotePayload = {
 /** To the operator: it tells what happened once, and that stays true. */
 export type OperatorsPayload = OperatorPayload | OperatorOverPayload | OperatorSecretPayload | OperatorNotePayload;
 
+/** To a person about their own sign-in. A one-time link is sealed while the message waits, and opened as it leaves. */
+export type PersonPayload = {
+  topic: 'person';
+  what: 'confirm' | 'known' | 'reset' | 'password_changed' | 'guesses';
+  name: string;
+  link: { href: string } | { sealed: string };
+};
+
 export type OutboxPayload =
   | AlarmPayload
   | RungPayload
@@ -166,6 +174,7 @@ export type OutboxPayload =
   | RenewalDayPayload
   | DigestPayload
   | LetterPayload
+  | PersonPayload
   | OperatorsPayload;
 
 /** Topics of messages about one store, all of which stop when nobody is to hear of it any more. */

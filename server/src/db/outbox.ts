@@ -9,6 +9,9 @@ import type { OutboxTable } from './schema.ts';
 /** Stands as the account of mails to the operator: they belong to no seller's account. */
 export const OPERATOR_ACCOUNT = 'operator';
 
+/** Stands as the account of mails to a person about their own sign-in. */
+export const PEOPLE_ACCOUNT = 'people';
+
 export type OutboxRow = {
   id: string;
   accountId: string;

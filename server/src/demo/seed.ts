@@ -11,6 +11,7 @@ import { promoteCandidate, putCandidate } from '../db/credentials.ts';
 import { saveMessageSettings } from '../db/message-settings.ts';
 import { findByClaim, findBySeller, insertStore, readStore, type StoreRow } from '../db/stores.ts';
 import { createAccount, findAccount } from '../people/accounts.ts';
+import { findByEmail, makePerson } from '../people/persons.ts';
 import type { People } from '../people/room.ts';
 import { Crowd } from '../stores/crowd.ts';
 import { newStoreRow, siteOf } from '../stores/open-store.ts';
@@ -63,20 +64,9 @@ async function noteSeeded(shop: Shop): Promise<void> {
 }
 
 async function demoAccount(people: People, person: Person): Promise<string> {
-  const { api } = await people.auth();
-  const known = await people.db.selectFrom('person').select('id').where('email', '=', person.email).executeTakeFirst();
-  const id = known?.id ?? (await api.signUpEmail({ body: person })).user.id;
+  const id = (await findByEmail(people, person.email))?.id ?? (await makePerson(people, person));
   const account = await findAccount(people, DEMO_ACCOUNT).catch(() => null);
-  if (account !== null) return account.id;
-  // Signing up made an account named after the person; the demo's has a name of its own.
-  const own = await people.db
-    .selectFrom('membership')
-    .select('organization_id')
-    .where('user_id', '=', id)
-    .executeTakeFirst();
-  if (own === undefined) return (await createAccount(people, { name: DEMO_ACCOUNT, ownerId: id })).id;
-  await people.db.updateTable('accounts').set({ name: DEMO_ACCOUNT }).where('id', '=', own.organization_id).execute();
-  return own.organization_id;
+  return account?.id ?? (await createAccount(people, { name: DEMO_ACCOUNT, ownerId: id })).id;
 }
 
 /** What we would hold of a seller: which marketplace it opens, the token, and since when. */

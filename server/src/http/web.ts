@@ -23,6 +23,8 @@ export type WebSettings = {
   metricsToken?: Secret | null;
   /** How long a client may take to send its headers and its whole request. Milliseconds. */
   patience?: { headersMs: number; requestMs: number; checkMs: number };
+  /** False: no mail leaves this instance, so links come from its operator. */
+  sendsMail: boolean;
 };
 
 /** A stored event, as the live stream needs it; without a store where it is about an incident. */

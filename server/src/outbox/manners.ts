@@ -20,6 +20,8 @@ export type Manners = {
   publicUrl: string;
   /** The marketplace as a person says it: "Amazon". */
   labelOf: (marketplace: Marketplace) => string;
+  /** Opens the one-time link of a mail to a person; throws when it was sealed with a key that is gone. */
+  openLink: (sealed: string) => Promise<string>;
 };
 
 export type Leave = { do: 'go' } | { do: 'wait'; until: number } | { do: 'folded'; into: 'digest' | 'summary' };
@@ -96,6 +98,7 @@ function classOf(payload: OutboxPayload): MailClass | null {
     case 'digest':
     case 'renewal_day':
     case 'letter':
+    case 'person':
     case 'operator':
     case 'operator_over':
     case 'operator_secret':

@@ -9,6 +9,7 @@ import { digestMessage } from './digest-message.ts';
 import { layOut, oneLine, subjectFor } from './layout.ts';
 import { letterMessage } from './letter.ts';
 import { noteMessage, operatorMessage, overMessage, secretMessage } from './operator-mails.ts';
+import { personMessage } from './person-mails.ts';
 import { renewalDayMessage } from './renewal-day.ts';
 import { absenceOverMessage, ALARM_TEXTS, boxOf, followedBy, rungMessage } from './still-broken.ts';
 
@@ -34,6 +35,8 @@ export function messageFor(payload: OutboxPayload, now: number): Message {
       return renewalDayMessage(payload);
     case 'letter':
       return letterMessage(payload, now);
+    case 'person':
+      return personMessage(payload);
     case 'operator':
       return operatorMessage(payload);
     case 'operator_over':

@@ -8,6 +8,7 @@ import { planDigest, planSummary, queueNextDigest } from './digest.ts';
 import { secondContact } from './ladder.ts';
 import { planLetter } from './letter.ts';
 import type { Manners } from './manners.ts';
+import { planPerson } from './person-mails.ts';
 import { planRenewalDay } from './renewal-day.ts';
 import { planAlarm, planReminder, planRung, unlessAway, type Plan } from './still-true.ts';
 
@@ -27,6 +28,8 @@ export async function planMessage(database: OpenDatabase, { row, now, manners }:
     case 'operator_secret':
     case 'operator_note':
       return { do: 'send' };
+    case 'person':
+      return planPerson(payload, { manners, now });
     case 'letter':
       return planLetter(database.db, payload);
     case 'renewal_day':
@@ -44,7 +47,10 @@ export async function planMessage(database: OpenDatabase, { row, now, manners }:
   }
 }
 
-type AboutStore = Exclude<OutboxPayload, OperatorsPayload | { topic: 'renewal_day' | 'digest' | 'summary' | 'letter' }>;
+type AboutStore = Exclude<
+  OutboxPayload,
+  OperatorsPayload | { topic: 'renewal_day' | 'digest' | 'summary' | 'letter' | 'person' }
+>;
 type Asked = { row: OutboxRow; payload: AboutStore; now: number };
 
 async function planAboutStore(database: OpenDatabase, { row, payload, now }: Asked): Promise<Planned> {

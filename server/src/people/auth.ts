@@ -2,16 +2,19 @@
  * better-auth, set up on our database: e-mail and password, and accounts (its organizations). Loaded on first use:
  * it takes about a fifth of a second and 30 MB, which a worker never needs.
  */
-import { betterAuth } from 'better-auth';
+import { betterAuth, type User } from 'better-auth';
+import { kyselyAdapter } from '@better-auth/kysely-adapter';
+import { createEmailVerificationToken } from 'better-auth/api';
 import { organization } from 'better-auth/plugins/organization';
 import { CamelCasePlugin } from 'kysely';
 import type { Secret } from '../core/secret.ts';
 import type { Db, DialectName } from '../db/dialect.ts';
+import { withHashedSessions } from './hashed-sessions.ts';
+import type { PersonMail } from './mail.ts';
+import { PASSWORD_MAX, PASSWORD_MIN } from './password.ts';
 
-export const PASSWORD_MIN = 12;
 /** A signed-in browser stays signed in for 30 days. */
 const SESSION_SECONDS = 30 * 86_400;
-const INVITATION_SECONDS = 7 * 86_400;
 
 export type AuthSettings = {
   db: Db;
@@ -21,6 +24,11 @@ export type AuthSettings = {
   warn: (message: string) => void;
   /** The account a new session works in: one that the person belongs to, made when there is none yet. */
   accountFor: (personId: string) => Promise<string>;
+  /** False: this person has not proven their address yet, and no session begins. */
+  mayBegin: (personId: string) => Promise<boolean>;
+  mail: (mail: PersonMail) => Promise<void>;
+  /** The person has proven that mails to their address reach them. */
+  confirmed: (personId: string) => Promise<void>;
   /** Absent: scrypt, as slow as it should be for whoever guesses. */
   passwords?: Passwords | undefined;
 };
@@ -33,9 +41,40 @@ export type Passwords = {
 
 export type Auth = ReturnType<typeof createAuth>;
 
-function passwordsOf({ passwords }: AuthSettings) {
-  const lengths = { enabled: true, minPasswordLength: PASSWORD_MIN, maxPasswordLength: 128 };
-  return passwords ? { ...lengths, password: passwords } : lengths;
+/** One-time links: to confirm an address for a day, to choose a new password for an hour. */
+const CONFIRM_SECONDS = 86_400;
+const RESET_SECONDS = 3_600;
+
+function emailAndPassword({ passwords, mail, confirmed, secret }: AuthSettings) {
+  return {
+    enabled: true,
+    minPasswordLength: PASSWORD_MIN,
+    maxPasswordLength: PASSWORD_MAX,
+    ...(passwords ? { password: passwords } : {}),
+    // Signing up gives the same answer for every address: the mail says which it was.
+    autoSignIn: false,
+    onExistingUserSignUp: async ({ user }: { user: User }) => {
+      if (user.emailVerified) return mail({ what: 'known', person: user });
+      const { id: userId, email } = user;
+      const token = await createEmailVerificationToken(secret.reveal(), email, undefined, CONFIRM_SECONDS, { userId });
+      return mail({ what: 'confirm', person: user, token });
+    },
+    revokeSessionsOnPasswordReset: true,
+    resetPasswordTokenExpiresIn: RESET_SECONDS,
+    sendResetPassword: async ({ user, token }: { user: User; token: string }) =>
+      mail({ what: 'reset', person: user, token }),
+    // The link was mailed, so its holder reads the mail of this address.
+    onPasswordReset: async ({ user }: { user: User }) => {
+      await confirmed(user.id);
+      await mail({ what: 'password_changed', person: user });
+    },
+  };
+}
+
+/** No session begins for an address that has to be confirmed first; any other works in an account of the person's. */
+async function beginning<S extends { userId: string }>({ mayBegin, accountFor }: AuthSettings, session: S) {
+  if (!(await mayBegin(session.userId))) return false;
+  return { data: { ...session, activeOrganizationId: await accountFor(session.userId) } };
 }
 
 export function createAuth(settings: AuthSettings) {
@@ -46,7 +85,9 @@ export function createAuth(settings: AuthSettings) {
     secret: settings.secret.reveal(),
     trustedOrigins: [settings.publicUrl],
     // Our own names in the database: snake_case columns, and `account` keeps its one meaning.
-    database: { db: settings.db.withPlugin(new CamelCasePlugin()), type: settings.dialect },
+    database: withHashedSessions(
+      kyselyAdapter(settings.db.withPlugin(new CamelCasePlugin()), { type: settings.dialect }),
+    ),
     user: { modelName: 'person' },
     session: {
       modelName: 'personSession',
@@ -54,8 +95,13 @@ export function createAuth(settings: AuthSettings) {
       disableSessionRefresh: true,
     },
     account: { modelName: 'personLogin' },
-    verification: { modelName: 'personVerification' },
-    emailAndPassword: passwordsOf(settings),
+    verification: { modelName: 'personVerification', storeIdentifier: 'hashed' },
+    emailAndPassword: emailAndPassword(settings),
+    emailVerification: {
+      sendOnSignUp: true,
+      expiresIn: CONFIRM_SECONDS,
+      sendVerificationEmail: async ({ user, token }) => settings.mail({ what: 'confirm', person: user, token }),
+    },
     // Counted by our own guard, per e-mail and per address (http/sign-in-guard.ts).
     rateLimit: { enabled: false },
     // What is no refusal of its own leaves as it came, so that an outage is answered as one.
@@ -67,19 +113,9 @@ export function createAuth(settings: AuthSettings) {
       useSecureCookies: settings.publicUrl.startsWith('https://'),
       defaultCookieAttributes: { sameSite: 'lax', httpOnly: true, path: '/' },
     },
-    databaseHooks: {
-      session: {
-        create: {
-          before: async (session) => ({
-            data: { ...session, activeOrganizationId: await settings.accountFor(session.userId) },
-          }),
-        },
-      },
-    },
+    databaseHooks: { session: { create: { before: (session) => beginning(settings, session) } } },
     plugins: [
       organization({
-        invitationExpiresIn: INVITATION_SECONDS,
-        cancelPendingInvitationsOnReInvite: true,
         schema: { organization: { modelName: 'accounts' }, member: { modelName: 'membership' } },
       }),
     ],

@@ -9,6 +9,8 @@ type Versions = { signs: Secret; accepted: readonly Secret[] };
 
 export type CookieSecrets = {
   signs(): Secret;
+  /** The current secret and those that still count. */
+  accepted(): readonly Secret[];
   replace(versions: Versions): void;
   /** A `Cookie` header as the sign-in library can read it. */
   current(header: string): string;
@@ -21,6 +23,7 @@ export function createCookieSecrets(first: Versions): CookieSecrets {
   let versions = first;
   return {
     signs: () => versions.signs,
+    accepted: () => versions.accepted,
     replace(next) {
       versions = next;
     },
@@ -65,4 +68,9 @@ function isSame(one: string, other: string): boolean {
 export function derivedCookieSecret(vaultKey: Uint8Array): Secret {
   const bytes = hkdfSync('sha256', vaultKey, '', 'storekeeper sign-in cookies', 32);
   return new Secret(Buffer.from(bytes).toString('base64'));
+}
+
+/** One secret is kept, and its uses stay apart: each derives a key of its own. */
+export function keyFor(use: 'mailed links' | 'known devices', secret: Secret): string {
+  return Buffer.from(hkdfSync('sha256', secret.reveal(), '', `storekeeper ${use}`, 32)).toString('base64');
 }

@@ -1,42 +1,87 @@
-/** Invitations by link: the person who holds it signs in or up with the invited e-mail address and joins. */
+/**
+ * Invitations by link. The link's secret is kept as a hash and is not the row's id. It does not prove an address: the inviter
+ * sees the link, so only a person who confirmed the invited address joins.
+ */
+import { randomBytes } from 'node:crypto';
 import { Fault } from '../core/fault.ts';
+import { hashToken } from '../db/ids.ts';
 import { toRole, type Role } from './accounts.ts';
 import { requireManager } from './members.ts';
 import type { People } from './room.ts';
 import type { SignedIn } from './sign-in.ts';
-import { toIso } from './tables.ts';
+import { toIso, type PeopleDb } from './tables.ts';
 
 export type Invitation = { id: string; email: string; url: string; expiresAt: string };
-export type InvitationView = Invitation & { accountName: string; invitedBy: string; role: Role };
+export type InvitationView = Omit<Invitation, 'url'> & { accountName: string; invitedBy: string; role: Role };
 
-type Invite = { signedIn: SignedIn; headers: Headers; email: string; role: 'admin' | 'member' };
+type Invite = { signedIn: SignedIn; email: string; role: 'admin' | 'member' };
+
+const LASTS_MS = 7 * 86_400_000;
+/** Open invitations of one account. */
+const OPEN_MOST = 100;
 
 export async function invite(people: People, wanted: Invite): Promise<Invitation> {
   requireManager(wanted.signedIn);
+  const accountId = wanted.signedIn.account.id;
   const email = wanted.email.toLowerCase();
+  await refuseMember(people, { accountId, email });
+  const secret = randomBytes(32).toString('base64url');
+  const now = people.now();
+  const row = {
+    id: randomBytes(16).toString('hex'),
+    organization_id: accountId,
+    email,
+    role: wanted.role,
+    status: 'pending',
+    created_at: new Date(now).toISOString(),
+    expires_at: new Date(now + LASTS_MS).toISOString(),
+    inviter_id: wanted.signedIn.personId,
+    secret_hash: hashToken(secret),
+  };
+  await people.db.transaction().execute(async (tx) => {
+    // The link before stops working: one address has one open invitation.
+    await tx
+      .updateTable('invitation')
+      .set({ status: 'canceled' })
+      .where('organization_id', '=', accountId)
+      .where('email', '=', email)
+      .where('status', '=', 'pending')
+      .execute();
+    await refuseTooMany(tx, { accountId, now });
+    await tx.insertInto('invitation').values(row).execute();
+  });
+  return { id: row.id, email, url: `${people.publicUrl}/invitation/${secret}`, expiresAt: row.expires_at };
+}
+
+async function refuseMember(people: People, { accountId, email }: { accountId: string; email: string }): Promise<void> {
   const taken = await people.db
     .selectFrom('membership')
     .innerJoin('person', 'person.id', 'membership.user_id')
     .select('membership.id')
-    .where('membership.organization_id', '=', wanted.signedIn.account.id)
+    .where('membership.organization_id', '=', accountId)
     .where('person.email', '=', email)
     .executeTakeFirst();
-  if (taken !== undefined) {
-    throw new Fault('invalid-fields', {
-      errors: [{ field: 'email', code: 'already_here', message: 'This person belongs to the account already.' }],
-    });
-  }
-  const made = await (
-    await people.auth()
-  ).api.createInvitation({
-    headers: wanted.headers,
-    body: { email, role: wanted.role, organizationId: wanted.signedIn.account.id },
+  if (taken === undefined) return;
+  throw new Fault('invalid-fields', {
+    errors: [{ field: 'email', code: 'already_here', message: 'This person belongs to the account already.' }],
   });
-  return { id: made.id, email, url: linkTo(people, made.id), expiresAt: toIso(made.expiresAt) };
 }
 
-/** What the invitation page shows to whoever holds the link. @throws Fault `not-found`, also when it ended. */
-export async function readInvitation(people: People, id: string): Promise<InvitationView> {
+async function refuseTooMany(tx: PeopleDb, { accountId, now }: { accountId: string; now: number }): Promise<void> {
+  const open = await tx
+    .selectFrom('invitation')
+    .select(['expires_at'])
+    .where('organization_id', '=', accountId)
+    .where('status', '=', 'pending')
+    .execute();
+  if (open.filter((one) => new Date(one.expires_at).getTime() > now).length < OPEN_MOST) return;
+  throw new Fault('not-allowed', {
+    detail: `${OPEN_MOST} invitations are open. Withdraw some of them before you invite more people.`,
+  });
+}
+
+/** What the invitation's page shows to the holder of the link. @throws Fault `not-found`, also when it ended. */
+export async function readInvitation(people: People, secret: string): Promise<InvitationView> {
   const row = await people.db
     .selectFrom('invitation')
     .innerJoin('accounts', 'accounts.id', 'invitation.organization_id')
@@ -50,16 +95,13 @@ export async function readInvitation(people: People, id: string): Promise<Invita
       'accounts.name as account_name',
       'person.name as invited_by',
     ])
-    .where('invitation.id', '=', id)
+    .where('invitation.secret_hash', '=', hashToken(secret))
     .executeTakeFirst();
   const alive = row?.status === 'pending' && new Date(row.expires_at).getTime() > people.now();
-  if (row === undefined || !alive) {
-    throw new Fault('not-found', { detail: 'This invitation was used, withdrawn or ran out. Ask for a new one.' });
-  }
+  if (row === undefined || !alive) throw over();
   return {
     id: row.id,
     email: row.email,
-    url: linkTo(people, row.id),
     expiresAt: toIso(row.expires_at),
     accountName: row.account_name,
     invitedBy: row.invited_by,
@@ -67,20 +109,58 @@ export async function readInvitation(people: People, id: string): Promise<Invita
   };
 }
 
-/** Joins the account and works in it from now on. @throws Fault `not-allowed` when signed in with another address. */
-export async function acceptInvitation(
-  people: People,
-  who: { signedIn: SignedIn; headers: Headers; id: string },
-): Promise<void> {
-  const invitation = await readInvitation(people, who.id);
-  if (invitation.email.toLowerCase() !== who.signedIn.email.toLowerCase()) {
+function over(): Fault {
+  return new Fault('not-found', { detail: 'This invitation was used, withdrawn or ran out. Ask for a new one.' });
+}
+
+/**
+ * Joins the account and works in it from now on.
+ * @throws Fault `not-allowed` when signed in with another address, or with one that is not confirmed.
+ */
+export async function acceptInvitation(people: People, who: { signedIn: SignedIn; secret: string }): Promise<void> {
+  const { signedIn } = who;
+  const invitation = await readInvitation(people, who.secret);
+  if (invitation.email.toLowerCase() !== signedIn.email.toLowerCase()) {
     throw new Fault('not-allowed', {
       detail: `This invitation is for ${invitation.email}. Sign in with that address to accept it.`,
     });
   }
-  await (await people.auth()).api.acceptInvitation({ headers: who.headers, body: { invitationId: who.id } });
+  if (!signedIn.emailVerified) {
+    throw new Fault('not-allowed', {
+      detail:
+        'Confirm your e-mail address first: use the link in the mail that we send you. Then accept the invitation.',
+      extra: { reason: 'email_not_confirmed' },
+    });
+  }
+  await people.db.transaction().execute((tx) => join(tx, { id: invitation.id, signedIn, now: people.now() }));
 }
 
-function linkTo(people: People, id: string): string {
-  return `${people.publicUrl}/invitation/${id}`;
+type Joining = { id: string; signedIn: SignedIn; now: number };
+
+async function join(tx: PeopleDb, { id, signedIn, now }: Joining): Promise<void> {
+  // The first change of the row wins: an invitation is used once.
+  const taken = await tx
+    .updateTable('invitation')
+    .set({ status: 'accepted' })
+    .where('id', '=', id)
+    .where('status', '=', 'pending')
+    .returning(['organization_id', 'role'])
+    .executeTakeFirst();
+  if (taken === undefined) throw over();
+  await tx
+    .insertInto('membership')
+    .values({
+      id: randomBytes(16).toString('hex'),
+      organization_id: taken.organization_id,
+      user_id: signedIn.personId,
+      role: toRole(taken.role),
+      created_at: new Date(now).toISOString(),
+    })
+    .onConflict((conflict) => conflict.columns(['organization_id', 'user_id']).doNothing())
+    .execute();
+  await tx
+    .updateTable('person_session')
+    .set({ active_organization_id: taken.organization_id })
+    .where('id', '=', signedIn.sessionId)
+    .execute();
 }

@@ -3,10 +3,14 @@ import { Fault } from '../core/fault.ts';
 import { toRole, type Role } from './accounts.ts';
 import type { People } from './room.ts';
 import type { SignedIn } from './sign-in.ts';
+import type { PeopleDb } from './tables.ts';
 
 export type Member = { id: string; name: string; email: string; role: Role; you: boolean; invited: boolean };
 
-/** Those who joined, oldest first, then those who are invited. `id` is the membership's or the invitation's. */
+/**
+ * Those who joined, oldest first, then those who are invited. `id` is the membership's or the invitation's. Only those who
+ * manage people see who is invited.
+ */
 export async function listPeople(people: People, signedIn: SignedIn): Promise<Member[]> {
   const joined = await people.db
     .selectFrom('membership')
@@ -15,13 +19,7 @@ export async function listPeople(people: People, signedIn: SignedIn): Promise<Me
     .where('membership.organization_id', '=', signedIn.account.id)
     .orderBy('membership.created_at')
     .execute();
-  const invited = await people.db
-    .selectFrom('invitation')
-    .select(['id', 'email', 'role', 'expires_at'])
-    .where('organization_id', '=', signedIn.account.id)
-    .where('status', '=', 'pending')
-    .orderBy('created_at')
-    .execute();
+  const invited = signedIn.account.role === 'member' ? [] : await openInvitations(people, signedIn.account.id);
   return [
     ...joined.map((row) => ({
       id: row.id,
@@ -37,6 +35,16 @@ export async function listPeople(people: People, signedIn: SignedIn): Promise<Me
   ];
 }
 
+function openInvitations(people: People, accountId: string) {
+  return people.db
+    .selectFrom('invitation')
+    .select(['id', 'email', 'role', 'expires_at'])
+    .where('organization_id', '=', accountId)
+    .where('status', '=', 'pending')
+    .orderBy('created_at')
+    .execute();
+}
+
 /** Removes a member or withdraws an invitation of the signed-in person's account. The last owner stays. */
 export async function removePerson(people: People, who: { signedIn: SignedIn; id: string }): Promise<void> {
   const accountId = who.signedIn.account.id;
@@ -49,7 +57,38 @@ export async function removePerson(people: People, who: { signedIn: SignedIn; id
   if (membership === undefined) return withdraw(people, who);
   if (membership.user_id !== who.signedIn.personId) requireManager(who.signedIn);
   if (toRole(membership.role) === 'owner') await keepOneOwner(people, who.signedIn);
-  await people.db.deleteFrom('membership').where('id', '=', membership.id).execute();
+  const personId = membership.user_id;
+  await people.db.transaction().execute(async (tx) => {
+    await tx.deleteFrom('membership').where('id', '=', membership.id).execute();
+    await endWhatTheyMade(tx, { accountId, personId, now: people.productNow() });
+  });
+}
+
+type Removed = { accountId: string; personId: string; now: number };
+
+/** The links that a removed person made or may have read: each opens something of the account without a sign-in. */
+async function endWhatTheyMade(tx: PeopleDb, { accountId, personId, now }: Removed): Promise<void> {
+  await tx
+    .deleteFrom('calendar_feed')
+    .where('account_id', '=', accountId)
+    // Null: made before its maker was noted, so it may be theirs.
+    .where((where) => where.or([where('made_by', '=', personId), where('made_by', 'is', null)]))
+    .execute();
+  await tx
+    .updateTable('connect_session')
+    .set((set) => ({ status: 'expired', next_at: null, ended_at: now, version: set('version', '+', 1) }))
+    .where('account_id', '=', accountId)
+    .where('made_by', '=', personId)
+    .where('status', 'in', ['open', 'at_marketplace'])
+    .execute();
+  await tx
+    .updateTable('hand_off')
+    .set({ revoked_at: now })
+    .where('account_id', '=', accountId)
+    .where('made_by', '=', personId)
+    .where('revoked_at', 'is', null)
+    .where('used_at', 'is', null)
+    .execute();
 }
 
 async function withdraw(people: People, who: { signedIn: SignedIn; id: string }): Promise<void> {

@@ -3,28 +3,39 @@
  * address in the settings would make whoever signs up with it first the operator.
  */
 import { Fault } from '../core/fault.ts';
+import { findPerson } from './persons.ts';
 import type { People } from './room.ts';
 
 const PREFIX = 'operator:';
 
 type Person = { id: string; email: string };
 
-/** @throws Fault `not-found` when nobody has signed up with this e-mail. */
-export async function addOperator(people: People, email: string): Promise<Person> {
-  const person = await personBy(people, email);
+/**
+ * `who`: the person's id, or their address once it is confirmed. Anybody can sign up with an address that is not theirs.
+ * @throws Fault `not-found` for an unknown person, `not-allowed` for an address that is not confirmed.
+ */
+export async function addOperator(people: People, who: string): Promise<Person> {
+  const { id, email, verified } = await findPerson(people, who);
+  if (!verified && who.trim() !== id) {
+    throw new Fault('not-allowed', {
+      detail:
+        `The address ${email} is not confirmed, so another person may have signed up with it. ` +
+        `Run person confirm ${email} and give them the link, or name the person by id: operator add ${id}`,
+    });
+  }
   await people.db
     .insertInto('meta')
-    .values({ name: `${PREFIX}${person.id}`, value: person.email })
+    .values({ name: `${PREFIX}${id}`, value: email })
     .onConflict((conflict) => conflict.column('name').doNothing())
     .execute();
-  return person;
+  return { id, email };
 }
 
-/** @throws Fault `not-found` when nobody has signed up with this e-mail. */
-export async function removeOperator(people: People, email: string): Promise<Person> {
-  const person = await personBy(people, email);
-  await people.db.deleteFrom('meta').where('name', '=', `${PREFIX}${person.id}`).execute();
-  return person;
+/** @throws Fault `not-found` for an unknown person. */
+export async function removeOperator(people: People, who: string): Promise<Person> {
+  const { id, email } = await findPerson(people, who);
+  await people.db.deleteFrom('meta').where('name', '=', `${PREFIX}${id}`).execute();
+  return { id, email };
 }
 
 /** The e-mail of every operator as it is now, in alphabetical order. */
@@ -43,16 +54,4 @@ export async function isOperator(people: People, personId: string): Promise<bool
     .where('name', '=', `${PREFIX}${personId}`)
     .executeTakeFirst();
   return row !== undefined;
-}
-
-async function personBy(people: People, email: string): Promise<Person> {
-  const person = await people.db
-    .selectFrom('person')
-    .select(['id', 'email'])
-    .where('email', '=', email.trim().toLowerCase())
-    .executeTakeFirst();
-  if (person) return person;
-  throw new Fault('not-found', {
-    detail: `Nobody has signed up with ${email.trim().slice(0, 254)} yet. Sign up first.`,
-  });
 }

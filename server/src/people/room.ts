@@ -4,15 +4,22 @@ import type { Db, DialectName } from '../db/dialect.ts';
 import { accountFor } from './accounts.ts';
 import type { Auth, Passwords } from './auth.ts';
 import type { CookieSecrets } from './cookies.ts';
+import { sendPersonMail } from './mail.ts';
+import { noteConfirmed } from './persons.ts';
+import { maySignIn } from './sign-in.ts';
 import type { PeopleDb, PeopleTables } from './tables.ts';
 
 export type People = {
   db: PeopleDb;
+  /** The same database, for the outbox. */
+  mails: Db;
   publicUrl: string;
   /** Milliseconds of the machine: sign-ins do not follow the demo's clock. */
   now: () => number;
+  /** The product's clock, by which mails leave and connect sessions end. */
+  productNow: () => number;
   auth: () => Promise<Auth>;
-  /** Sign-in cookies of an earlier secret, signed with the current one. */
+  /** The secrets that sign cookies and one-time links: the current one, and earlier ones that still count. */
   cookies: CookieSecrets;
 };
 
@@ -21,6 +28,7 @@ type Settings = {
   dialect: DialectName;
   publicUrl: string;
   cookies: CookieSecrets;
+  productNow?: () => number;
   warn: (message: string) => void;
   passwords?: Passwords;
 };
@@ -31,8 +39,10 @@ export function openPeople(settings: Settings): People {
   const people: People = {
     // The tables of people stand in the same database, beside those that the db room knows.
     db: settings.db.withTables<PeopleTables>(),
+    mails: settings.db,
     publicUrl: settings.publicUrl,
     now: Date.now,
+    productNow: settings.productNow ?? Date.now,
     cookies,
     auth() {
       const secret = cookies.signs();
@@ -50,6 +60,9 @@ export function openPeople(settings: Settings): People {
       warn: settings.warn,
       passwords: settings.passwords,
       accountFor: (personId) => accountFor(people, personId),
+      mayBegin: (personId) => maySignIn(people, personId),
+      mail: (mail) => sendPersonMail(people, mail),
+      confirmed: (personId) => noteConfirmed(people, personId),
     });
   }
   return people;

@@ -7,6 +7,8 @@ export type SignedIn = {
   personId: string;
   name: string;
   email: string;
+  /** False: mails to the address may not reach this person. */
+  emailVerified: boolean;
   sessionId: string;
   account: { id: string; name: string; role: Role };
   accounts: { id: string; name: string }[];
@@ -24,7 +26,8 @@ export async function whoIsSignedIn(people: People, headers: Headers): Promise<S
   }
   const account = accounts.find((one) => one.id === session.activeOrganizationId) ?? accounts[0];
   if (account === undefined) return null;
-  return { personId: user.id, name: user.name, email: user.email, sessionId: session.id, account, accounts };
+  const { id: personId, name, email, emailVerified } = user;
+  return { personId, name, email, emailVerified, sessionId: session.id, account, accounts };
 }
 
 /** @throws Fault `not-found` for an account the person does not belong to: whether it exists is not told. */
@@ -38,3 +41,42 @@ export async function switchAccount(people: People, who: { signedIn: SignedIn; a
     .execute();
   return { ...who.signedIn, account };
 }
+
+/**
+ * Whether a session may begin: the address is confirmed, or the person works in an account already, as those do who signed
+ * up before addresses were confirmed.
+ */
+export async function maySignIn(people: People, personId: string): Promise<boolean> {
+  const person = await people.db
+    .selectFrom('person')
+    .select('email_verified')
+    .where('id', '=', personId)
+    .executeTakeFirst();
+  if (person === undefined) return false;
+  return Boolean(person.email_verified) || (await accountsOf(people, personId)).length > 0;
+}
+
+/** A session and the account that something open was opened for. */
+export type Seat = { sessionId: string; accountId: string };
+
+/** Those whose session still lasts and still belongs to a person of the account: one question for all of them. */
+export async function seatsKept<S extends Seat>(people: People, seats: readonly S[]): Promise<Set<S>> {
+  const kept = new Set<S>();
+  for (let from = 0; from < seats.length; from += SEATS_AT_ONCE) {
+    const some = seats.slice(from, from + SEATS_AT_ONCE);
+    const rows = await people.db
+      .selectFrom('person_session')
+      .innerJoin('membership', 'membership.user_id', 'person_session.user_id')
+      .select(['person_session.id', 'person_session.expires_at', 'membership.organization_id'])
+      .where('person_session.id', 'in', [...new Set(some.map((one) => one.sessionId))])
+      .execute();
+    const now = people.now();
+    const alive = rows.filter((row) => new Date(row.expires_at).getTime() > now);
+    const known = new Set(alive.map((row) => `${row.id} ${row.organization_id}`));
+    for (const seat of some) if (known.has(`${seat.sessionId} ${seat.accountId}`)) kept.add(seat);
+  }
+  return kept;
+}
+
+/** Far below what one statement takes on either database. */
+const SEATS_AT_ONCE = 500;

@@ -5,11 +5,19 @@ import type { Database } from '../db/schema.ts';
 /** SQLite gives instants as ISO text, PostgreSQL as Date. */
 export type StoredInstant = string | Date;
 
-type PersonTable = { id: string; name: string; email: string };
+type PersonTable = {
+  id: string;
+  name: string;
+  email: string;
+  /** SQLite gives 0 or 1, PostgreSQL a boolean. */
+  email_verified: boolean | number;
+  created_at: StoredInstant;
+};
 type PersonSessionTable = {
   id: string;
   user_id: string;
   active_organization_id: string | null;
+  expires_at: StoredInstant;
   updated_at: StoredInstant;
 };
 type AccountsTable = { id: string; name: string; created_at: StoredInstant };
@@ -29,6 +37,7 @@ type InvitationTable = {
   created_at: StoredInstant;
   expires_at: StoredInstant;
   inviter_id: string;
+  secret_hash: string | null;
 };
 type ApiKeyTable = {
   id: string;
@@ -46,6 +55,9 @@ type ApiKeyTable = {
   last_request: StoredInstant | null;
 };
 
+/** The person who made a link; null: a program, or made before this was noted. */
+type MadeBy = { made_by: string | null };
+
 export type PeopleTables = {
   person: PersonTable;
   person_session: PersonSessionTable;
@@ -53,6 +65,9 @@ export type PeopleTables = {
   membership: MembershipTable;
   invitation: InvitationTable;
   api_key: ApiKeyTable;
+  calendar_feed: MadeBy;
+  connect_session: MadeBy;
+  hand_off: MadeBy;
 };
 
 export type PeopleDb = Kysely<Database & PeopleTables>;

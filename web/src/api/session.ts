@@ -1,20 +1,8 @@
-/** Signing in, up and out. The sign-in library has its own codes; people read our words. */
+/** Signing in, up and out, confirming an address, choosing a password. */
+import { fieldErrorsOf } from './problem.ts';
 import { problemOf, Refused, request } from './request.ts';
 
-export type Refusal = { field: 'name' | 'email' | 'password' | null; message: string };
-
-/** What to say for each code of the sign-in library. */
-const WORDS: Readonly<Record<string, Refusal>> = {
-  INVALID_EMAIL_OR_PASSWORD: { field: null, message: 'The e-mail address or the password is not right.' },
-  INVALID_EMAIL: { field: 'email', message: 'This is not an e-mail address.' },
-  USER_ALREADY_EXISTS: { field: 'email', message: 'There is an account with this address already. Sign in instead.' },
-  USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: {
-    field: 'email',
-    message: 'There is an account with this address already. Sign in instead.',
-  },
-  PASSWORD_TOO_SHORT: { field: 'password', message: 'Too short: it needs at least 12 characters.' },
-  PASSWORD_TOO_LONG: { field: 'password', message: 'Too long: at most 128 characters.' },
-};
+export type Refusal = { fields: Record<string, string>; message: string | null };
 
 export function signIn(input: { email: string; password: string }): Promise<unknown> {
   return request('/api/auth/sign-in/email', { method: 'POST', body: input });
@@ -32,10 +20,41 @@ export function openDemo(): Promise<unknown> {
   return request('/app/demo/sign-in', { method: 'POST', body: {} });
 }
 
+export function sendConfirmation(email: string): Promise<unknown> {
+  return request('/api/auth/send-verification-email', { method: 'POST', body: { email } });
+}
+
+export function confirmAddress(input: { token: string; password: string }): Promise<unknown> {
+  return request('/api/auth/confirm', { method: 'POST', body: input });
+}
+
+export function requestReset(email: string): Promise<unknown> {
+  return request('/api/auth/request-password-reset', { method: 'POST', body: { email } });
+}
+
+export function resetPassword(input: { token: string; newPassword: string }): Promise<unknown> {
+  return request('/api/auth/reset-password', { method: 'POST', body: input });
+}
+
+export function changePassword(input: { currentPassword: string; newPassword: string }): Promise<unknown> {
+  return request('/api/auth/change-password', { method: 'POST', body: input });
+}
+
+const FIELDS = {
+  name: 'name',
+  email: 'email',
+  password: 'password',
+  newPassword: 'newPassword',
+  currentPassword: 'currentPassword',
+};
+
+/** What a form shows at its fields, and the sentence for what belongs to no field. */
 export function refusalOf(error: unknown): Refusal {
-  if (error instanceof Refused && error.problem.status === 429) {
-    return { field: null, message: 'Too many attempts. Wait a minute, then try again.' };
-  }
   const problem = problemOf(error);
-  return WORDS[problem.code] ?? { field: null, message: problem.detail ?? problem.title };
+  if (error instanceof Refused && problem.status === 429) {
+    return { fields: {}, message: problem.detail ?? 'Too many attempts. Wait a minute, then try again.' };
+  }
+  const { fields, others } = fieldErrorsOf(problem, FIELDS);
+  const message = Object.keys(fields).length > 0 ? (others[0] ?? null) : (problem.detail ?? problem.title);
+  return { fields, message };
 }

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { Invitation } from '../../../server/src/http/contract/app.ts';
 import { fieldErrorsOf } from '../api/problem.ts';
 import { keys, meQuery, peopleQuery, type PersonRow } from '../api/queries.ts';
+import { useManages } from '../api/role.ts';
 import { problemOf, request } from '../api/request.ts';
 import { Answer } from '../parts/answer.tsx';
 import { Button } from '../parts/button.tsx';
@@ -80,7 +81,7 @@ function PeopleTable({ people, mayChange }: { people: readonly PersonRow[]; mayC
           text={
             asked.invited
               ? 'The link stops working at once.'
-              : 'This person is signed out of this account at once. Their own account and their stores elsewhere stay.'
+              : 'This person loses access at once. Calendar, connect and hand-off links that they made stop working. API keys stay: delete those that they know.'
           }
           label={asked.invited ? 'Withdraw' : 'Remove'}
           busy={remove.isPending}
@@ -131,7 +132,8 @@ function Invite() {
       {invite.isSuccess && (
         <div className="mt12">
           <Notice tone="good" icon="link" role="status">
-            <b>Send this link to {invite.data.email}.</b> It works once, until {day(invite.data.expires_at)}.
+            <b>Send this link to {invite.data.email}.</b> It works once, for that address when it is confirmed, until{' '}
+            {day(invite.data.expires_at)}.
             <span className="secret">
               <code className="mono">{invite.data.url}</code>
               <CopyButton text={invite.data.url} label="Copy link" size="row" />
@@ -151,7 +153,7 @@ function Invite() {
 export function People() {
   const people = useQuery(peopleQuery);
   const { data: me } = useQuery(meQuery);
-  const mayChange = me?.account.role === 'owner' || me?.account.role === 'admin';
+  const mayChange = useManages();
   return (
     <section className="card" aria-labelledby="people-heading">
       <div className="hd">

@@ -1,10 +1,11 @@
-/** Settings: people, messages, API keys, appearance. */
+/** Settings: people, messages, API keys, password, appearance. */
 import { useMantineColorScheme } from '@mantine/core';
 import { Page } from '../parts/page.tsx';
 import { APPEARANCES } from '../shell/appearance.ts';
 import { ApiKeys } from './api-keys.tsx';
 import { DeveloperIds } from './developer-ids.tsx';
 import { Messages } from './messages.tsx';
+import { Password } from './password.tsx';
 import { People } from './people.tsx';
 
 function Appearance() {
@@ -41,6 +42,7 @@ export function SettingsPage() {
         <Messages />
         <ApiKeys />
         <DeveloperIds />
+        <Password />
         <Appearance />
       </div>
     </Page>

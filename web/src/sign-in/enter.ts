@@ -14,3 +14,25 @@ export function useEnter(): (to: string | undefined) => Promise<void> {
     router.history.push(to ?? '/stores');
   };
 }
+
+/** Where a person wanted to go before they had to confirm their address, in this browser. */
+const WAY = 'storekeeper-after-confirm';
+
+export function rememberWay(to: string | undefined): void {
+  try {
+    if (to === undefined) localStorage.removeItem(WAY);
+    else localStorage.setItem(WAY, to);
+  } catch {
+    // A browser without storage goes to the first page afterwards.
+  }
+}
+
+export function rememberedWay(): string | undefined {
+  try {
+    const to = localStorage.getItem(WAY) ?? undefined;
+    localStorage.removeItem(WAY);
+    return to?.startsWith('/') && !to.startsWith('//') && !to.includes('\\') ? to : undefined;
+  } catch {
+    return undefined;
+  }
+}

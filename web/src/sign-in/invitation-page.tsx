@@ -3,12 +3,14 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { invitationQuery, meQuery, type InvitationBody } from '../api/queries.ts';
 import { isStatus, request } from '../api/request.ts';
+import { sendConfirmation } from '../api/session.ts';
 import { Answer } from '../parts/answer.tsx';
 import { Button, LinkButton } from '../parts/button.tsx';
 import { ProblemNotice } from '../parts/failure.tsx';
+import { Notice } from '../parts/notice.tsx';
 import { day } from '../words/dates.ts';
 import { Door } from './door.tsx';
-import { useEnter } from './enter.ts';
+import { rememberWay, useEnter } from './enter.ts';
 
 const route = getRouteApi('/invitation/$invitationId');
 
@@ -24,6 +26,27 @@ function SignedOut({ to }: { to: string }) {
           Create an account
         </LinkButton>
       </div>
+    </>
+  );
+}
+
+function ConfirmFirst({ email, to }: { email: string; to: string }) {
+  const mail = useMutation({ mutationFn: () => sendConfirmation(email), onSuccess: () => rememberWay(to) });
+  return (
+    <>
+      <p className="t2 mt8">Confirm your e-mail address first. We send a link to {email}.</p>
+      <div className="row wrap mt16">
+        <Button kind="primary" size="large" busy={mail.isPending} onClick={() => mail.mutate()}>
+          Send link
+        </Button>
+      </div>
+      {mail.isSuccess && (
+        <div className="mt12">
+          <Notice tone="good" icon="check" role="status">
+            The mail is on its way.
+          </Notice>
+        </div>
+      )}
     </>
   );
 }
@@ -59,7 +82,8 @@ const ROLE_WORDS = {
   member: 'You can see the stores and repair them.',
 } as const;
 
-function Letter({ invitation }: { invitation: InvitationBody }) {
+function Letter({ invitation, secret }: { invitation: InvitationBody; secret: string }) {
+  const to = `/invitation/${secret}`;
   const me = useQuery(meQuery);
   return (
     <>
@@ -68,7 +92,12 @@ function Letter({ invitation }: { invitation: InvitationBody }) {
         {ROLE_WORDS[invitation.role]} The link works until {day(invitation.expires_at)}.
       </p>
       <Answer query={me} what="who you are" unchanged="The invitation is still open.">
-        {(data) => (data === null ? <SignedOut to={`/invitation/${invitation.id}`} /> : <Accept id={invitation.id} />)}
+        {(data) => {
+          if (data === null) return <SignedOut to={to} />;
+          const { email, email_verified: confirmed } = data.person;
+          const isTheirs = email.toLowerCase() === invitation.email.toLowerCase();
+          return isTheirs && !confirmed ? <ConfirmFirst email={email} to={to} /> : <Accept id={secret} />;
+        }}
       </Answer>
     </>
   );
@@ -83,7 +112,7 @@ export function InvitationPage() {
         <p className="t2 mt8">This invitation was used, withdrawn or ran out. Ask whoever sent it for a new link.</p>
       ) : (
         <Answer query={invitation} what="the invitation" unchanged="It is still open.">
-          {(data) => <Letter invitation={data} />}
+          {(data) => <Letter invitation={data} secret={invitationId} />}
         </Answer>
       )}
     </Door>

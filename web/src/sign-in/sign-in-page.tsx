@@ -48,7 +48,7 @@ export function SignInPage() {
     onSuccess: () => enter(to),
     onError: (error) => {
       const refusal = refusalOf(error);
-      if (refusal.field !== null) showErrors({ [refusal.field]: refusal.message });
+      if (Object.keys(refusal.fields).length > 0) showErrors(refusal.fields);
     },
   });
   const refusal = attempt.isError ? refusalOf(attempt.error) : null;
@@ -62,7 +62,7 @@ export function SignInPage() {
         <div className="fm">
           <TextField label="E-mail" type="email" autoComplete="username" {...field('email')} />
           <PasswordField label="Password" autoComplete="current-password" {...field('password')} />
-          {refusal !== null && refusal.field === null && (
+          {refusal !== null && refusal.message !== null && (
             <Notice tone="act" icon="alert" role="alert">
               {refusal.message}
             </Notice>
@@ -73,6 +73,9 @@ export function SignInPage() {
         </div>
       </form>
       <DemoOffer to={to} />
+      <p className="after">
+        <Link to="/forgot-password">Forgot your password?</Link>
+      </p>
       <p className="after">
         New here?{' '}
         <Link to="/sign-up" search={to === undefined ? {} : { to }}>

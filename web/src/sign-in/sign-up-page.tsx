@@ -1,6 +1,6 @@
 /** Signing up: a person and an account of their own. */
 import { useMutation } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { refusalOf, signUp } from '../api/session.ts';
 import { Button } from '../parts/button.tsx';
@@ -8,7 +8,7 @@ import { PasswordField, TextField } from '../parts/field.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { emailError, neededName, newPasswordError } from './credentials.ts';
 import { Door } from './door.tsx';
-import { useEnter } from './enter.ts';
+import { rememberWay } from './enter.ts';
 import { DemoOffer } from './sign-in-page.tsx';
 import { useForm } from './use-form.ts';
 
@@ -16,17 +16,20 @@ const route = getRouteApi('/sign-up');
 
 export function SignUpPage() {
   const { to } = route.useSearch();
-  const enter = useEnter();
+  const navigate = useNavigate();
   const { form, values, field, check, showErrors } = useForm(
     { name: '', email: '', password: '' },
     { name: (value) => neededName(value, 'Your name', 100), email: emailError, password: newPasswordError },
   );
   const attempt = useMutation({
     mutationFn: () => signUp({ name: values.name.trim(), email: values.email.trim(), password: values.password }),
-    onSuccess: () => enter(to),
+    onSuccess: () => {
+      rememberWay(to);
+      return navigate({ to: '/check-mail', search: { email: values.email.trim() } });
+    },
     onError: (error) => {
       const refusal = refusalOf(error);
-      if (refusal.field !== null) showErrors({ [refusal.field]: refusal.message });
+      if (Object.keys(refusal.fields).length > 0) showErrors(refusal.fields);
     },
   });
   const refusal = attempt.isError ? refusalOf(attempt.error) : null;
@@ -46,7 +49,7 @@ export function SignUpPage() {
             hint="At least 12 characters."
             {...field('password')}
           />
-          {refusal !== null && refusal.field === null && (
+          {refusal !== null && refusal.message !== null && (
             <Notice tone="act" icon="alert" role="alert">
               {refusal.message}
             </Notice>

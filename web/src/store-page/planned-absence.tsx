@@ -4,6 +4,7 @@ import type { StoreBody } from '../../../server/src/http/contract/store.ts';
 import { fieldErrorsOf } from '../api/problem.ts';
 import { useNow } from '../api/product-clock.ts';
 import { problemOf } from '../api/request.ts';
+import { useManages } from '../api/role.ts';
 import { usePatch } from '../api/store-changes.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
@@ -102,6 +103,7 @@ type ActsProps = { store: StoreBody; away: boolean; onPlan: () => void; onRemove
 function Acts({ store, away, onPlan, onRemove }: ActsProps) {
   const patch = usePatch(store.id);
   const sold = store.absence?.kind === 'sold';
+  const manages = useManages();
   if (!away) {
     return (
       <Button size="row" onClick={onPlan}>
@@ -120,7 +122,7 @@ function Acts({ store, away, onPlan, onRemove }: ActsProps) {
         <Button size="row" busy={patch.isPending} onClick={() => patch.mutate({ absence: null })}>
           {sold ? 'It is mine, watch it again' : 'I am back'}
         </Button>
-        {sold && (
+        {sold && manages && (
           <Button size="row" onClick={onRemove}>
             Disconnect it
           </Button>

@@ -26,6 +26,7 @@ import { awayNote } from '../words/absence.ts';
 import { timeOfLook } from '../words/dates.ts';
 import { noticesForSeller } from '../words/notices.ts';
 import { longPlaceLine } from '../words/places.ts';
+import { useManages } from '../api/role.ts';
 import { EditStore, RemoveStore } from './store-dialogs.tsx';
 import { StoreFacts } from './store-facts.tsx';
 import { Timeline } from './timeline.tsx';
@@ -67,6 +68,7 @@ type ActionsProps = {
 
 function Actions({ store, check, onEdit, onRemove }: ActionsProps) {
   const pause = usePause(store.id);
+  const manages = useManages();
   const paused = store.verdict === 'paused';
   const closed = store.verdict === 'closed';
   return (
@@ -88,10 +90,14 @@ function Actions({ store, check, onEdit, onRemove }: ActionsProps) {
           {!closed && (
             <Menu.Item onClick={() => pause.mutate(!paused)}>{paused ? 'Watch it again' : 'Pause watching'}</Menu.Item>
           )}
-          <Menu.Divider />
-          <Menu.Item color="red" onClick={onRemove}>
-            Remove this store
-          </Menu.Item>
+          {manages && (
+            <>
+              <Menu.Divider />
+              <Menu.Item color="red" onClick={onRemove}>
+                Remove this store
+              </Menu.Item>
+            </>
+          )}
         </Menu.Dropdown>
       </Menu>
     </>

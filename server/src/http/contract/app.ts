@@ -1,10 +1,11 @@
 /** What the pages use beside the public API, under `/app`. Session cookie only; not a public contract. */
 import { z } from 'zod';
 import type { ConnectSession } from './connect.ts';
+import { NameText } from './name.ts';
 import { Instant, MarketplaceName, SiteBody, StoreBody } from './store.ts';
 
 export const Me = z.object({
-  person: z.object({ id: z.string(), name: z.string(), email: z.string() }),
+  person: z.object({ id: z.string(), name: z.string(), email: z.string(), email_verified: z.boolean() }),
   account: z.object({ id: z.string(), name: z.string(), role: z.enum(['owner', 'admin', 'member']) }),
   accounts: z.array(z.object({ id: z.string(), name: z.string() })),
   demo: z.boolean(),
@@ -16,7 +17,10 @@ export const Me = z.object({
 });
 export type Me = z.infer<typeof Me>;
 
-export const Offer = z.object({ demo: z.boolean() });
+export const Offer = z.object({
+  demo: z.boolean(),
+  sends_mail: z.boolean().describe('False: no mail server is configured, and the operator hands links over.'),
+});
 export type Offer = z.infer<typeof Offer>;
 
 export const Catalogue = z.object({
@@ -67,7 +71,7 @@ export const ApiKey = z.object({
   created_at: Instant,
   last_used_at: Instant.nullable(),
 });
-export const NewApiKey = z.strictObject({ name: z.string().trim().min(1).max(60) });
+export const NewApiKey = z.strictObject({ name: NameText(60) });
 export const CreatedApiKey = ApiKey.extend({ key: z.string().describe('Shown once.') });
 
 /** The operator's view over all accounts: who has left MWS, and who is still there. */

@@ -1,6 +1,7 @@
 /** Connecting and repairing: connect sessions, typed-in credentials, the ladder as it runs. */
 import { z } from 'zod';
 import { REGIONS } from '../../core/observation.ts';
+import { NameText } from './name.ts';
 import { AbsencePatch, CheckBody, DiagnosisBody, Instant, MarketplaceName, StoreBody } from './store.ts';
 
 /** One rung as it is shown: `not_asked` means an earlier answer decided already. */
@@ -20,13 +21,13 @@ const text = (max: number) => z.string().trim().min(1).max(max);
 export const StoreFields = {
   marketplace: MarketplaceName,
   site: text(60).describe('The shop’s domain: amazon.com, amazon.co.uk, amazon.de, …'),
-  name: text(100),
+  name: NameText(),
   email: z.email().max(254).optional(),
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/, 'Three capital letters, for example EUR.')
     .optional(),
-  receiving_account: text(120).optional(),
+  receiving_account: NameText(120).optional(),
 };
 
 export const NewConnectSession = z.strictObject({ ...StoreFields, store_id: text(64).optional() });
@@ -74,10 +75,10 @@ export const NewCredentials = z.strictObject({
   credentials: TypedCredentials,
 });
 export const StorePatch = z.strictObject({
-  name: text(100).optional(),
+  name: NameText().optional(),
   email: z.email().max(254).nullable().optional(),
   currency: StoreFields.currency.nullable(),
-  receiving_account: text(120).nullable().optional(),
+  receiving_account: NameText(120).nullable().optional(),
   paused: z.boolean().optional(),
   second_email: z.email().max(254).nullable().optional(),
   absence: AbsencePatch.nullable()

@@ -1,6 +1,7 @@
 /** Hand-offs: a link and a QR code for a store's owner who is no user, and what the owner has done with it so far. */
 import { z } from 'zod';
 import { HAND_OFF_DAYS, HAND_OFF_LANGUAGES, HAND_OFF_STATES, HAND_OFF_STEPS } from '../../core/hand-off.ts';
+import { NameText } from './name.ts';
 import { Instant } from './store.ts';
 
 const spans = Object.keys(HAND_OFF_DAYS) as [keyof typeof HAND_OFF_DAYS, ...(keyof typeof HAND_OFF_DAYS)[]];
@@ -11,7 +12,7 @@ export const NewHandOff = z
   .strictObject({
     language: HandOffLanguageName.optional().describe('Of the page. Without it: the language of the store’s site.'),
     expires_in: z.enum(spans).optional().describe('How long the link works. Without it a week.'),
-    name: z.string().trim().min(1).max(60).optional().describe('Whom it is for, as the message greets them.'),
+    name: NameText(60).optional().describe('Whom it is for, as the message greets them.'),
   })
   .optional();
 export type NewHandOff = z.infer<typeof NewHandOff>;

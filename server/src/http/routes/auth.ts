@@ -1,41 +1,42 @@
 /**
- * `/api/auth/*`: sign-up, sign-in and sign-out by better-auth. Only these few of its doors are open; people, accounts and
- * keys have doors of their own under `/app`.
+ * `/api/auth/*`: signing up, in and out, confirming an address, choosing a password. better-auth does the work; only these
+ * doors of it are open. No answer and no length of work says whether an address is known here.
  */
-import { createHash } from 'node:crypto';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Fault } from '../../core/fault.ts';
-import { createBrake } from '../limits.ts';
-import { requireSameOrigin, saysSameOrigin } from '../session.ts';
-import type { Routes, Web } from '../web.ts';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { confirmAddress, emailOfLink, findByEmail, mailConfirmation } from '../../people/persons.ts';
+import { sendPersonMail } from '../../people/mail.ts';
+import { callAuth, isRefusal, isWrongPassword, linkOver, requireStrong, wrongPassword } from '../auth-answers.ts';
+import { createBackground, type Background } from '../background.ts';
+import {
+  ChangePassword,
+  Confirm,
+  Done,
+  OnlyEmail,
+  ResetPassword,
+  SignIn,
+  SignUp,
+  UpdatePerson,
+} from '../contract/sign-in.ts';
+import { createGuesses } from '../guesses.ts';
+import { cookieHeaders, requireSameOrigin, saysSameOrigin } from '../session.ts';
+import { createSignInGuard, waitFor, type SignInGuard } from '../sign-in-guard.ts';
+import type { App, Routes, Web } from '../web.ts';
 
-const OPEN = new Set(['sign-up/email', 'sign-in/email', 'sign-out', 'get-session', 'change-password', 'update-user']);
+const DONE = { status: true } as const;
+const done = { response: { 200: Done } };
 
-/** Wrong passwords for one e-mail address, and tries from one network address, in a quarter of an hour. */
-const WRONG_MOST = 10;
-const TRIES_MOST = 100;
-const WINDOW_MS = 15 * 60_000;
-
-type Brakes = { wrong: ReturnType<typeof createBrake>; tries: ReturnType<typeof createBrake> };
+type Inside = { web: Web; guard: SignInGuard; background: Background };
 
 export const addAuthRoutes: Routes = (app, web) => {
-  const brakes: Brakes = {
-    wrong: createBrake({ most: WRONG_MOST, windowMs: WINDOW_MS, now: Date.now }),
-    tries: createBrake({ most: TRIES_MOST, windowMs: WINDOW_MS, now: Date.now }),
-  };
-  app.route<{ Params: { '*': string } }>({
-    method: ['GET', 'POST'],
-    url: '/api/auth/*',
-    handler: async (request, reply) => {
-      const door = request.params['*'];
-      if (!OPEN.has(door)) throw new Fault('not-found');
-      requireOwnPage(request, web);
-      const key = door.endsWith('/email') ? guard(request, brakes) : null;
-      const answer = await (await web.people.auth()).handler(toRequest(request, web.settings.publicUrl));
-      if (key !== null) note(brakes, key, answer.status);
-      return relay(reply, answer);
-    },
-  });
+  const background = createBackground(web.shop.log);
+  const inside: Inside = { web, background, guard: createSignInGuard(web, background) };
+  app.addHook('preHandler', async (request) => requireOwnPage(request, web));
+  app.addHook('onClose', () => background.ended());
+  addSigningUp(app, inside);
+  addSigningIn(app, inside);
+  addForgotten(app, inside);
+  addOwnSettings(app, inside);
 };
 
 /** Programs without cookies may call; a browser must come from our own pages. */
@@ -45,74 +46,181 @@ function requireOwnPage(request: FastifyRequest, { settings }: Web): void {
   if (!quiet) requireSameOrigin(request, settings.publicUrl);
 }
 
-function guard(request: FastifyRequest, brakes: Brakes): string {
-  const body = request.body;
-  const email = typeof body === 'object' && body !== null && 'email' in body ? String(body.email) : '';
-  const key = createHash('sha256').update(email.trim().toLowerCase()).digest('base64url');
-  const waits = brakes.wrong.waits(key) ?? brakes.tries.waits(request.ip);
-  if (waits !== null) {
-    throw new Fault('too-many-requests', {
-      detail: `Too many tries. Wait ${Math.ceil(waits / 60)} minutes, then try again.`,
-      retryAfterSeconds: waits,
-    });
-  }
-  brakes.tries.count(request.ip);
-  return key;
-}
+function addSigningUp(app: App, { web, guard, background }: Inside): void {
+  app.route({
+    method: 'POST',
+    url: '/api/auth/sign-up/email',
+    schema: { body: SignUp, ...done },
+    handler: async (request, reply) => {
+      guard.admitAddress(request);
+      const { name, email, password } = request.body;
+      await requireStrong('password', password, [name, email]);
+      const { api } = await web.people.auth();
+      await callAuth(reply, () => api.signUpEmail({ body: { name, email, password }, returnHeaders: true }));
+      return DONE;
+    },
+  });
 
-function note(brakes: Brakes, key: string, status: number): void {
-  if (status === 401) brakes.wrong.count(key);
-  if (status === 200) brakes.wrong.forget(key);
-}
+  app.route({
+    method: 'POST',
+    url: '/api/auth/send-verification-email',
+    schema: { body: OnlyEmail, ...done },
+    handler: async (request) => {
+      guard.admitAddress(request);
+      const person = await findByEmail(web.people, request.body.email);
+      background.run(async () => person && mailConfirmation(web.people, person));
+      return DONE;
+    },
+  });
 
-/** better-auth sees our own address, whatever name of this machine the browser used. */
-function toRequest(request: FastifyRequest, publicUrl: string): Request {
-  const headers = new Headers({ origin: publicUrl, 'content-type': 'application/json' });
-  for (const name of ['cookie', 'user-agent'] as const) {
-    const value = request.headers[name];
-    if (value !== undefined) headers.set(name, value);
-  }
-  return new Request(new URL(request.url, publicUrl), {
-    method: request.method,
-    headers,
-    ...(request.method === 'POST' ? { body: JSON.stringify(request.body ?? {}) } : {}),
+  app.route({
+    method: 'POST',
+    url: '/api/auth/confirm',
+    schema: { body: Confirm, ...done },
+    handler: async (request, reply) => {
+      const { token, password } = request.body;
+      const email = await emailOfLink(web.people, token);
+      if (email === null) throw linkOver();
+      const settle = guard.admit(request, email);
+      const became = await confirmAddress(web.people, { email, password }).catch((error: unknown) => {
+        settle('failed');
+        throw error;
+      });
+      settle(became === 'wrong_password' ? 'wrong' : 'right');
+      if (became === 'wrong_password') throw wrongPassword('password');
+      if (became === 'over') throw linkOver();
+      const { api } = await web.people.auth();
+      await callAuth(reply, () =>
+        api.signInEmail({ body: { email, password }, headers: agentOf(request), returnHeaders: true }),
+      );
+      guard.remember(request, reply, email);
+      return DONE;
+    },
   });
 }
 
-async function relay(reply: FastifyReply, answer: Response): Promise<FastifyReply> {
-  for (const cookie of answer.headers.getSetCookie()) reply.header('set-cookie', cookie);
-  reply.code(answer.status).header('cache-control', 'no-store');
-  const text = await answer.text();
-  if (answer.ok) return reply.type('application/json').serializer(String).send(text);
-  return reply
-    .type('application/problem+json')
-    .serializer(String)
-    .send(JSON.stringify(toProblem(answer.status, text)));
+function addSigningIn(app: App, { web, guard }: Inside): void {
+  app.route({
+    method: 'POST',
+    url: '/api/auth/sign-in/email',
+    schema: { body: SignIn, ...done },
+    handler: async (request, reply) => {
+      const { email, password } = request.body;
+      const settle = guard.admit(request, email);
+      const { api } = await web.people.auth();
+      await callAuth(reply, () =>
+        api.signInEmail({ body: { email, password }, headers: agentOf(request), returnHeaders: true }),
+      ).catch((error: unknown) => {
+        settle(isRefusal(error) ? 'wrong' : 'failed');
+        throw error;
+      });
+      settle('right');
+      guard.remember(request, reply, email);
+      return DONE;
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/api/auth/sign-out',
+    schema: done,
+    handler: async (request, reply) => {
+      const { api } = await web.people.auth();
+      await callAuth(reply, () => api.signOut({ headers: cookieHeaders(request), returnHeaders: true }));
+      return DONE;
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/api/auth/get-session',
+    handler: async (request, reply) => {
+      const signedIn = await web.ask.personOrNull(request);
+      reply.header('cache-control', 'no-store').type('application/json');
+      if (signedIn === null) return reply.send('null');
+      const { personId: id, name, email, emailVerified } = signedIn;
+      return { user: { id, name, email, emailVerified }, session: { id: signedIn.sessionId } };
+    },
+  });
 }
 
-/** better-auth's refusals as problems; its own code stays beside ours. */
-function toProblem(status: number, text: string) {
-  const said = parse(text);
-  const title = said.message ?? 'This did not work';
-  return {
-    type: 'urn:storekeeper:problem:sign-in',
-    title,
-    status,
-    code: said.code ?? 'SIGN_IN',
-    detail: title,
-    message: title,
-  };
+function addForgotten(app: App, { web, guard, background }: Inside): void {
+  app.route({
+    method: 'POST',
+    url: '/api/auth/request-password-reset',
+    schema: { body: OnlyEmail, ...done },
+    handler: async (request) => {
+      guard.admitAddress(request);
+      const person = await findByEmail(web.people, request.body.email);
+      const { api } = await web.people.auth();
+      background.run(async () => person && api.requestPasswordReset({ body: { email: person.email } }));
+      return DONE;
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/api/auth/reset-password',
+    schema: { body: ResetPassword, ...done },
+    handler: async (request, reply) => {
+      guard.admitAddress(request);
+      await requireStrong('newPassword', request.body.newPassword, []);
+      const { api } = await web.people.auth();
+      await callAuth(reply, () => api.resetPassword({ body: request.body, returnHeaders: true }));
+      return DONE;
+    },
+  });
 }
 
-function parse(text: string): { message?: string; code?: string } {
-  try {
-    const body: unknown = JSON.parse(text);
-    if (typeof body !== 'object' || body === null) return {};
-    return {
-      ...('message' in body && typeof body.message === 'string' ? { message: body.message } : {}),
-      ...('code' in body && typeof body.code === 'string' ? { code: body.code } : {}),
-    };
-  } catch {
-    return {};
-  }
+/** Wrong current passwords of one person, in a quarter of an hour. */
+const WRONG_MOST = 10;
+const WINDOW_MS = 15 * 60_000;
+
+function addOwnSettings(app: App, { web, background }: Inside): void {
+  const guesses = createGuesses({ most: WRONG_MOST, windowMs: WINDOW_MS, now: Date.now });
+
+  app.route({
+    method: 'POST',
+    url: '/api/auth/change-password',
+    schema: { body: ChangePassword, ...done },
+    handler: async (request, reply) => {
+      const { personId: id, name, email } = await web.ask.person(request);
+      const taken = guesses.take(id);
+      if ('waits' in taken) throw waitFor(taken.waits);
+      await changePassword(request.body).catch((error: unknown) => {
+        if (!isWrongPassword(error)) taken.giveBack();
+        throw error;
+      });
+      guesses.forget(id);
+      background.run(() => sendPersonMail(web.people, { what: 'password_changed', person: { id, name, email } }));
+      return DONE;
+
+      async function changePassword({ currentPassword, newPassword }: z.infer<typeof ChangePassword>): Promise<void> {
+        await requireStrong('newPassword', newPassword, [name, email]);
+        const { api } = await web.people.auth();
+        const body = { currentPassword, newPassword, revokeOtherSessions: true };
+        await callAuth(reply, () => api.changePassword({ body, headers: cookieHeaders(request), returnHeaders: true }));
+      }
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/api/auth/update-user',
+    schema: { body: UpdatePerson, ...done },
+    handler: async (request, reply) => {
+      await web.ask.person(request);
+      const { api } = await web.people.auth();
+      const { name } = request.body;
+      await callAuth(reply, () =>
+        api.updateUser({ body: { name }, headers: cookieHeaders(request), returnHeaders: true }),
+      );
+      return DONE;
+    },
+  });
+}
+
+function agentOf(request: FastifyRequest): Headers {
+  const agent = request.headers['user-agent'];
+  return new Headers(agent === undefined ? {} : { 'user-agent': agent });
 }

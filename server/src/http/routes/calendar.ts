@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Fault } from '../../core/fault.ts';
 import { makeAddress, readCalendar, removeAddress } from '../../outbox/calendar-feed.ts';
 import { accountName } from '../../people/accounts.ts';
+import { noteMaker } from '../../people/made.ts';
 import { CalendarAddress } from '../contract/renewals.ts';
 import type { Routes } from '../web.ts';
 
@@ -12,8 +13,9 @@ export const addCalendarRoutes: Routes = (app, { shop, people, ask }) => {
     url: '/app/calendar',
     schema: { response: { 201: CalendarAddress } },
     handler: (request, reply) =>
-      ask.asPerson(request, async ({ account }) => {
+      ask.asPerson(request, async ({ account, personId }) => {
         const { url, webcalUrl, madeAt } = await makeAddress(shop, { accountId: account.id });
+        await noteMaker(people, { what: 'calendar_feed', accountId: account.id, personId });
         const made_at = new Date(madeAt).toISOString();
         return reply.code(201).header('cache-control', 'no-store').send({ url, webcal_url: webcalUrl, made_at });
       }),

@@ -1,5 +1,6 @@
 /** `/v1/connect_sessions`: one trip of a seller to the marketplace's consent page and back. */
 import { z } from 'zod';
+import { noteMaker } from '../../people/made.ts';
 import { openSession, readSession } from '../../stores/connect.ts';
 import { bindBrowser } from '../browser.ts';
 import { ConnectSession, NewConnectSession, NewMoveSession, NewRepairSession } from '../contract/connect.ts';
@@ -9,7 +10,7 @@ import type { Routes } from '../web.ts';
 
 const NewSession = z.union([NewRepairSession, NewMoveSession, NewConnectSession]);
 
-export const addConnectSessionRoutes: Routes = (app, { shop, ask, doors, settings }) => {
+export const addConnectSessionRoutes: Routes = (app, { shop, people, ask, doors, settings }) => {
   app.route({
     method: 'POST',
     url: '/v1/connect_sessions',
@@ -19,10 +20,11 @@ export const addConnectSessionRoutes: Routes = (app, { shop, ask, doors, setting
       response: { 201: ConnectSession },
     },
     handler: (request, reply) =>
-      ask.inAccount(request, async ({ accountId, signedIn }) => {
+      ask.inAccount(request, async ({ accountId, personId, signedIn }) => {
         const browser = signedIn === null ? null : bindBrowser(request, reply, settings.publicUrl);
         const answer = await once(request, { idempotency: doors.idempotency, accountId }, async () => {
           const { session } = await openSession(shop, { accountId, browser, ...wanted(request.body) });
+          await noteMaker(people, { what: 'connect_session', accountId, id: session.id, personId });
           return { status: 201, body: session, headers: { location: `/v1/connect_sessions/${session.id}` } };
         });
         return send(reply, answer);

@@ -3,6 +3,7 @@ import { renderSVG } from 'uqr';
 import { z } from 'zod';
 import { Fault } from '../../core/fault.ts';
 import { accountName } from '../../people/accounts.ts';
+import { noteMaker } from '../../people/made.ts';
 import { listHandOffs, makeHandOff, openToken, revokeHandOff, sealToken } from '../../stores/hand-off.ts';
 import { readStore } from '../../stores/read.ts';
 import { HandOffBody, MadeHandOff, NewHandOff } from '../contract/hand-off.ts';
@@ -88,7 +89,7 @@ const addReading: Routes = (app, { shop, ask }) => {
 type Making = { storeId: string; wanted: NewHandOff };
 
 async function make({ shop, people }: Web, asker: Asker, { storeId, wanted }: Making): Promise<Kept> {
-  const { accountId, signedIn } = asker;
+  const { accountId, personId, signedIn } = asker;
   const account = signedIn?.account.name ?? (await accountName(people, accountId));
   const { handOff, token } = await makeHandOff(shop, {
     accountId,
@@ -99,6 +100,7 @@ async function make({ shop, people }: Web, asker: Asker, { storeId, wanted }: Ma
     sender: signedIn?.name ?? null,
     accountName: account,
   });
+  await noteMaker(people, { what: 'hand_off', accountId, id: handOff.id, personId });
   const { name, site } = await readStore(shop, { accountId, id: storeId });
   const sealed_token = sealToken(shop, { accountId, id: handOff.id }, token);
   return { hand_off: handOff, sealed_token, store: { name, site }, account_name: account };

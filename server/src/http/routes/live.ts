@@ -1,21 +1,38 @@
 /** `/app/live`: what changes, as it changes. A page that missed something asks again; nothing relies on this stream. */
 import type { ServerResponse } from 'node:http';
 import type { LiveEvent } from '../../stores/live.ts';
+import { Fault } from '../../core/fault.ts';
+import { seatsKept, type Seat } from '../../people/sign-in.ts';
 import type { LiveEvents } from '../contract/app.ts';
+import { createGate, type Gate } from '../gate.ts';
 import { followTail, type TailFollower } from '../tail.ts';
 import type { Routes, Web } from '../web.ts';
 
 const HEARTBEAT_MS = 15_000;
+/** How often an open stream is checked when nothing happens. */
+const CHECK_MS = 5_000;
+/** Open streams of one person: far more than tabs that a person has. */
+const STREAMS_MOST = 40;
+
+type Stream = Seat & { personId: string; response: ServerResponse; check: () => void };
 
 export const addLiveRoutes: Routes = (app, web) => {
-  const open = new Set<ServerResponse>();
+  const open = new Set<Stream>();
   const tail = followTail(web.doors.tail, web.shop.log);
+  const gate = createGate<Stream>((streams) => seatsKept(web.people, streams));
+  const timer = setInterval(() => {
+    for (const stream of open) stream.check();
+  }, CHECK_MS).unref();
 
   app.route({
     method: 'GET',
     url: '/app/live',
     handler: async (request, reply) => {
-      const { account } = await web.ask.person(request);
+      const { account, sessionId, personId } = await web.ask.person(request);
+      const own = [...open].filter((one) => one.personId === personId);
+      if (own.length >= STREAMS_MOST) {
+        throw new Fault('too-many-requests', { detail: 'Too many pages are open. Close some of them.' });
+      }
       reply.hijack();
       const response = reply.raw;
       response.writeHead(200, {
@@ -24,26 +41,57 @@ export const addLiveRoutes: Routes = (app, web) => {
         'x-accel-buffering': 'no',
       });
       response.write('retry: 2000\n\n');
-      open.add(response);
-      const stop = connect({ web, response, tail, accountId: account.id });
-      request.raw.once('close', () => {
+      const stream: Stream = { sessionId, personId, accountId: account.id, response, check: () => undefined };
+      const deliver = guarded(stream, gate);
+      stream.check = () => deliver(() => undefined);
+      open.add(stream);
+      const stop = connect({ web, response, tail, accountId: account.id, deliver });
+      response.once('close', () => {
         stop();
-        open.delete(response);
+        open.delete(stream);
       });
     },
   });
 
   app.addHook('preClose', async () => {
+    clearInterval(timer);
     tail.stop();
-    for (const response of open) response.end();
+    for (const { response } of open) response.end();
   });
 };
 
-type Connection = { web: Web; response: ServerResponse; tail: TailFollower; accountId: string };
+type Deliver = (write: () => void) => void;
 
-function connect({ web, response, tail, accountId }: Connection): () => void {
+/** Every event waits for a check that began after it. What may not stay open is closed, and so it is when the check fails. */
+function guarded(stream: Stream, gate: Gate<Stream>): Deliver {
+  let waiting: (() => void)[] = [];
+  let checking = false;
+
+  async function deliverAll(): Promise<void> {
+    checking = true;
+    while (waiting.length > 0) {
+      const events = waiting;
+      waiting = [];
+      const passes = await gate.passes(stream).catch(() => false);
+      if (!passes) stream.response.end();
+      if (stream.response.writableEnded) return;
+      for (const write of events) write();
+    }
+    checking = false;
+  }
+
+  return (write) => {
+    if (stream.response.writableEnded) return;
+    waiting.push(write);
+    if (!checking) void deliverAll();
+  };
+}
+
+type Connection = { web: Web; response: ServerResponse; tail: TailFollower; accountId: string; deliver: Deliver };
+
+function connect({ web, response, tail, accountId, deliver }: Connection): () => void {
   const send = <Name extends keyof LiveEvents>(name: Name, data: LiveEvents[Name]): void => {
-    if (!response.writableEnded) response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+    deliver(() => response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`));
   };
   // The same change arrives twice: from this process's bus at once, and from the event log that all processes share.
   const newest = new Map<string, number>();

@@ -11,7 +11,7 @@ export const addMeRoutes: Routes = (app, web) => {
     method: 'GET',
     url: '/app/offer',
     schema: { response: { 200: Offer } },
-    handler: async () => ({ demo: web.demo !== null }),
+    handler: async () => ({ demo: web.demo !== null, sends_mail: web.settings.sendsMail }),
   });
 
   app.route({
@@ -36,7 +36,12 @@ export const addMeRoutes: Routes = (app, web) => {
 
 async function toMe(web: Web, signedIn: SignedIn): Promise<Me> {
   return {
-    person: { id: signedIn.personId, name: signedIn.name, email: signedIn.email },
+    person: {
+      id: signedIn.personId,
+      name: signedIn.name,
+      email: signedIn.email,
+      email_verified: signedIn.emailVerified,
+    },
     account: signedIn.account,
     accounts: signedIn.accounts.map(({ id, name }) => ({ id, name })),
     demo: web.demo !== null,

@@ -4,7 +4,6 @@ import { acceptInvitation, invite, readInvitation } from '../../people/invitatio
 import { listPeople, removePerson } from '../../people/members.ts';
 import { Invitation, InvitationPage, NewPerson, Person } from '../contract/app.ts';
 import { Id } from '../paging.ts';
-import { cookieHeaders } from '../session.ts';
 import type { Routes } from '../web.ts';
 
 export const addPeopleRoutes: Routes = (app, { people, ask }) => {
@@ -23,7 +22,7 @@ export const addPeopleRoutes: Routes = (app, { people, ask }) => {
     schema: { body: NewPerson, response: { 201: Invitation } },
     handler: async (request, reply) => {
       const signedIn = await ask.person(request);
-      const made = await invite(people, { signedIn, headers: cookieHeaders(request), ...request.body });
+      const made = await invite(people, { signedIn, ...request.body });
       return reply.code(201).send({ id: made.id, email: made.email, url: made.url, expires_at: made.expiresAt });
     },
   });
@@ -40,13 +39,14 @@ export const addPeopleRoutes: Routes = (app, { people, ask }) => {
 };
 
 export const addInvitationRoutes: Routes = (app, { people, ask }) => {
-  // Whoever holds the link may read it, signed in or not: its id is the secret.
+  // `id` is the secret of the link: its holder may read it, signed in or not.
   app.route({
     method: 'GET',
     url: '/app/invitations/:id',
     schema: { params: Id, response: { 200: InvitationPage } },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const found = await readInvitation(people, request.params.id);
+      reply.header('cache-control', 'no-store');
       return {
         id: found.id,
         email: found.email,
@@ -64,7 +64,7 @@ export const addInvitationRoutes: Routes = (app, { people, ask }) => {
     schema: { params: Id, response: { 204: z.null() } },
     handler: async (request, reply) => {
       const signedIn = await ask.person(request);
-      await acceptInvitation(people, { signedIn, headers: cookieHeaders(request), id: request.params.id });
+      await acceptInvitation(people, { signedIn, secret: request.params.id });
       return reply.code(204).send(null);
     },
   });

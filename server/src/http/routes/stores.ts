@@ -1,6 +1,7 @@
 /** `/v1/stores`: connect by hand, list, read, change, remove, replace credentials, look now. */
 import { z } from 'zod';
 import { VERDICTS } from '../../core/connection.ts';
+import { requireManager } from '../../people/members.ts';
 import { connectByHand, replaceCredentials } from '../../stores/by-hand.ts';
 import { probeNow } from '../../stores/probe.ts';
 import { listStores, patchStore, readStore } from '../../stores/read.ts';
@@ -105,7 +106,9 @@ function addChanging(app: App, { shop, ask }: Web): void {
     url: '/v1/stores/:id',
     schema: { summary: 'Disconnect a store and forget its credentials', params: Id, response: { 204: z.null() } },
     handler: (request, reply) =>
-      ask.inAccount(request, async ({ accountId }) => {
+      ask.inAccount(request, async ({ accountId, signedIn }) => {
+        // A key's rights are the account's; a person's are those of their role.
+        if (signedIn !== null) requireManager(signedIn);
         await removeStore(shop, { accountId, id: request.params.id });
         return reply.code(204).send(null);
       }),
