@@ -132,7 +132,7 @@ async function keep({ vault, now }: Shop, tx: Tx, { row, n }: Keeping): Promise<
 }
 
 /** The store of a person, if there is one by now. */
-export async function storeRow(shop: Shop, { accountId }: Person): Promise<StoreRow | null> {
+export async function storeRow(shop: Shop, { accountId }: Pick<Person, 'accountId'>): Promise<StoreRow | null> {
   const [found] = await shop.db.db.selectFrom('store').select('id').where('account_id', '=', accountId).execute();
   return found ? readStore(shop.db.db, { accountId, id: found.id }) : null;
 }
