@@ -41,6 +41,8 @@ export type EmulatorOptions = {
   seed?: string;
   /** Keeps the world here across restarts; what it holds goes before `world`. */
   stateFile?: string | undefined;
+  /** Shared with the program that starts it: `GET /_/proof` proves that it is this emulator. */
+  proofKey?: string | undefined;
 };
 
 export type Emulator = {
@@ -78,7 +80,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   let listening: Listening | undefined;
   const inside = {
     front: createFront(stage, PARTS, () => listening?.url ?? ''),
-    control: createControl(stage, () => authority?.certificatePem),
+    control: createControl(stage, { certificate: () => authority?.certificatePem, proofKey: options.proofKey }),
   };
 
   return {

@@ -13,6 +13,7 @@ const USAGE = `Usage: npm run emulator -- [options]
   --host 127.0.0.1    address to listen at
   --ca-dir DIR        where the proxy's certificate authority is kept (data/emulator)
   --seed TEXT         what ids and tokens are derived from
+  --proof-file FILE   a key that GET /_/proof proves it has
   --state FILE        keeps the world there across restarts; once it exists it goes before --world`;
 
 /** A start that cannot be: said in one message, with what to do. */
@@ -28,6 +29,7 @@ type Settings = {
   caDir: string;
   seed: string;
   stateFile: string | undefined;
+  proofKey: string | undefined;
   world: World | undefined;
 };
 
@@ -43,6 +45,7 @@ function readSettings(args: string[]): Settings | 'help' {
       'ca-dir': text,
       seed: text,
       state: text,
+      'proof-file': text,
       help: { type: 'boolean' },
     },
   });
@@ -55,6 +58,7 @@ function readSettings(args: string[]): Settings | 'help' {
     caDir: values['ca-dir'] ?? 'data/emulator',
     seed: values.seed ?? 'storekeeper',
     stateFile: values.state,
+    proofKey: values['proof-file'] === undefined ? undefined : readText('proof', values['proof-file']),
     world: values.world === undefined ? undefined : readWorld(values.world),
   };
 }
@@ -66,17 +70,17 @@ function portOf(name: string, written: string): number {
 }
 
 function readWorld(file: string): World {
-  const loaded = loadWorld(parseJson(file, readText(file)));
+  const loaded = loadWorld(parseJson(file, readText('world', file)));
   if ('world' in loaded) return loaded.world;
   const list = loaded.complaints.map((one) => `  ${one.pointer}: ${one.detail}`);
   throw new StartProblem([`The world file ${file} cannot be used:`, ...list].join('\n'));
 }
 
-function readText(file: string): string {
+function readText(what: string, file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new StartProblem(`The world file ${file} cannot be read: ${messageOf(error)}`);
+    throw new StartProblem(`The ${what} file ${file} cannot be read: ${messageOf(error)}`);
   }
 }
 

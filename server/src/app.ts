@@ -15,6 +15,7 @@ import { createMailboxTransport, MailProblem, type Transport } from './outbox/tr
 import { openLink } from './people/mail.ts';
 import type { People } from './people/room.ts';
 import type { Presence } from './presence.ts';
+import { StartProblem } from './problems.ts';
 import { openRooms, type Rooms } from './rooms.ts';
 import { replayTokens } from './stores/replay-tokens.ts';
 import type { Shop } from './stores/shop.ts';
@@ -25,6 +26,10 @@ const FINISH_MS = 10_000;
 /** Between two readings of which secret of the app is used. Milliseconds. */
 const READ_MS = 5_000;
 const WEB_FOLDER = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
+const ONE_PROCESS =
+  'The demo runs in one process. Start it without --role and STOREKEEPER_ROLE; for production name your apps in ' +
+  'STOREKEEPER_APPS_FILE and set STOREKEEPER_DEMO=off.';
 
 export type Overrides = {
   /** The machine's clock, milliseconds. */
@@ -47,7 +52,7 @@ export type RunningApp = {
 export async function createApp(config: Config, overrides: Overrides = {}): Promise<RunningApp> {
   const log = overrides.log ?? createLog({ level: config.logLevel });
   const demo = config.demo ? createDemo({ config, log }) : null;
-  const rooms = await openRooms(config, log, { ...overrides, ...(demo === null ? {} : { apps: demo.apps }) });
+  const rooms = await openRoomsOf(demo, { config, log, overrides });
   const { shop, people, outbound, database } = rooms;
   const state = { stopping: false };
   const doors = createDoors({ shop, demo, isStopping: () => state.stopping });
@@ -80,7 +85,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       if (web !== null) await web.listen({ host: config.host, port: config.port });
       // In the demo nobody is looked at before the emulated marketplace answers: that would be weather of our own making.
       if (demo === null) work?.start();
-      else void demo.start(rooms).then(() => (state.stopping ? undefined : work?.start()));
+      else await startDemo(demo, rooms, () => (state.stopping ? undefined : work?.start()));
     },
     stop() {
       state.stopping = true;
@@ -88,6 +93,22 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       return (stopped ??= stopAll({ web, work, transport, demo, outbound, database, log, presence: rooms.presence }));
     },
   };
+}
+
+async function startDemo(demo: Demo, rooms: Rooms, prepared: () => void): Promise<void> {
+  await demo.answering();
+  void demo.start(rooms).then(prepared);
+}
+
+type Opened = { config: Config; log: AppLog; overrides: Overrides };
+
+async function openRoomsOf(demo: Demo | null, { config, log, overrides }: Opened): Promise<Rooms> {
+  if (demo === null) return openRooms(config, log, overrides);
+  if (config.role !== 'all') throw new StartProblem(ONE_PROCESS);
+  const { apps, isReachable } = demo;
+  const rooms = await openRooms(config, log, { ...overrides, apps, isReachable });
+  demo.open();
+  return rooms;
 }
 
 function settingsOf(config: Config, shop: Shop, { webFolder }: Overrides): WebSettings {

@@ -90,7 +90,8 @@ describe('settings', () => {
   test('another address than this machine needs a declared TLS proxy', async () => {
     expect(await problems({ HOST: '0.0.0.0' })).toHaveProperty('HOST');
     expect(await problems({ HOST: '0.0.0.0', STOREKEEPER_PUBLIC_URL: 'http://keeper.test' })).toHaveProperty('HOST');
-    const open = await good({ HOST: '0.0.0.0', STOREKEEPER_PUBLIC_URL: 'https://keeper.test' });
+    const production = { STOREKEEPER_DEMO: 'off', STOREKEEPER_SECRET_KEY: KEY };
+    const open = await good({ ...production, HOST: '0.0.0.0', STOREKEEPER_PUBLIC_URL: 'https://keeper.test' });
     expect(open.publicUrl).toBe('https://keeper.test');
   });
 

@@ -7,7 +7,8 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { readApps } from './config/apps.ts';
 import { createFields, type ConfigProblem, type Fields } from './config/fields.ts';
-import { isLoopback, readOrigin, readTrustedProxies, refuseOpenDoor } from './config/address.ts';
+import { keepDemoHere } from './config/demo-here.ts';
+import { localOrigin, readOrigin, readTrustedProxies, refuseOpenDoor, refuseOpenHosts } from './config/address.ts';
 import type { App } from './core/access.ts';
 import { Secret } from './core/secret.ts';
 import { readKeys, type VaultKey } from './db/keys.ts';
@@ -78,9 +79,11 @@ async function assemble(fields: Fields, directory: string): Promise<Config> {
   const demo = readDemo(fields, apps);
   const host = fields.text('HOST') ?? '127.0.0.1';
   const port = fields.port('PORT', 4280);
-  const publicUrl = readOrigin(fields) ?? `http://${isLoopback(host) ? host : '127.0.0.1'}:${port}`;
-  refuseOpenDoor(fields, { host, publicUrl });
+  const publicUrl = readOrigin(fields) ?? localOrigin(host, port);
   const emulatorPort = fields.port('STOREKEEPER_EMULATOR_PORT', 4290);
+  refuseOpenDoor(fields, { host, publicUrl });
+  if (demo) keepDemoHere(fields, { host, publicUrl, emulatorPort });
+  else refuseOpenHosts(fields);
   return {
     databaseUrl: readDatabase(fields, { directory, dataDir }),
     dataDir,

@@ -51,6 +51,8 @@ export type Opening = {
   exclusive?: boolean;
   /** Where the apps come from, when not from the settings. */
   apps?: Shop['apps'];
+  /** Whether calls to marketplaces may leave now; always, when it is not given. */
+  isReachable?: () => boolean;
   /** The machine's clock, milliseconds. */
   now?: () => number;
 };
@@ -123,7 +125,11 @@ async function openCookies(
 
 function assemble({ config, log, opening, database, vault, owner, cookies, journal }: Parts): Omit<Rooms, 'presence'> {
   const clock = createClock(opening.now);
-  const outbound = createOutbound({ hostsUrl: config.hostsUrl, userAgent: USER_AGENT });
+  const outbound = createOutbound({
+    hostsUrl: config.hostsUrl,
+    userAgent: USER_AGENT,
+    ...(opening.isReachable ? { isReachable: opening.isReachable } : {}),
+  });
   const registry: Registry = createRegistry({ outbound });
   const people = openPeople({
     db: database.db,

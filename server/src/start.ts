@@ -5,6 +5,7 @@ import { processSource, readConfig, type Config } from './config.ts';
 import type { ConfigProblem } from './config/fields.ts';
 import { isOutage } from './database-outage.ts';
 import { DatabaseProblem } from './db/problem.ts';
+import { StartProblem } from './problems.ts';
 import { DEMO_PERSON } from './demo/mark.ts';
 
 const USAGE = `Usage: npm start [-- --role all|api|worker]
@@ -38,7 +39,7 @@ async function configure(): Promise<Config> {
 }
 
 function startProblem(error: unknown, config: Config): string | null {
-  if (error instanceof DatabaseProblem) return error.message;
+  if (error instanceof DatabaseProblem || error instanceof StartProblem) return error.message;
   if (isOutage(error)) return `${error.message} Start the database, or check STOREKEEPER_DATABASE_URL.`;
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (code === 'EADDRINUSE') {

@@ -14,6 +14,7 @@ import { NOTICE_ROUTES } from './noticeRoutes.ts';
 import { NOTIFICATION_ROUTES } from './notificationRoutes.ts';
 import { openApiDocument } from './openapi.ts';
 import { badBody, ControlProblem, notFound } from './problem.ts';
+import { proofRoute } from './proofRoutes.ts';
 import { QUEUE_ROUTES } from './queueRoutes.ts';
 import type { ControlAnswer, ControlRoute } from './route.ts';
 import { ok } from './route.ts';
@@ -27,11 +28,14 @@ const BODY_LIMIT = 512 * 1024 * 1024;
 
 export type Control = { handle: (target: string, req: IncomingMessage, res: ServerResponse) => void };
 
+/** What the process knows beside the stage. */
+export type Around = { certificate: () => string | undefined; proofKey?: string | undefined };
+
 /**
  * The control API under `/_/`. `certificate` gives the proxy's CA as PEM, or undefined while there is no proxy.
  * It is for this machine alone: other addresses, and pages of other origins in a browser here, are refused.
  */
-export function createControl(stage: Stage, certificate: () => string | undefined): Control {
+export function createControl(stage: Stage, { certificate, proofKey }: Around): Control {
   const routes: ControlRoute[] = [
     ...CLOCK_ROUTES,
     ...WORLD_ROUTES,
@@ -47,6 +51,7 @@ export function createControl(stage: Stage, certificate: () => string | undefine
     ...SERVICES_ROUTES,
     ...WATCH_ROUTES,
     certificateRoute(certificate),
+    proofRoute(proofKey),
   ];
   routes.push({
     method: 'GET',

@@ -60,7 +60,7 @@ async function obey(): Promise<number> {
 /** Beside a running server: no lock is taken, and nothing runs by itself. In the demo its clock and its app count. */
 async function open(config: Config): Promise<Rooms> {
   const demo = config.demo ? await visitDemo(config) : null;
-  const apps = demo === null ? {} : { apps: demo.apps };
+  const apps = demo === null ? { isReachable: () => !config.demo } : { apps: demo.apps };
   const rooms = await openRooms(config, createLog({ level: 'silent' }), { exclusive: false, ...apps });
   rooms.clock.setOffset(demo?.aheadMs ?? 0);
   return rooms;

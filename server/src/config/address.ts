@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import type { Fields } from './fields.ts';
 
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /** `STOREKEEPER_PUBLIC_URL` as an origin without a trailing slash; null when it is not set. */
@@ -25,7 +25,15 @@ export function readOrigin(fields: Fields): string | null {
  * declares the proxy that does.
  */
 export function refuseOpenDoor(fields: Fields, at: { host: string; publicUrl: string }): void {
-  if (isLoopback(at.host) || at.publicUrl.startsWith('https://')) return;
+  if (at.publicUrl.startsWith('https://')) return;
+  const { hostname } = new URL(at.publicUrl);
+  if (!isLoopback(hostname)) {
+    fields.problem('STOREKEEPER_PUBLIC_URL', {
+      wrong: `People would sign in at ${hostname} unencrypted.`,
+      right: 'The https:// address of the proxy that ends TLS in front of Storekeeper.',
+    });
+  }
+  if (isLoopback(at.host)) return;
   fields.problem('HOST', {
     wrong: `${at.host} is reached by other machines, and sign-in would travel unencrypted.`,
     right:
@@ -54,4 +62,22 @@ function isRange(text: string): boolean {
   return (
     bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= (version === 4 ? 32 : 128))
   );
+}
+
+/** The address of this server on this machine. */
+export function localOrigin(host: string, port: number): string {
+  if (!isLoopback(host)) return `http://127.0.0.1:${port}`;
+  return `http://${host.includes(':') ? `[${host.replaceAll(/[[\]]/g, '')}]` : host}:${port}`;
+}
+
+/** Tokens travel to `STOREKEEPER_HOSTS_URL`: without TLS it must be on this machine. */
+export function refuseOpenHosts(fields: Fields): void {
+  const given = fields.text('STOREKEEPER_HOSTS_URL')?.replace('{host}', 'host') ?? '';
+  if (!URL.canParse(given)) return;
+  const { protocol, hostname } = new URL(given);
+  if (protocol !== 'http:' || isLoopback(hostname)) return;
+  fields.problem('STOREKEEPER_HOSTS_URL', {
+    wrong: `Tokens would travel unencrypted to ${hostname}.`,
+    right: 'An https:// address, or one on this machine such as http://127.0.0.1:4290/{host}.',
+  });
 }

@@ -50,6 +50,8 @@ export type OutboundSettings = {
   /** Amazon wants at most 500 characters, `App/1.0 (Language=…; Platform=…)`. */
   userAgent: string;
   maxBodyBytes?: number;
+  /** False: nothing leaves, and every call is refused. For the demo, whose emulator may have lost its port. */
+  isReachable?: () => boolean;
   /** What carries the requests to one origin; a pool of connections unless told otherwise. */
   carrierFor?: (origin: string) => Carrier;
 };
@@ -78,7 +80,8 @@ export function createOutbound(settings: OutboundSettings): Outbound {
 
   return {
     mapUrl,
-    send(request) {
+    async send(request) {
+      if (settings.isReachable?.() === false) return { kind: 'no_answer', reason: 'refused', ms: 0 };
       const url = new URL(mapUrl(request.url));
       const options: Dispatcher.RequestOptions = {
         method: request.method,

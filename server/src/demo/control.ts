@@ -74,6 +74,8 @@ export type FaultOrder = {
 };
 
 export type Control = {
+  /** HMAC-SHA-256 of the nonce under the key that the emulator was started with, in hex. */
+  proof(nonce: string): Promise<string>;
   /** `http://127.0.0.1:4290` */
   origin: string;
   world(): Promise<World>;
@@ -99,12 +101,15 @@ export type Control = {
 /** Longer than the clock's long poll. Milliseconds. */
 const TIMEOUT_MS = 40_000;
 
-export function createControl(origin: string): Control {
-  const call = caller(origin);
+/** `isOpen`: false while another program may be what answers at `origin`; every call then throws and sends nothing. */
+export function createControl(origin: string, isOpen: () => boolean = () => true): Control {
+  const call = caller(origin, isOpen);
   const post = (path: string, body: unknown) => call({ method: 'POST', path, body });
   const patch = (path: string, body: unknown) => call({ method: 'PATCH', path, body });
   return {
     origin,
+    proof: async (nonce) =>
+      z.object({ proof: z.string() }).parse(await call({ method: 'GET', path: `/proof?nonce=${nonce}` })).proof,
     world: async () => World.parse(await call({ method: 'GET', path: '/world' })),
     replaceWorld: async (world) => void (await call({ method: 'PUT', path: '/world', body: world })),
     async clock(waitFor) {
@@ -128,8 +133,9 @@ export function createControl(origin: string): Control {
 
 type Call = { method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; path: string; body?: unknown; goneIsFine?: boolean };
 
-function caller(origin: string): (call: Call) => Promise<unknown> {
+function caller(origin: string, isOpen: () => boolean): (call: Call) => Promise<unknown> {
   return async ({ method, path, body, goneIsFine }) => {
+    if (!isOpen()) throw new Error('The emulated marketplace is not running.');
     const answer = await request(`${origin}/_${path}`, {
       method,
       headersTimeout: TIMEOUT_MS,

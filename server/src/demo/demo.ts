@@ -12,7 +12,7 @@ import type { Control, World } from './control.ts';
 import type { DemoDesk } from './desk.ts';
 import { createDrillDesk } from './drill-desk.ts';
 import { appsOf } from './visit.ts';
-import { startEmulator } from './emulator.ts';
+import { startEmulator, type Emulator } from './emulator.ts';
 import { DEMO_PERSON } from './mark.ts';
 import { restoreLostGrants } from './restore.ts';
 import { seedDemo } from './seed.ts';
@@ -22,6 +22,12 @@ export type DemoRooms = { shop: Shop; people: People; clock: Clock };
 export type Demo = {
   /** The apps that the emulated marketplace knows; none until it has answered. */
   apps: Shop['apps'];
+  /** Starts the emulated marketplace. Only once the database is known to be the demo's. */
+  open(): void;
+  /** Resolves when our own child answers. @throws StartProblem when it cannot. */
+  answering(): Promise<void>;
+  /** False while another program may have the emulator's port: nothing is sent there then. */
+  isReachable(): boolean;
   desk(rooms: DemoRooms): DemoDesk;
   /** Follows the clock and seeds. Resolves when stores can be looked at; never throws. */
   start(rooms: DemoRooms): Promise<void>;
@@ -31,20 +37,38 @@ export type Demo = {
 
 type State = { apps: ReturnType<Shop['apps']>; seeded: boolean; stopping: boolean };
 
+/** The emulator, which is started once the database is known to be the demo's. */
+function lateEmulator({ config, log }: { config: Config; log: AppLog }) {
+  let started: Emulator | null = null;
+  const running = (): Emulator => {
+    if (started === null) throw new Error('The demo was not opened.');
+    return started;
+  };
+  return {
+    running,
+    open(): void {
+      const { emulatorPort: port, emulatorProxyPort: proxyPort, dataDir } = config;
+      started = startEmulator({ port, proxyPort, dataDir, log });
+      // Heard by answering(); without this a failed start would end the process before its message is written.
+      started.ready.catch(() => undefined);
+    },
+    answering: async (): Promise<void> => void (await running().ready),
+    isReachable: (): boolean => started?.isOpen() ?? false,
+    async stop(): Promise<void> {
+      await started?.ready.catch(() => undefined);
+      await started?.stop();
+    },
+  };
+}
+
 export function createDemo({ config, log }: { config: Config; log: AppLog }): Demo {
-  const emulator = startEmulator({
-    port: config.emulatorPort,
-    proxyPort: config.emulatorProxyPort,
-    dataDir: config.dataDir,
-    log,
-  });
-  // Heard by start(); without this a failed start would end the process before anybody could say why.
-  emulator.ready.catch(() => undefined);
+  const { open, running, answering, isReachable, stop } = lateEmulator({ config, log });
   const state: State = { apps: [], seeded: false, stopping: false };
   const prepared = Promise.withResolvers<void>();
   const listeners = new Set<(now: number) => void>();
 
   async function begin(rooms: DemoRooms): Promise<void> {
+    const emulator = running();
     const control = await emulator.ready;
     const moved = (): void => listeners.forEach((listener) => listener(rooms.clock.now()));
     await followOnce(control, rooms.clock);
@@ -59,6 +83,9 @@ export function createDemo({ config, log }: { config: Config; log: AppLog }): De
 
   return {
     apps: () => state.apps,
+    open,
+    answering,
+    isReachable,
     isSeeded: () => state.seeded,
     async start(rooms) {
       await begin(rooms).catch((error: unknown) => {
@@ -68,7 +95,7 @@ export function createDemo({ config, log }: { config: Config; log: AppLog }): De
     desk(rooms) {
       return createDrillDesk({
         rooms,
-        control: emulator.ready,
+        control: running().ready,
         person: DEMO_PERSON,
         prepared: prepared.promise,
         onClock(listener) {
@@ -79,8 +106,7 @@ export function createDemo({ config, log }: { config: Config; log: AppLog }): De
     },
     async stop() {
       state.stopping = true;
-      await emulator.ready.catch(() => undefined);
-      await emulator.stop();
+      await stop();
     },
   };
 }

@@ -3,8 +3,11 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import type { AppLog } from '../log.ts';
+import { StartProblem } from '../problems.ts';
 import { createControl, type Control } from './control.ts';
+import { proofFile, writeProofKey } from './proof.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../../emulator/src/main.ts', import.meta.url));
 const DEFAULT_PROXY_PORT = 4291;
@@ -14,29 +17,44 @@ const STOP_MS = 3_000;
 export type EmulatorSettings = { port: number; proxyPort: number; dataDir: string; log: AppLog };
 
 export type Emulator = {
-  /** Resolves when it answers. Throws when it cannot be started. */
+  /** Resolves when our child answers. Throws StartProblem when it cannot be started. */
   ready: Promise<Control>;
+  /** True while our own child has the port. */
+  isOpen(): boolean;
   /** Hears of every later start: the child died and was started again. */
   onRestart(listener: (control: Control) => void): void;
   stop(): Promise<void>;
 };
 
-/** Starts the emulator, or uses the one that answers on its port already. */
+/**
+ * Starts the emulator as a child. Nothing is sent to its port unless the child itself said that it has the port: another
+ * program there, an emulator included, is refused.
+ */
 export function startEmulator(settings: EmulatorSettings): Emulator {
-  const control = createControl(`http://127.0.0.1:${settings.port}`);
+  const state: { child: ChildProcess | null; open: boolean; stopping: boolean } = {
+    child: null,
+    open: false,
+    stopping: false,
+  };
+  const control = createControl(`http://127.0.0.1:${settings.port}`, () => state.open);
   const listeners: ((control: Control) => void)[] = [];
-  const state: { child: ChildProcess | null; stopping: boolean } = { child: null, stopping: false };
 
   async function begin(): Promise<Control> {
-    if (await answers(control)) return control;
     const child = spawn(settings);
     state.child = child;
-    await becameReady(child, settings.port);
+    // Heard first, so that nothing is sent to the port after the child gave it up.
     child.once('exit', () => {
+      state.open = false;
       state.child = null;
-      if (!state.stopping) setTimeout(() => void again(), RESTART_MS).unref();
     });
+    await becameReady(child, settings);
+    state.open = true;
+    child.once('exit', startAgain);
     return control;
+  }
+
+  function startAgain(): void {
+    if (!state.stopping) setTimeout(() => void again(), RESTART_MS).unref();
   }
 
   async function again(): Promise<void> {
@@ -52,6 +70,7 @@ export function startEmulator(settings: EmulatorSettings): Emulator {
 
   return {
     ready: begin(),
+    isOpen: () => state.open,
     onRestart: (listener) => void listeners.push(listener),
     async stop() {
       state.stopping = true;
@@ -70,30 +89,32 @@ export function startEmulator(settings: EmulatorSettings): Emulator {
 function spawn({ port, proxyPort, dataDir }: EmulatorSettings): ChildProcess {
   const own = proxyPort === DEFAULT_PROXY_PORT ? [] : ['--proxy-port', String(proxyPort)];
   const folder = join(dataDir, 'emulator');
-  const kept = ['--ca-dir', folder, '--state', join(folder, 'world.json')];
+  writeProofKey(dataDir);
+  const kept = ['--ca-dir', folder, '--state', join(folder, 'world.json'), '--proof-file', proofFile(dataDir)];
   return fork(PROGRAM, ['--port', String(port), ...own, ...kept], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: [],
   });
 }
 
-async function becameReady(child: ChildProcess, port: number): Promise<void> {
+/** What the child says is known to be the child's: it comes by the channel that only parent and child have. */
+async function becameReady(child: ChildProcess, { port, log }: EmulatorSettings): Promise<void> {
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => {
-    said = `${said}${chunk.toString('utf8')}`.slice(-2_000);
+    const text = chunk.toString('utf8');
+    said = `${said}${text}`.slice(-2_000);
+    for (const line of text.split('\n').filter(Boolean)) log.info({ from: 'emulator' }, line);
   });
-  const ready = once(child, 'message').then(() => true);
-  const ended = once(child, 'exit').then(() => false);
-  if (await Promise.race([ready, ended])) return;
-  throw new Error(
-    `The emulated marketplace did not start on port ${port}. ${said.split('\n')[0] ?? ''} ` +
-      'Choose another port with STOREKEEPER_EMULATOR_PORT.',
+  const ready = once(child, 'message').then(([message]: unknown[]) => ReadyMessage.safeParse(message).data?.url ?? '');
+  const ended = once(child, 'exit').then(() => null);
+  const url = await Promise.race([ready, ended]);
+  if (url === `http://127.0.0.1:${port}`) return;
+  child.kill('SIGKILL');
+  throw new StartProblem(
+    `The demo needs port ${port} for its emulated marketplace, and could not have it. ${said.split('\n')[0] ?? ''} ` +
+      'Stop what uses the port (perhaps "npm run emulator"), or choose another with STOREKEEPER_EMULATOR_PORT. ' +
+      'To use an emulator of your own, set STOREKEEPER_DEMO=off, STOREKEEPER_HOSTS_URL and STOREKEEPER_APPS_FILE.',
   );
 }
 
-async function answers(control: Control): Promise<boolean> {
-  return control.clock().then(
-    () => true,
-    () => false,
-  );
-}
+const ReadyMessage = z.object({ type: z.literal('ready'), url: z.string() });

@@ -4,6 +4,7 @@ import type { AmazonApp, App, MwsApp } from '../core/access.ts';
 import { Secret } from '../core/secret.ts';
 import type { Shop } from '../stores/shop.ts';
 import { createControl, type World, type WorldDeveloper } from './control.ts';
+import { isOurEmulator } from './proof.ts';
 
 export function appsOf(world: World, publicUrl: string): App[] {
   const amazon = amazonApp(world, publicUrl);
@@ -46,9 +47,13 @@ function amazonApp(world: World, publicUrl: string): AmazonApp {
   };
 }
 
-/** The running demo as a short tool meets it: its app and how far its clock is ahead. Null when it does not run. */
+/**
+ * The running demo as a short tool meets it: its app and how far its clock is ahead. Null when it does not run, or when what
+ * answers on its port is not the emulator that our server started.
+ */
 export async function visitDemo(config: Config): Promise<{ apps: Shop['apps']; aheadMs: number } | null> {
   const control = createControl(`http://127.0.0.1:${config.emulatorPort}`);
+  if (!(await isOurEmulator(control, config.dataDir))) return null;
   try {
     const [{ now }, world] = await Promise.all([control.clock(), control.world()]);
     const apps = appsOf(world, config.publicUrl);
