@@ -146,7 +146,7 @@ function readSecrets({ secrets, shop }: Rooms, work: Work | null): NodeJS.Timeou
 async function transportOf(config: Config, shop: Shop): Promise<Transport> {
   if (config.smtpUrl !== null) {
     const { createSmtpTransport } = await import('./outbox/smtp.ts');
-    return createSmtpTransport({ url: config.smtpUrl, from: config.mailFrom });
+    return createSmtpTransport({ url: config.smtpUrl, from: config.mailFrom, insecure: config.smtpInsecure });
   }
   if (!config.demo) return noTransport;
   const mailbox = createMailboxTransport({ db: shop.db.db });

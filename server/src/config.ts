@@ -43,6 +43,8 @@ export type Config = {
   /** Where they stand; null: no file was named. */
   appsFile: string | null;
   smtpUrl: Secret | null;
+  /** The password and the mails may travel without TLS. */
+  smtpInsecure: boolean;
   mailFrom: string;
   operatorEmail: string | null;
   probeIntervalMs: number;
@@ -194,7 +196,8 @@ function readMetricsToken(fields: Fields): Secret | null {
 
 function readMail(fields: Fields) {
   const smtp = fields.text('STOREKEEPER_SMTP_URL');
-  if (smtp !== null && !/^smtps?:\/\/[^/]/.test(smtp)) {
+  // Nothing behind the port: a parameter could switch off the check of certificates.
+  if (smtp !== null && !(/^smtps?:\/\/[^/?#]+\/?$/.test(smtp) && URL.canParse(smtp))) {
     fields.problem('STOREKEEPER_SMTP_URL', {
       wrong: 'This is no mail server’s address.',
       right: 'smtp://user:password@host:587 or smtps://user:password@host:465.',
@@ -202,6 +205,7 @@ function readMail(fields: Fields) {
   }
   return {
     smtpUrl: smtp === null ? null : new Secret(smtp),
+    smtpInsecure: fields.choice('STOREKEEPER_SMTP_INSECURE', ['true', 'false'], 'false') === 'true',
     mailFrom: fields.text('STOREKEEPER_MAIL_FROM') ?? 'Storekeeper <storekeeper@localhost>',
     operatorEmail: fields.email('STOREKEEPER_OPERATOR_EMAIL'),
   };

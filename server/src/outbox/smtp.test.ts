@@ -53,8 +53,9 @@ async function mailServer(options: SMTPServerOptions = {}): Promise<{ url: strin
   return { url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`, received };
 }
 
-function transportTo(url: string): Transport {
-  const transport = createSmtpTransport({ url: new Secret(url), from: 'Storekeeper <hello@storekeeper.test>' });
+function transportTo(url: string, insecure = false): Transport {
+  const from = 'Storekeeper <hello@storekeeper.test>';
+  const transport = createSmtpTransport({ url: new Secret(url), from, insecure });
   opened.push(transport);
   return transport;
 }
@@ -104,11 +105,23 @@ describe('a mail over SMTP', () => {
         username === 'mira' && password === 'p@ss' ? callback(null, { user: username }) : callback(reply(535)),
     };
     const { url, received } = await mailServer(auth);
-    await transportTo(url.replace('//', '//mira:p%40ss@')).send(MAIL);
+    await transportTo(url.replace('//', '//mira:p%40ss@'), true).send(MAIL);
     expect(received).toHaveLength(1);
-    const wrong = transportTo(url.replace('//', '//mira:wrong@')).send(MAIL);
+    const wrong = transportTo(url.replace('//', '//mira:wrong@'), true).send(MAIL);
     await expect(wrong).rejects.toMatchObject({ name: 'MailProblem', kind: 'server' });
   });
+});
+
+test('sends no password when the server offers no TLS', async () => {
+  const heard: string[] = [];
+  const onAuth: SMTPServerOptions['onAuth'] = ({ password }, _session, callback) => {
+    heard.push(password ?? '');
+    callback(null, { user: 'mira' });
+  };
+  const { url, received } = await mailServer({ authOptional: false, onAuth });
+  const sending = transportTo(url.replace('//', '//mira:p%40ss@')).send(MAIL);
+  await expect(sending).rejects.toMatchObject({ name: 'MailProblem', kind: 'server' });
+  expect([heard, received]).toEqual([[], []]);
 });
 
 describe('a mail that does not leave', () => {

@@ -7,14 +7,23 @@ const CONNECT_MS = 10_000;
 /** A connection on which nothing moves for so long is dead. */
 const SILENCE_MS = 20_000;
 
+export type SmtpSettings = {
+  url: Secret;
+  from: string;
+  /** True: said explicitly that the password and the mails may travel without TLS. */
+  insecure?: boolean;
+};
+
 /**
- * `url`: `smtp://` or `smtps://` with user and password; `from`: "Name <address>". A certificate is checked wherever TLS
+ * `smtp://` needs STARTTLS unless `insecure`. `url`: `smtp://` or `smtps://` with user and password; `from`: "Name <address>". A certificate is checked wherever TLS
  * is spoken. Files and addresses in a mail are never fetched.
  */
-export function createSmtpTransport({ url, from }: { url: Secret; from: string }): Transport {
+export function createSmtpTransport({ url, from, insecure = false }: SmtpSettings): Transport {
   const smtp = createTransport(
     {
       url: url.reveal(),
+      // Without it a server, or another machine in between, could have the password and the mails in clear.
+      requireTLS: !insecure && !isLocalRelay(new URL(url.reveal())),
       pool: true,
       maxConnections: 2,
       connectionTimeout: CONNECT_MS,
@@ -46,6 +55,11 @@ export function createSmtpTransport({ url, from }: { url: Secret; from: string }
     },
     close: () => smtp.close(),
   };
+}
+
+/** A mail server on this machine that takes mail without a password: nothing crosses a network there. */
+function isLocalRelay({ hostname, username, password }: URL): boolean {
+  return username === '' && password === '' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 /** The domain of the sender, for Message-IDs (RFC 5322, 3.6.4). */
