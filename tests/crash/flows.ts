@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { insertState } from '../../server/src/db/consent.ts';
 import { hashToken, randomToken } from '../../server/src/db/ids.ts';
 import type { OpenDatabase } from '../../server/src/db/open.ts';
-import { readSession } from '../../server/src/db/sessions.ts';
+import { newestSession, readSession } from '../../server/src/db/sessions.ts';
 import { arriveAtCallback } from '../../server/src/stores/arrive.ts';
 import { connectByHand, replaceCredentials } from '../../server/src/stores/by-hand.ts';
 import { leaveForMarketplace } from '../../server/src/stores/connect.ts';
@@ -108,11 +108,21 @@ async function tripOfMarketplace({ shop, person, aside }: Going): Promise<string
   return shop.connector('amazon').consentUrl({ app, site, state });
 }
 
+/** Nobody waits at a page of ours: the store's newest session tells when its renewal has come to rest. */
+async function untilRenewed(aside: OpenDatabase, { storeId }: Person): Promise<void> {
+  for (;;) {
+    const session = await newestSession(aside.db, { storeId: storeId ?? '' });
+    const underWay = session?.status === 'exchanging' || session?.status === 'verifying';
+    if (session && !underWay && session.leaseOwner === null) return;
+    await sleep(3);
+  }
+}
+
 /** Opens the address of the way back, and waits until nobody works on the session any more. */
 export async function comeBack({ shop, person, aside }: Going, query: Query): Promise<void> {
   const arrival = await arriveAtCallback(shop, { query, browser: BROWSER, accountIds: [] });
   if (arrival.kind === 'page') {
-    if (arrival.page === 'renewed' && isFromMarketplace(person)) return;
+    if (arrival.page === 'looking' && isFromMarketplace(person)) return untilRenewed(aside, person);
     throw new Error(`The way back led to the page ${arrival.page}.`);
   }
   for (;;) {

@@ -73,6 +73,7 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     await amazon.getByRole('button', { name: 'Re-authorize Storekeeper', exact: true }).tap();
     await confirmAtAmazon(amazon);
     await amazon.getByRole('link', { name: 'Login to Storekeeper now' }).tap();
+    await amazon.getByRole('button', { name: 'Continue to Amazon' }).tap();
     await amazon.getByRole('heading', { name: 'Your store is connected again' }).waitFor();
     await expectAccessible(amazon);
 

@@ -70,6 +70,7 @@ describe.runIf(whyNoBrowser === null)(`in a browser${whyNoBrowser ? ` (skipped: 
     await amazon.getByRole('checkbox').check();
     await amazon.getByRole('button', { name: 'Confirm' }).click();
     await amazon.getByRole('link', { name: /^Login to/ }).click();
+    await amazon.getByRole('button', { name: 'Continue to Amazon' }).click();
     const blue = row(page, 'Blue Bird').getByText(/^Renewed, next end/);
     await blue.waitFor({ timeout: 15_000 });
     await page.getByText('1 of 11 renewed').waitFor();

@@ -42,6 +42,7 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     await confirmAtAmazon(there.page);
     const confirmed = Date.now();
     await there.page.getByRole('link', { name: 'Login to Storekeeper now' }).click();
+    await there.page.getByRole('button', { name: 'Continue to Amazon' }).click();
     await there.page.getByRole('heading', { name: 'Your store is connected again' }).waitFor();
     await expectAccessible(there.page);
 
@@ -110,8 +111,9 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     await amazon.getByRole('button', { name: 'Re-authorize Storekeeper', exact: true }).click();
     await confirmAtAmazon(amazon);
     await amazon.getByRole('link', { name: 'Login to Storekeeper now' }).click();
+    await amazon.getByRole('button', { name: 'Continue to Amazon' }).click();
     await amazon.getByRole('heading', { name: 'Your store is connected again' }).waitFor();
-    await expectSaid(amazon, /Its year starts anew today\.$/);
+    await expectSaid(amazon, /A new term of a year starts today\.$/);
 
     await expectSaid(dialog, 'Kaffeehaus Nord is connected again.');
     await expectSaid(dialog, /^The permission lasts to about/);

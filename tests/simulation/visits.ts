@@ -1,6 +1,7 @@
 /** What a seller does on our side: by the verbs behind the pages, as one browser that may lose the server under it. */
 import { Fault } from '../../server/src/core/fault.ts';
-import { arriveAtCallback, arriveAtLogin } from '../../server/src/stores/arrive.ts';
+import { arriveAtCallback } from '../../server/src/stores/arrive.ts';
+import { arriveAtLogin } from '../../server/src/stores/login-arrival.ts';
 import { connectByHand, replaceCredentials } from '../../server/src/stores/by-hand.ts';
 import { leaveForMarketplace, openSession } from '../../server/src/stores/connect.ts';
 import { probeNow } from '../../server/src/stores/probe.ts';

@@ -1,6 +1,7 @@
 /** What a seller does at Amazon to bring a store back, without ever coming back to our dialog. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { arriveAtCallback, arriveAtLogin } from '../../server/src/stores/arrive.ts';
+import { arriveAtCallback } from '../../server/src/stores/arrive.ts';
+import { arriveAtLogin } from '../../server/src/stores/login-arrival.ts';
 import { APP_ID, type Market } from './market.ts';
 import { untilGreen, type Broken } from './repairing.ts';
 import { linkOn, sellerAt, type Page } from './seller.ts';
@@ -37,7 +38,7 @@ export const reauthorize: Act = async (market, n) => {
   const onward = await arriveAtLogin(market.shop, { query: queryOf({ ...page, location: login }), browser });
   if (onward.kind !== 'redirect') throw new Error(`the Login URI led to ${onward.page}`);
   const back = await seller.open(onward.location);
-  mustShow(await arriveAtCallback(market.shop, { query: queryOf(back), browser, accountIds: [] }), 'renewed');
+  mustShow(await arriveAtCallback(market.shop, { query: queryOf(back), browser, accountIds: [] }), 'looking');
 };
 
 /** Every seller acts at another moment of the watch's rhythm. Milliseconds of real time. */

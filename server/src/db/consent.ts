@@ -82,6 +82,28 @@ export async function readState(r: Reader, stateHash: string): Promise<ConsentSt
   return row ? toState(row) : null;
 }
 
+/** Notes which session a renewal that the marketplace started has led to. */
+export async function nameSession(
+  tx: Reader,
+  { stateHash, sessionId }: { stateHash: string; sessionId: string },
+): Promise<void> {
+  await tx.updateTable('consent_state').set({ session_id: sessionId }).where('state_hash', '=', stateHash).execute();
+}
+
+/** The trip that this browser last came back from, of those that the marketplace started. */
+export async function lastOfBrowser(r: Reader, browserHash: string): Promise<ConsentState | null> {
+  const row = await r
+    .selectFrom('consent_state')
+    .selectAll()
+    .where('browser_hash', '=', browserHash)
+    .where('account_id', 'is', null)
+    .where('consumed_at', 'is not', null)
+    .orderBy('consumed_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row ? toState(row) : null;
+}
+
 /** When the seller last came back from the marketplace for this session, or null. Milliseconds. */
 export async function lastArrival(r: Reader, { sessionId }: { sessionId: string }): Promise<number | null> {
   const row = await r

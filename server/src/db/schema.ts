@@ -105,6 +105,7 @@ export type ConnectSessionTable = {
   code_key_id: string | null;
   arrived_seller_id: string | null;
   must_name: number;
+  for_all: number;
   steps: string;
   diagnosis: string | null;
   wrong_store: string | null;

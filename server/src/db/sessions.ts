@@ -57,6 +57,8 @@ export type SessionRow = {
   arrivedSellerId: string | null;
   /** True: the new permission counts only when data names the seller of the store. */
   mustName: boolean;
+  /** True: what it proves goes to every store of the seller, in all accounts. */
+  forAll: boolean;
   steps: SessionStep[];
   diagnosis: SessionDiagnosis | null;
   wrongStore: { expected_seller_id: string; got_seller_id: string; expected_name: string } | null;

@@ -157,6 +157,7 @@ export function aSession(special: Partial<SessionRow> = {}): SessionRow {
     codeKeyId: null,
     arrivedSellerId: null,
     mustName: false,
+    forAll: false,
     steps: [],
     diagnosis: null,
     wrongStore: null,

@@ -9,7 +9,6 @@ export const ARRIVAL_PAGES = [
   'renewed',
   'looking',
   'not_renewed',
-  'unknown_seller',
 ] as const;
 
 export type ArrivalPage = {
@@ -20,6 +19,8 @@ export type ArrivalPage = {
   /** A link, or with `post` a form that goes on at once. */
   action: { label: string; href: string; post?: true } | null;
   status: number;
+  /** Seconds after which the page asks again how it went. */
+  refreshSeconds?: number;
   /** The store of the signed-in person that the arrival is about. */
   storeId?: string;
 };
@@ -99,8 +100,8 @@ export const PAGES = {
     page: 'renewed',
     title: 'Your store is connected again',
     text: [
-      'Amazon’s permission is renewed and was checked just now. Its year starts anew today.',
-      'You may close this page.',
+      'Amazon’s permission is renewed and was checked just now. A new term of a year starts today.',
+      'You can close this page.',
     ],
     action: START_AGAIN,
     status: 200,
@@ -108,13 +109,13 @@ export const PAGES = {
   looking: {
     kind: 'page',
     page: 'looking',
-    title: 'We are checking your store',
+    title: 'Your confirmation has arrived',
     text: [
-      'Amazon’s permission has arrived and is kept. It could not be checked to the end just now, so we go on by ourselves.',
-      'You may close this page.',
+      'If the seller who confirmed at Amazon has a store here, its permission is checked and renewed within a minute.',
+      'If nothing changes, sign in to Storekeeper and start from your store. You can close this page.',
     ],
     action: START_AGAIN,
-    status: 202,
+    status: 200,
   },
   not_renewed: {
     kind: 'page',
@@ -126,16 +127,5 @@ export const PAGES = {
     ],
     action: START_AGAIN,
     status: 422,
-  },
-  unknown_seller: {
-    kind: 'page',
-    page: 'unknown_seller',
-    title: 'This store is not connected here yet',
-    text: [
-      'Amazon sent you here for a store that this Storekeeper does not know.',
-      'Sign in, choose Connect a store, and confirm at Amazon once more.',
-    ],
-    action: START_AGAIN,
-    status: 404,
   },
 } as const satisfies Record<(typeof ARRIVAL_PAGES)[number], ArrivalPage>;

@@ -3,29 +3,22 @@
  * no token call and gets a page that says what to do.
  */
 import type { Callback } from '../connectors/connector.ts';
-import { MARKETPLACES } from '../core/access.ts';
-import { REGIONS } from '../core/observation.ts';
-import { consumeState, insertState, readState, type ConsentState, type Consumed } from '../db/consent.ts';
+import { consumeState, readState, type ConsentState, type Consumed } from '../db/consent.ts';
 import type { Secret } from '../core/secret.ts';
-import { hashToken, newId, randomToken } from '../db/ids.ts';
-import type { Db, Tx } from '../db/open.ts';
+import { hashToken } from '../db/ids.ts';
+import type { Tx } from '../db/open.ts';
 import { moveHandOffs, noteTripStep } from '../db/hand-offs.ts';
-import { insertSession, lockSession, readSession, sealCode, type SessionRow } from '../db/sessions.ts';
+import { lockSession, sealCode, type SessionRow } from '../db/sessions.ts';
 import { deleteStore } from '../db/store-delete.ts';
 import { findBySeller, readStore, type StoreRow } from '../db/stores.ts';
 import { PAGES, type ArrivalPage } from './arrival-pages.ts';
-import { finishArrived, finishSession } from './finish.ts';
-import { LOOK_LEASE_MS } from './probe.ts';
+import { finishArrived } from './finish.ts';
+import { finishInBackground, provenStoresOf, renewalPage, renewedByMarketplace, type Query } from './login-arrival.ts';
 import { changeSession, failSession, plain, tell, type Changed } from './session-change.ts';
-import { appOf, findApp, isAutomatic, type Shop } from './shop.ts';
-import { stepsOf } from './steps.ts';
-
-const STATE_MS = 15 * 60_000;
-const SESSION_MS = 24 * 3_600_000;
+import type { Shop } from './shop.ts';
 
 export type Arrival = { kind: 'session'; sessionId: string; accountId: string } | ArrivalPage;
 
-type Query = Record<string, string | undefined>;
 type Arriving = {
   query: Query;
   /** The value of this browser's binding cookie, or null when it has none. */
@@ -39,7 +32,8 @@ type SessionArrival = Extract<Arrival, { kind: 'session' }>;
 /** What an arrival left in the database: a page, a session that failed or that now has its code, or nothing new. */
 type Received =
   | ArrivalPage
-  | { kind: 'session'; by: 'seller' | 'marketplace'; changed: Changed }
+  | { kind: 'session'; changed: Changed }
+  | { kind: 'renewal'; sessions: SessionRow[] }
   | { kind: 'again'; session: SessionArrival };
 
 /** GET of the redirect URI. */
@@ -50,9 +44,12 @@ export async function arriveAtCallback(shop: Shop, { query, browser, accountIds 
   if (received === PAGES.unknown_state) return notBegunHere(shop, { callback, accountIds, page: received });
   if (received.kind === 'page') return received;
   if (received.kind === 'again') return received.session;
+  if (received.kind === 'renewal') {
+    finishInBackground(shop, received.sessions);
+    return PAGES.looking;
+  }
   tell(shop, received.changed);
   const { session } = received.changed;
-  if (received.by === 'marketplace') return renewed(shop, session);
   if (session.status === 'exchanging') {
     await finishArrived(shop, session.id);
   }
@@ -72,16 +69,20 @@ async function receive(shop: Shop, { query, state, browser, accountIds }: Receiv
     const known = await readState(tx, stateHash);
     // One redirect URI serves both ways into Amazon; the trip knows what it asked for, and what must have come.
     const callback = shop.connector(known?.marketplace ?? 'amazon').readCallback(query);
-    const isOwnTrip = known?.browserHash === browserHash && known.consumedAt === null;
-    if (isOwnTrip && callback.kind === 'malformed') return PAGES.malformed;
+    if (callback.kind === 'malformed' && isOpenFor(known, browserHash)) return PAGES.malformed;
     const consumed = await consumeState(tx, { stateHash, browserHash, now: shop.now() });
     if (consumed.kind !== 'ok') return notUsed(consumed);
     if (callback.kind === 'malformed') return PAGES.malformed;
-    const trip = consumed.row;
-    return trip.sessionId === null
-      ? renewedByMarketplace(shop, { tx, trip, callback, accountIds })
-      : arrived(shop, { tx, trip, callback, accountIds });
+    const { row: trip } = consumed;
+    if (trip.accountId !== null) return arrived(shop, { tx, trip, callback, accountIds });
+    // The same page for every seller who declines.
+    if (callback.kind === 'refused') return PAGES.not_renewed;
+    return { kind: 'renewal', sessions: await renewedByMarketplace(shop, { tx, trip, query }) };
   });
+}
+
+function isOpenFor(trip: ConsentState | null, browserHash: string | null): boolean {
+  return trip?.browserHash === browserHash && trip.consumedAt === null;
 }
 
 /** The same address twice in the right browser: the second one leads to what became of the first. */
@@ -89,7 +90,7 @@ function notUsed(consumed: Exclude<Consumed, { kind: 'ok' }>): Received {
   if (consumed.kind === 'unknown') return PAGES.unknown_state;
   if (consumed.kind !== 'replayed') return PAGES[consumed.kind];
   const { sessionId, accountId } = consumed.row;
-  if (sessionId === null || accountId === null) return PAGES.replayed;
+  if (sessionId === null || accountId === null) return PAGES.looking;
   return { kind: 'again', session: { kind: 'session', sessionId, accountId } };
 }
 
@@ -102,7 +103,7 @@ async function arrived(shop: Shop, { tx, trip, callback, accountIds }: Arrived):
     callback.kind === 'refused'
       ? await failSession(shop, { tx, before, diagnosis: plain(callback.cause) })
       : await confirmed(shop, { tx, before, callback, isMember: accountIds.includes(before.accountId) });
-  return changed ? { kind: 'session', by: 'seller', changed } : PAGES.replayed;
+  return changed ? { kind: 'session', changed } : PAGES.replayed;
 }
 
 type Confirming = Exclude<Arrived['callback'], { kind: 'refused' }>;
@@ -176,16 +177,19 @@ type Stranger = { callback: Callback; accountIds: string[]; page: ArrivalPage };
 /** A callback without a state of ours: no token call; a signed-in person sees which of their stores it is about. */
 async function notBegunHere(shop: Shop, { callback, accountIds, page }: Stranger): Promise<ArrivalPage> {
   const sellerId = 'sellerId' in callback ? callback.sellerId : null;
-  const rows = sellerId === null ? [] : await storesOf(shop.db.db, sellerId);
+  const rows = sellerId === null ? [] : await provenStoresOf(shop.db.db, sellerId);
   const mine = rows.find((row) => accountIds.includes(row.accountId));
   return mine ? { ...page, storeId: mine.id } : page;
 }
 
+type Named = Pick<Arriving, 'browser' | 'accountIds'> & { name: ArrivalPage['page']; storeId: string | null };
+
 /** The page at its own clean address. `storeId` counts for a person of its account only. */
 export async function arrivalPageNamed(
   shop: Shop,
-  { name, storeId, accountIds }: { name: ArrivalPage['page']; storeId: string | null; accountIds: readonly string[] },
+  { name, storeId, accountIds, browser }: Named,
 ): Promise<ArrivalPage> {
+  if (name === 'looking' || name === 'renewed') return renewalPage(shop, browser);
   const page: ArrivalPage = PAGES[name];
   if (storeId === null || (name !== 'no_state' && name !== 'unknown_state')) return page;
   const store = await readStore(shop.db.db, { id: storeId });
@@ -200,108 +204,5 @@ function pageForStore(shop: Shop, page: ArrivalPage, { id, name }: StoreRow): Ar
       'Start again with one click. Your store is connected right after.',
     ],
     action: { label: 'Confirm at Amazon again', href: `${shop.publicUrl}/connect/stores/${id}/continue`, post: true },
-  };
-}
-
-async function storesOf(reader: Db | Tx, sellerId: string): Promise<StoreRow[]> {
-  const found: StoreRow[] = [];
-  for (const marketplace of MARKETPLACES) {
-    for (const region of REGIONS) found.push(...(await findBySeller(reader, { marketplace, region, sellerId })));
-  }
-  return found.filter((row) => row.phase === 'live');
-}
-
-/**
- * GET of the Login URI: a seller clicked Re-authorize at Amazon. Nobody is signed in and no state of ours exists yet; we
- * make one, bound to this browser, and send the browser on to Amazon's own checked address (facts 1.3).
- */
-export async function arriveAtLogin(
-  shop: Shop,
-  { query, browser }: { query: Query; browser: string },
-): Promise<{ kind: 'redirect'; location: string } | ArrivalPage> {
-  const arrival = shop.connector('amazon').readLogin(query);
-  if (arrival.kind === 'malformed') return PAGES.malformed;
-  // A store of a developer without a hybrid application has no consent that could come back.
-  const row = (await storesOf(shop.db.db, arrival.sellerId)).find((one) => {
-    const served = findApp(shop, one);
-    return served !== null && isAutomatic(served);
-  });
-  if (!row)
-    return { ...PAGES.unknown_seller, action: { label: 'Connect this store', href: `${shop.publicUrl}/connect` } };
-  const app = appOf(shop, row);
-  const state = randomToken();
-  const now = shop.now();
-  await shop.db.transaction((tx) =>
-    insertState(tx, {
-      stateHash: hashToken(state),
-      sessionId: null,
-      accountId: null,
-      marketplace: row.marketplace,
-      applicationId: app.applicationId,
-      site: row.site,
-      browserHash: hashToken(browser),
-      sellerId: arrival.sellerId,
-      createdAt: now,
-      expiresAt: now + STATE_MS,
-      consumedAt: null,
-    }),
-  );
-  return { kind: 'redirect', location: shop.connector(row.marketplace).confirmUrl(arrival, { app, state }) };
-}
-
-/** The marketplace started it and the seller confirmed: the store of that very seller is repaired, whoever is signed in. */
-async function renewedByMarketplace(shop: Shop, { tx, trip, callback }: Arrived): Promise<Received> {
-  if (callback.kind === 'refused' || callback.sellerId !== trip.sellerId) return PAGES.not_renewed;
-  const rows = (await storesOf(tx, callback.sellerId)).filter((row) => row.marketplace === trip.marketplace);
-  const first = rows.find((row) => row.alarm !== null) ?? rows[0];
-  if (!first) return PAGES.unknown_seller;
-  const bare = repairSession(shop, first);
-  const session: SessionRow = {
-    ...bare,
-    ...(await sealCode({ db: tx, vault: shop.vault }, { session: bare, code: broughtBy(callback) })),
-    arrivedSellerId: callback.sellerId,
-  };
-  await insertSession(tx, session);
-  return { kind: 'session', by: 'marketplace', changed: { session, store: null } };
-}
-
-/** Nobody waits at a page of ours, so the answer waits for the checks. */
-async function renewed(shop: Shop, { id, accountId }: SessionRow): Promise<ArrivalPage> {
-  await finishSession(shop, id);
-  const after = await readSession(shop.db.db, { accountId, id });
-  if (after?.status === 'connected') return PAGES.renewed;
-  return after?.status === 'failed' ? PAGES.not_renewed : PAGES.looking;
-}
-
-function repairSession(shop: Shop, row: StoreRow): SessionRow {
-  const now = shop.now();
-  const connector = shop.connector(row.marketplace);
-  return {
-    accountId: row.accountId,
-    id: newId('cs'),
-    kind: 'repair',
-    tokenHash: hashToken(randomToken()),
-    storeId: row.id,
-    marketplace: row.marketplace,
-    site: row.site,
-    fields: { name: row.name, email: row.email, currency: row.currency, receivingAccount: row.receivingAccount },
-    status: 'exchanging',
-    browserHash: null,
-    codeSealed: null,
-    codeKeyId: null,
-    arrivedSellerId: null,
-    mustName: true,
-    steps: stepsOf([], { connector, done: false }),
-    diagnosis: null,
-    wrongStore: null,
-    // Whoever received it finishes it; the watch takes over where that process is gone.
-    nextAt: now + LOOK_LEASE_MS,
-    leaseOwner: null,
-    leaseUntil: null,
-    attempt: 0,
-    version: 1,
-    createdAt: now,
-    expiresAt: now + SESSION_MS,
-    endedAt: null,
   };
 }

@@ -105,6 +105,7 @@ function blankSession(shop: Shop, blank: Blank): SessionRow {
     codeKeyId: null,
     arrivedSellerId: null,
     mustName: false,
+    forAll: false,
     steps: stepsOf([], { connector, done: false }),
     diagnosis: null,
     wrongStore: null,

@@ -26,6 +26,7 @@ import { exchangeCode, hasLeft, keepCodeToken, keepToken, noteLostCode, type Exc
 import { leaseName } from './lease.ts';
 import { asMoved } from './move.ts';
 import { siteOf } from './open-store.ts';
+import { passOn } from './pass-on.ts';
 import { toSessionBody } from './present.ts';
 import { LOOK_LEASE_MS } from './probe.ts';
 import { changeSession, failSession, noteSetupCause, plain, tell, type Changed } from './session-change.ts';
@@ -288,6 +289,7 @@ async function connected(shop: Shop, { row, steps, candidate, proven }: Connecti
       const found = await lockSession(tx, row.id);
       if (found?.version !== row.version) return 'overtaken';
       const store = await adopt(shop, { tx, candidate, proven });
+      if (store) await passOn(shop, { tx, session: row, candidate, store });
       const ended = { status: 'connected' as const, steps, nextAt: null, endedAt: shop.now(), diagnosis: null };
       const session = store && (await changeSession(tx, row, ended));
       return store && session ? { store, session } : 'gone';

@@ -10,7 +10,7 @@ import { sellerNamed, type Candidate, type Proven } from './verify.ts';
 /** Before the new credentials are adopted: what they replaced at the marketplace is replaced whatever follows here. */
 export async function noteSuperseded(shop: Shop, candidate: Candidate, { place, observations }: Proven): Promise<void> {
   const sellerId = sellerNamed(candidate, observations);
-  if (sellerId === null || candidate.isShared === true) return;
+  if (sellerId === null) return;
   const { marketplace, accountId } = candidate.row;
   const { applicationId } = place.app;
   await shop.db.acrossAccounts(async () => {

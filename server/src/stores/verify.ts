@@ -41,8 +41,6 @@ export type Candidate = {
   sellerId: string | null;
   /** True: they count only when data names the seller of the store. */
   mustName?: boolean;
-  /** True: the same token goes to every account that holds the seller, so it replaces none of theirs. */
-  isShared?: boolean;
   authorizedAt: number | null;
   authorizedBy: StoreRow['authorizedBy'];
   source: 'connect' | 'repair';

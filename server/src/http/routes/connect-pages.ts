@@ -9,11 +9,13 @@ import { z } from 'zod';
 import { Fault } from '../../core/fault.ts';
 import { accountName } from '../../people/accounts.ts';
 import { switchAccount } from '../../people/sign-in.ts';
-import { ARRIVAL_PAGES, type ArrivalPage } from '../../stores/arrival-pages.ts';
-import { arrivalPageNamed, arriveAtCallback, arriveAtLogin, type Arrival } from '../../stores/arrive.ts';
+import { ARRIVAL_PAGES, PAGES, type ArrivalPage } from '../../stores/arrival-pages.ts';
+import { arrivalPageNamed, arriveAtCallback, type Arrival } from '../../stores/arrive.ts';
+import { arriveAtLogin, isLoginArrival } from '../../stores/login-arrival.ts';
 import { confirmAgain, leaveForMarketplace, pageOfSession } from '../../stores/connect.ts';
 import { bindBrowser, browserOf, linkOf, rememberLink } from '../browser.ts';
-import { arrivalPage, thanksPage } from '../pages/arrival-page.ts';
+import { createBrake } from '../limits.ts';
+import { arrivalPage, loginPage, thanksPage } from '../pages/arrival-page.ts';
 import { sessionPage } from '../pages/session-page.ts';
 import { Id } from '../paging.ts';
 import { refuseOtherSites } from '../session.ts';
@@ -31,6 +33,7 @@ export async function addConnectPages(app: App, web: Web): Promise<void> {
   addSessionPages(app, web);
   addAgain(app, web);
   addArrivals(app, web);
+  addLogin(app, web);
   addArrived(app, web);
 }
 
@@ -144,19 +147,49 @@ function addArrivals(app: App, web: Web): void {
       return reply.redirect(`/connect/${encodeURIComponent(arrival.sessionId)}`, 303);
     },
   });
+}
+
+/** *Continue* presses from one address in a minute before it must wait. */
+const LOGINS_MOST = 30;
+
+/** The Login URI, for everybody alike: a page first, and only its click writes and goes on. */
+function addLogin(app: App, web: Web): void {
+  const logins = createBrake({ most: LOGINS_MOST, windowMs: 60_000, now: Date.now });
 
   app.route({
     method: 'GET',
     url: '/connect/amazon/login',
-    schema,
+    schema: { querystring: Query },
     config: page,
     handler: async (request, reply) => {
+      const query = plain(request.query);
+      if (!isLoginArrival(web.shop, query)) return sendArrival(reply, web, PAGES.malformed);
+      return sendPage(reply, web, loginPage(fieldsOf(query)));
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/connect/amazon/login',
+    schema: { body: Query },
+    config: page,
+    handler: async (request, reply) => {
+      refuseOtherSites(request, web.settings.publicUrl);
+      const waits = logins.waits(request.ip);
+      if (waits !== null) throw new Fault('too-many-requests', { retryAfterSeconds: waits });
+      logins.count(request.ip);
       const browser = bindBrowser(request, reply, web.settings.publicUrl);
-      const arrival = await arriveAtLogin(web.shop, { query: plain(request.query), browser });
+      const arrival = await arriveAtLogin(web.shop, { query: plain(request.body), browser });
       if (arrival.kind === 'page') return sendArrival(reply, web, arrival);
       return reply.header('cache-control', 'no-store').redirect(arrival.location, 303);
     },
   });
+}
+
+/** What the connector reads of the address; the rest goes nowhere. */
+function fieldsOf(query: Record<string, string | undefined>): Record<string, string> {
+  const names = ['amazon_callback_uri', 'amazon_state', 'selling_partner_id', 'version'];
+  return Object.fromEntries(names.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]])));
 }
 
 const Arrived = z.object({ page: z.enum(ARRIVAL_PAGES) });
@@ -188,7 +221,12 @@ function addArrived(app: App, web: Web): void {
       return sendArrival(
         reply,
         web,
-        await arrivalPageNamed(web.shop, { name: request.params.page, storeId, accountIds }),
+        await arrivalPageNamed(web.shop, {
+          name: request.params.page,
+          storeId,
+          accountIds,
+          browser: browserOf(request),
+        }),
       );
     },
   });
