@@ -6,6 +6,7 @@ import { BASELINE_NAMES } from './fleet/baselines.ts';
 import { realConnector, runCohort } from './fleet/run.ts';
 import { ALL_WEATHER, scriptOf, type Season } from './fleet/scripts.ts';
 import type { Measured } from './judge.ts';
+import { benchPartialStorms } from './partial-storms.ts';
 import { plotSvg } from './plot.ts';
 import type { Result } from './result.ts';
 import { benchStorms } from './storms.ts';
@@ -54,6 +55,21 @@ describe('a few thousand store-days of bad weather', () => {
     for (const name of BASELINE_NAMES) expect(storms.text).toContain(name);
   });
 });
+
+test(
+  'raises no alarm in storms of 403 over a part of the sellers, and finds every loss inside them within a day',
+  { timeout: PATIENCE_MS },
+  async () => {
+    const storms = await benchPartialStorms({ quick: true });
+    expectLimitsHold(storms);
+    const { of } = read(storms);
+    for (const share of [1, 5, 20]) {
+      const name = `judge/storms, every call answers 403, ${share} % of sellers`;
+      expect(of(`${name}: losses inside`).value).toBeGreaterThan(20);
+      expect(of(`${name}: false alarms`).peer).toBeGreaterThan(50);
+    }
+  },
+);
 
 describe('time to detect', () => {
   test(

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { benchAccuracy } from './accuracy.ts';
 import { benchDetection } from './detection.ts';
 import { benchGreen } from './green.ts';
+import { benchPartialStorms } from './partial-storms.ts';
 import { plotSvg } from './plot.ts';
 import { benchReplay } from './replay.ts';
 import type { Result } from './result.ts';
@@ -24,6 +25,7 @@ const PARTS: readonly ((options: Options) => Promise<Measured>)[] = [
   benchGreen,
   detectionWithPicture,
   benchStorms,
+  benchPartialStorms,
   replayed,
 ];
 

@@ -22,8 +22,11 @@ type Outcome = Omit<FleetTold, 'noticed'>;
 
 type Span = { pauseAt: number; endsAt: number };
 
-async function byTheVerbs({ stores, faults, weather }: Story, { pauseAt, endsAt }: Span): Promise<Outcome> {
-  const world = new World({ stores, faults, weather });
+async function byTheVerbs(
+  { stores, faults, weather, storms = [] }: Story,
+  { pauseAt, endsAt }: Span,
+): Promise<Outcome> {
+  const world = new World({ stores, faults, weather, storms });
   const answer = ({
     rung,
     call,
@@ -67,9 +70,15 @@ function story(stores: number, kind: WeatherKind | null, faults: [FaultKind, num
   };
 }
 
+function stormy(stores: number, share: number): Story {
+  const [from, to] = [BEGINNING + 5 * MINUTE, BEGINNING + 365 * MINUTE];
+  return { stores, weather: [], faults: [], storms: [{ answer: 'calls_403', share, first: 3, from, to }] };
+}
+
 const STORIES: [string, Story, number?][] = [
   ['one store, revoked', story(1, null, [['revoked', 12]])],
   ['one store, every call refused, deactivated meanwhile', story(1, 'mass_403', [['deactivated', 12]])],
+  ['forty, a storm of 403 over one in ten for six hours', stormy(40, 0.1), 8 * 60],
   ['two stores, one half open for half a day', story(2, null, [['half_open', 12]]), ENDS_LATE],
   [
     'twenty-five, every call refused, one deactivated for half a day',

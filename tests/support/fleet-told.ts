@@ -1,6 +1,7 @@
 /** A story told to the simulated fleet of the benchmarks, which has the product's rules and neither database nor loop. */
 import { withSeededDice } from '../../bench/src/fleet/dice.ts';
 import type { Fault, WeatherEvent } from '../../bench/src/fleet/happenings.ts';
+import type { PartialStorm } from '../../bench/src/fleet/partial-storms.ts';
 import { BEGINNING, connectedStores, realConnector } from '../../bench/src/fleet/run.ts';
 import { FleetWatch } from '../../bench/src/fleet/watch.ts';
 import type { Verdict } from '../../server/src/core/connection.ts';
@@ -10,7 +11,13 @@ const HOUR = 60 * MINUTE;
 const connector = realConnector();
 
 /** Instants in milliseconds of true time, from `BEGINNING` on. */
-export type Story = { stores: number; faults: Fault[]; weather: WeatherEvent[]; operatorStore?: boolean };
+export type Story = {
+  stores: number;
+  faults: Fault[];
+  weather: WeatherEvent[];
+  storms?: PartialStorm[];
+  operatorStore?: boolean;
+};
 
 /** Minutes after the beginning. */
 export type FleetTold = {
@@ -30,7 +37,7 @@ export const lookedBefore = (stores: number) => (store: number) => HOUR * (1 - (
 
 /** Lets the fleet live until `endsAt`, with a glance at `pauseAt`. Minutes. */
 export function tellFleet(
-  { stores, faults, weather, operatorStore = false }: Story,
+  { stores, faults, weather, storms = [], operatorStore = false }: Story,
   { pauseAt, endsAt }: { pauseAt: number; endsAt: number },
 ): FleetTold {
   const before = lookedBefore(stores);
@@ -42,7 +49,7 @@ export function tellFleet(
   const noticed: FleetTold['noticed'] = [];
   return withSeededDice(1, () => {
     const watch = new FleetWatch(
-      { rows, intervalMs: HOUR, faults, weather, operatorStore },
+      { rows, intervalMs: HOUR, faults, weather, storms, operatorStore },
       {
         connector,
         from: BEGINNING,

@@ -10,6 +10,7 @@ import type { StoreRow } from '../../../server/src/db/stores.ts';
 import { seededDice, withSeededDice } from './dice.ts';
 import { SITES, type Fault, type WeatherEvent } from './happenings.ts';
 import { Ledger, type Tally } from './ledger.ts';
+import type { PartialStorm } from './partial-storms.ts';
 import { FleetWatch } from './watch.ts';
 
 const DAY = 86_400_000;
@@ -29,6 +30,8 @@ export type Script = {
   weather: readonly WeatherEvent[];
   /** The operator has named a store of their own as a control. */
   operatorStore: boolean;
+  /** Storms over a part of the sellers. */
+  storms?: readonly PartialStorm[];
 };
 
 /** The real connector: its sites and calls are asked about, and nobody is called. */

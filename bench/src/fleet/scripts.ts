@@ -1,6 +1,7 @@
 /** What a simulated fleet goes through, thrown by seeded dice: bad weather again and again, and sellers who leave. */
 import { seededDice } from './dice.ts';
 import type { Fault, FaultKind, WeatherEvent, WeatherKind } from './happenings.ts';
+import type { PartialStorm, StormAnswer } from './partial-storms.ts';
 import { BEGINNING, type Script } from './run.ts';
 
 const MINUTE = 60_000;
@@ -68,6 +69,8 @@ export type Season = {
   /** One fault in so many days of a store; Infinity: none. */
   faultEveryDays: number;
   operatorStore?: boolean;
+  /** A storm over a part of the sellers on every day. */
+  partial?: { answer: StormAnswer; share: number };
   /** Weather that only another seller tells from a loss lasts so many minutes at most. */
   sellersAloneAtMostMin?: number;
 };
@@ -75,7 +78,35 @@ export type Season = {
 export function scriptOf(season: Season): Script {
   const { seed, stores, days, intervalMs, operatorStore = false } = season;
   const weather = weatherOf(season);
-  return { seed, stores, days, intervalMs, operatorStore, weather, faults: faultsOf(season, weather) };
+  const storms = stormsOf(season);
+  const faults = faultsOf(season, [...weather, ...storms]);
+  return { seed, stores, days, intervalMs, operatorStore, weather, storms, faults };
+}
+
+/** The shortest and the longest storm over a part of the sellers. Milliseconds. */
+const STORM_MS = { least: 10 * MINUTE, longest: 12 * HOUR };
+/** One storm in three comes in three parts, with such a pause between two of them. */
+const PARTS = 3;
+const PAUSE_MS = 20 * MINUTE;
+
+/** One on every day, as often short as long, and an hour of peace at least before the next. */
+function stormsOf({ seed, stores, days, partial }: Season): PartialStorm[] {
+  if (!partial) return [];
+  const dice = seededDice(seed + 4);
+  return Array.from({ length: days }, (_, day): PartialStorm[] => {
+    const lasts = STORM_MS.least * (STORM_MS.longest / STORM_MS.least) ** dice();
+    const from = Math.round(BEGINNING + day * DAY + dice() * 11 * HOUR);
+    const storm = { ...partial, first: Math.floor(dice() * stores), from, to: Math.round(from + lasts) };
+    return dice() < 1 / 3 && lasts > 2 * HOUR ? inParts(storm) : [storm];
+  }).flat();
+}
+
+function inParts(storm: PartialStorm): PartialStorm[] {
+  const each = (storm.to - storm.from - (PARTS - 1) * PAUSE_MS) / PARTS;
+  return Array.from({ length: PARTS }, (_, part) => {
+    const from = Math.round(storm.from + part * (each + PAUSE_MS));
+    return { ...storm, from, to: Math.round(from + each) };
+  });
 }
 
 function weatherOf({ seed, days, weatherEveryDays, kinds, sellersAloneAtMostMin = Infinity }: Season): WeatherEvent[] {
@@ -102,7 +133,9 @@ function shuffled<T>(values: readonly T[], dice: () => number): T[] {
     .map(({ value }) => value);
 }
 
-function faultsOf({ seed, stores, days, faultEveryDays }: Season, weather: readonly WeatherEvent[]): Fault[] {
+type Span = Pick<WeatherEvent, 'from' | 'to'>;
+
+function faultsOf({ seed, stores, days, faultEveryDays }: Season, weather: readonly Span[]): Fault[] {
   const dice = seededDice(seed + 3);
   const faults: Fault[] = [];
   const byStore = new Map<number, Fault[]>();
@@ -126,7 +159,7 @@ function faultsOf({ seed, stores, days, faultEveryDays }: Season, weather: reado
   return faults;
 }
 
-function beginOf(dice: () => number, { days, weather }: { days: number; weather: readonly WeatherEvent[] }): number {
+function beginOf(dice: () => number, { days, weather }: { days: number; weather: readonly Span[] }): number {
   const event = weather[Math.floor(dice() * weather.length)];
   const roll = dice();
   if (event && dice() < IN_BAD_WEATHER) return event.from + roll * (event.to - event.from);

@@ -16,6 +16,7 @@ import { ANSWER_MS, climb, type Calls } from './climb.ts';
 import { CrowdMemory } from './crowd-memory.ts';
 import { DueQueue } from './due-queue.ts';
 import type { Fault, WeatherEvent } from './happenings.ts';
+import type { PartialStorm } from './partial-storms.ts';
 import { World } from './world.ts';
 
 const DAY = 86_400_000;
@@ -27,6 +28,7 @@ export type Fleet = {
   faults: readonly Fault[];
   weather: readonly WeatherEvent[];
   operatorStore: boolean;
+  storms?: readonly PartialStorm[];
 };
 
 /** A look in which something was not as before. `at`: true time, of its end; `now`: the product's clock. */
@@ -74,7 +76,12 @@ export class FleetWatch {
 
   constructor(fleet: Fleet, around: { connector: Connector; from: number; watching: Watching; thorough?: boolean }) {
     this.rows = fleet.rows;
-    this.world = new World({ stores: fleet.rows.length, faults: fleet.faults, weather: fleet.weather });
+    this.world = new World({
+      stores: fleet.rows.length,
+      faults: fleet.faults,
+      weather: fleet.weather,
+      storms: fleet.storms,
+    });
     this.#crowd = new CrowdMemory(this.rows);
     this.#kept = this.rows.map(() => []);
     this.#connector = around.connector;

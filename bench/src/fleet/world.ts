@@ -12,6 +12,7 @@ import {
   type WeatherEvent,
   type WeatherKind,
 } from './happenings.ts';
+import { PartialStorms, type PartialStorm } from './partial-storms.ts';
 
 export type Said = { answer: Answer; facts: LearntFacts };
 
@@ -22,7 +23,12 @@ const AFTERMATH_MS = 2 * 3_600_000;
 
 /** Our clock is `ms` ahead of the true one in this span of true time. */
 type Skew = { from: number; until: number; ms: number };
-type Script = { stores: number; faults: readonly Fault[]; weather: readonly WeatherEvent[] };
+type Script = {
+  stores: number;
+  faults: readonly Fault[];
+  weather: readonly WeatherEvent[];
+  storms?: readonly PartialStorm[] | undefined;
+};
 
 export class World {
   /** By their beginning. */
@@ -30,13 +36,15 @@ export class World {
   /** When the last of these events and of all before them has cleared everywhere. */
   readonly #clearedAt: number[] = [];
   readonly #faults: Fault[][];
+  readonly #storms: PartialStorms;
   /** When each store's first fault that has not ended yet begins. */
   readonly #troubled: Float64Array;
   /** A span without any weather that the last question fell into. */
   #clear = { from: 0, to: 0 };
   #skew: Skew = { from: 0, until: 0, ms: 0 };
 
-  constructor({ stores, faults, weather }: Script) {
+  constructor({ stores, faults, weather, storms = [] }: Script) {
+    this.#storms = new PartialStorms(storms);
     this.#weather = weather.toSorted((a, b) => a.from - b.from);
     for (const { kind, to } of this.#weather)
       this.#clearedAt.push(Math.max(this.#clearedAt.at(-1) ?? 0, to + (weatherRule(kind).lingersMs ?? 0)));
@@ -49,7 +57,7 @@ export class World {
   isCalm(store: number, at: number): boolean {
     const end = at + LOOK_MS;
     if (at < this.#clear.from || end >= this.#clear.to) this.#clear = this.#clearAround(at);
-    if (end >= this.#clear.to) return false;
+    if (end >= this.#clear.to || this.#storms.strikes(store, at) || this.#storms.strikes(store, end)) return false;
     return end < (this.#troubled[store] ?? Infinity) || this.#hasEnded(store, at);
   }
 
@@ -59,6 +67,8 @@ export class World {
       const answer = weatherRule(kind).answers(asking);
       if (answer !== null) return { answer, facts: {} };
     }
+    const refused = this.#storms.answer(asking);
+    if (refused !== null) return { answer: refused, facts: {} };
     const said = this.#withoutWeather(asking);
     const skewMs = events.length === 0 ? 0 : this.skew(asking.at).ms;
     return skewMs === 0 || said.answer !== 'ok' ? said : { ...said, facts: { ...said.facts, skewMs: -skewMs } };

@@ -29,6 +29,7 @@ const INCIDENT_MS = 3 * MINUTE;
 /** Until the store was looked at, and what was seen had its proof: in a crowd the store is one that is due just then. */
 const JUDGED_MS: Readonly<Record<Size, number>> = { 1: 80 * MINUTE, 20: 80 * MINUTE, 10_000: 10 * MINUTE };
 /** What only time tells is spoken of after half a day; one look more may have asked for something else in its turn. */
+/** Only half a day separates them from trouble at the marketplace. */
 const SLOWLY_JUDGED_MS = 15 * HOUR;
 const SEED = 11;
 

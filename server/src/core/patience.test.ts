@@ -82,10 +82,14 @@ test.each(SOON)('alarms the seller at the second look when $what', ({ store = {}
   expect(judge(input({ store: facts(store), observations })).verdict).toBe(verdict);
 });
 
-test('a store that is in trouble already needs no patience for another cause', () => {
+test('changes the alarm of a store at once while its seller repairs it, and after thirteen hours otherwise', () => {
   const { alarm } = judge(input({ observations: lookedAt([NOW - DAY, NOW - DAY + HOUR], { grant: 'grant_refused' }) }));
   const observations = lookedAt([NOW - 2 * MINUTE, NOW]);
-  expect(judge(input({ store: facts({ alarm }), observations })).alarm?.cause).toBe('store.deactivated');
+  const repair = { sessionId: 'cs_1', openedAt: NOW - HOUR, sellerCentralOpenedAt: null, looks: 0 };
+  expect(judge(input({ store: facts({ alarm, repair }), observations })).alarm?.cause).toBe('store.deactivated');
+  expect(judge(input({ store: facts({ alarm }), observations })).alarm?.cause).toBe('grant.revoked');
+  const later = input({ store: facts({ alarm }), observations: lookedAt([FIRST, NOW]) });
+  expect(judge(later).alarm?.cause).toBe('store.deactivated');
 });
 
 test('raises no alarm in a storm of up to twelve hours, and raises one within a day when the refusal goes on', () => {

@@ -25,11 +25,15 @@ export function isTooYoung(suspicion: Suspicion, input: Pick<JudgeInput, 'store'
 
 /**
  * Every call is refused without a reason while the permission itself is accepted: a permission that was taken back is
- * refused at the token endpoint. A store that is in trouble already has nothing to wait for.
+ * refused at the token endpoint. A seller who is repairing the store sees at once what their repair has met.
  */
 function isOpaque({ basis, evidence }: Suspicion, store: StoreFacts): boolean {
-  if (basis !== 'denied' || store.alarm !== null || neverWorkedSinceConsent(store)) return false;
+  if (basis !== 'denied' || isBeingRepaired(store) || neverWorkedSinceConsent(store)) return false;
   return evidence.some(({ answer }) => answer === 'denied');
+}
+
+function isBeingRepaired({ alarm, repair }: StoreFacts): boolean {
+  return alarm !== null && repair !== null;
 }
 
 /** A permission that has opened nothing since it was given: that is half open, and its seller is at hand. */
