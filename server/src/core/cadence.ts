@@ -112,6 +112,12 @@ function backoff({ failingSince, failedLooks, now, roll }: CadenceInput): number
   return spread(step === undefined ? 6 * HOUR : step * MINUTE, roll);
 }
 
+/** No look is planned further ahead than this, milliseconds: at a store that works, and at any store. */
+export function longestPauses(intervalMs: number): { healthyMs: number; anyMs: number } {
+  const healthyMs = Math.ceil(Math.max(intervalMs, 15 * MINUTE) * 1.1) + MINUTE;
+  return { healthyMs, anyMs: Math.max(healthyMs, Math.ceil(1.1 * DAY) + MINUTE) };
+}
+
 /** ±10 %. */
 function spread(ms: number, roll: number): number {
   return ms * (0.9 + 0.2 * roll);

@@ -6,7 +6,8 @@ import { sql, type RawBuilder } from 'kysely';
 import { differencesOf, type Reader } from './dialect.ts';
 import type { Database } from './schema.ts';
 
-export type LeasedTable = 'store' | 'connect_session' | 'outbox';
+export const LEASED_TABLES = ['store', 'connect_session', 'outbox'] as const;
+export type LeasedTable = (typeof LEASED_TABLES)[number];
 
 /**
  * Instants and durations in milliseconds. `owner` names who will hold the leases: one claim or taking, not a whole process

@@ -28,7 +28,7 @@ export async function once(
 }
 
 async function begin(request: Once & { key: string; fingerprint: string }): Promise<Answer | null> {
-  const until = Date.now() + PATIENCE_MS;
+  const until = performance.now() + PATIENCE_MS;
   for (;;) {
     const state = await request.idempotency.begin(request);
     if (state.kind === 'begun') return null;
@@ -40,7 +40,7 @@ async function begin(request: Once & { key: string; fingerprint: string }): Prom
       throw new Fault('idempotency-conflict', {
         detail: 'Send the first request again with this key, or this request with a key of its own.',
       });
-    if (Date.now() > until) {
+    if (performance.now() > until) {
       throw new Fault('idempotency-conflict', {
         detail: 'The first request with this key is still running.',
         retryAfterSeconds: 5,

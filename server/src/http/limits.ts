@@ -12,7 +12,8 @@ export function createBrake(rule: { most: number; windowMs: number; now: () => n
   const windows = new Map<string, { since: number; count: number }>();
   const current = (key: string) => {
     const window = windows.get(key);
-    return window === undefined || rule.now() - window.since >= rule.windowMs ? null : window;
+    // A clock that was set back ends a window too: it would be shut until the clock has caught up.
+    return window === undefined || Math.abs(rule.now() - window.since) >= rule.windowMs ? null : window;
   };
   return {
     waits(key) {

@@ -85,7 +85,7 @@ const ALL: [string, OutboxPayload][] = [
     'a refused secret',
     { topic: 'operator_secret', what: 'refused', app: 'Storekeeper', fingerprint: '0123456789ab', link: LINK },
   ],
-  ...(['apps_file', 'malformed', 'queue', 'rotation'] as const).map((what): [string, OutboxPayload] => [
+  ...(['apps_file', 'malformed', 'queue', 'rotation', 'clock'] as const).map((what): [string, OutboxPayload] => [
     `a word about ${what}`,
     { topic: 'operator_note', what, detail: 'Entry 1, clientId: Invalid input.', app: 'Storekeeper', link: LINK },
   ]),

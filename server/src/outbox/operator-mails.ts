@@ -92,6 +92,13 @@ const NOTES = {
     means: 'Everything goes on with what stood in it before. A restart would be refused.',
     next: 'Put it right; it is read anew by itself.',
   },
+  clock: {
+    subject: 'the clock of this machine was set',
+    happened: 'The clock of a machine that runs Storekeeper jumped.',
+    means:
+      'Checks and messages that were planned by the wrong time are planned again from now on. Nothing waits for the jump.',
+    next: 'Have the clock kept by a time service. After a standby of the machine nothing is to be done.',
+  },
   malformed: {
     subject: 'a message in the queue is unreadable',
     happened: 'A message came through the app’s queue that is no notification of the marketplace’s.',

@@ -37,8 +37,8 @@ export function watchApps(watch: AppWatch): () => Promise<number> {
 export function every(ms: number, step: () => Promise<number>): () => Promise<number> {
   let last = -Infinity;
   return async () => {
-    if (Date.now() - last < ms) return 0;
-    last = Date.now();
+    if (performance.now() - last < ms) return 0;
+    last = performance.now();
     return step();
   };
 }

@@ -6,6 +6,7 @@ import { createQueueWatch } from '../stores/app-queues.ts';
 import { keepSubscriptions } from '../stores/app-subscriptions.ts';
 import { every, watchApps, type AppWatch } from '../stores/app-watch.ts';
 import { resumeByHand } from '../stores/by-hand.ts';
+import { watchClock } from '../stores/clock-watch.ts';
 import { finishDueSessions } from '../stores/finish.ts';
 import { watchIncidents } from '../stores/incidents.ts';
 import { leaseName } from '../stores/lease.ts';
@@ -102,6 +103,7 @@ type Steps = {
 
 function stepsOf(shop: Shop, { dispatch, apps, looks, queues }: Steps): [name: string, step: () => Promise<number>][] {
   return [
+    ['the clock', watchClock(shop)],
     ['stores', looks],
     ['connect sessions', () => finishDueSessions(shop, SESSIONS_AT_ONCE)],
     ['spooled tokens', every(REPLAY_EVERY_MS, () => replayTokens(shop))],

@@ -31,8 +31,8 @@ const INTENTS_MS = 400 * DAY;
 export function sweepWhenDue(shop: Shop): () => Promise<number> {
   let last = -Infinity;
   return async () => {
-    if (Date.now() - last < EVERY_MS) return 0;
-    last = Date.now();
+    if (performance.now() - last < EVERY_MS) return 0;
+    last = performance.now();
     return sweep(shop);
   };
 }
