@@ -158,7 +158,7 @@ eachDatabase((_name, open) => {
       shop.log = { ...shop.log, error: () => undefined };
       const { body } = await api.ask<{ id: string }>('POST', '/v1/stores', typedStore(0));
       for (let n = 0; n < 2; n += 1) {
-        await shop.db.db.updateTable('store').set({ attempt: 4, next_at: shop.now() }).execute();
+        await shop.db.db.updateTable('store').set({ attempt: 20, next_at: shop.now() }).execute();
         await watch(api.market, { minutes: 1, enough: () => true });
         await api.market.advance('PT2M');
       }

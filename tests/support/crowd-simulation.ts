@@ -1,8 +1,10 @@
 /** A crowd of stores watched through a moved clock: the verbs, the judge and a database as they are, the marketplace pretended. */
 import type { Verdict } from '../../server/src/core/connection.ts';
 import { judge } from '../../server/src/core/judge.ts';
+import { mostDue, roomBeside, spreadOver, type Running } from '../../server/src/core/lanes.ts';
 import type { Answer } from '../../server/src/core/observation.ts';
 import { Secret } from '../../server/src/core/secret.ts';
+import { spreadBacklog } from '../../server/src/db/backlog.ts';
 import { promoteCandidate, putCandidate } from '../../server/src/db/credentials.ts';
 import { checkKeys } from '../../server/src/db/key-check.ts';
 import { migrate } from '../../server/src/db/migrate.ts';
@@ -22,8 +24,6 @@ import { pretendedConnector, tokenFor, type Question } from './pretended.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
-/** As the watch of one process does it. */
-const AT_ONCE = 64;
 /** How long an answer takes unless the marketplace says otherwise. */
 const ANSWER_MS = 200;
 /** How often the watch asks what fell due. */
@@ -99,7 +99,7 @@ async function simulate(database: OpenDatabase, wish: Wish): Promise<Simulation>
   await connectAll(shop, wish);
   return {
     shop,
-    runTo: watchOf(shop, time, looks),
+    runTo: watchOf(shop, { time, looks, stores: wish.stores }),
     looks,
     looksPer: perSpan(looks),
     askedInMinute,
@@ -108,35 +108,47 @@ async function simulate(database: OpenDatabase, wish: Wish): Promise<Simulation>
 }
 
 /** The watch of one process, as in `work/loop`, with the moved clock in place of the machine's. */
-function watchOf(shop: Shop, time: MovedTime, looks: Simulation['looks']): Simulation['runTo'] {
+type Watched = { time: MovedTime; looks: Simulation['looks']; stores: number };
+
+function watchOf(shop: Shop, { time, looks, stores }: Watched): Simulation['runTo'] {
   const problems: unknown[] = [];
-  let underWay = 0;
+  const underWay = new Set<Running>();
   let claims = 0;
+  const isFull = () => roomBeside([...underWay], time.now()).fast === 0;
 
   function look(row: StoreRow): void {
     looks.push({ seller: numberOf(row.id), minute: minuteOf(time.now()) });
-    underWay += 1;
+    const running = { cohort: row.cohort, slow: false, beganAt: time.now() };
+    underWay.add(running);
     void lookAtClaimed(shop, row)
       .catch((problem: unknown) => problems.push(problem))
-      .finally(() => {
-        underWay -= 1;
-      });
+      .finally(() => underWay.delete(running));
   }
 
   async function claim(): Promise<void> {
-    const limit = AT_ONCE - underWay;
-    if (limit === 0) return;
-    claims += 1;
-    const owner = `${shop.owner}:${claims}`;
-    const rows = await claimDueStores(shop.db.db, { now: time.now(), owner, limit, leaseMs: LOOK_LEASE_MS });
-    rows.forEach(look);
+    await spread();
+    for (;;) {
+      const { fast, full } = roomBeside([...underWay], time.now());
+      if (fast === 0) return;
+      claims += 1;
+      const taking = { now: time.now(), owner: `${shop.owner}:${claims}`, limit: fast, leaseMs: LOOK_LEASE_MS };
+      const rows = await claimDueStores(shop.db.db, { ...taking, lane: { slow: false, notCohorts: full } });
+      rows.forEach(look);
+      if (rows.length < fast) return;
+    }
+  }
+
+  async function spread(): Promise<void> {
+    const interval = shop.settings.probeIntervalMs;
+    const most = mostDue(stores, interval);
+    await spreadBacklog(shop.db.db, { now: time.now(), most, overMs: spreadOver(interval) });
   }
 
   const decide = watchIncidents(shop);
 
   /** The watch asks every second; while nobody is looked at, nothing can fall due sooner than it already will. */
   async function nextClaim(): Promise<number> {
-    if (underWay > 0) return time.now() + (underWay < AT_ONCE ? WATCH_MS : ANSWER_MS);
+    if (underWay.size > 0) return time.now() + (isFull() ? ANSWER_MS : WATCH_MS);
     const query = shop.db.db.selectFrom('store').select('next_at').where('next_at', 'is not', null).orderBy('next_at');
     const due = await query.limit(1).executeTakeFirst();
     return Math.min(Math.max(time.now() + WATCH_MS, due?.next_at ?? Infinity), await nextDecision());

@@ -16,9 +16,9 @@ export const postgresDifferences: Differences = {
   now: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
   forUpdate: (query) => query.forUpdate(),
   // As an array the inner query runs once, whatever plan is chosen for the update around it.
-  dueIds: ({ table, now, limit }) => sql`
+  dueIds: ({ table, now, limit, also }) => sql`
     id = any(array(select id from ${sql.table(table)}
-      where next_at <= ${now} and (lease_until is null or lease_until <= ${now})
+      where next_at <= ${now} and (lease_until is null or lease_until <= ${now}) ${also}
       order by next_at limit ${limit} for update skip locked))`,
   rowsFromJson: (json, columns) => {
     const fields = Object.entries(columns).map(([column, type]) => sql`${sql.ref(column)} ${sql.raw(type)}`);

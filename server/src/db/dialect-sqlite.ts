@@ -13,9 +13,9 @@ export function sqliteDifferences(runScript: (tx: Tx, script: string) => Promise
     identity: 'integer primary key autoincrement',
     now: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
     forUpdate: (query) => query,
-    dueIds: ({ table, now, limit }) => sql`
+    dueIds: ({ table, now, limit, also }) => sql`
       id in (select id from ${sql.table(table)}
-        where next_at <= ${now} and (lease_until is null or lease_until <= ${now})
+        where next_at <= ${now} and (lease_until is null or lease_until <= ${now}) ${also}
         order by next_at limit ${limit})`,
     rowsFromJson: (json, columns) => {
       const fields = Object.keys(columns).map(

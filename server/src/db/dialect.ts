@@ -9,7 +9,7 @@ export type Tx = Transaction<Database>;
 /** Either: what only reads takes this. A `Tx` is a `Kysely` too. */
 export type Reader = Kysely<Database>;
 
-type ClaimPieces = { table: string; now: number; limit: number };
+type ClaimPieces = { table: string; now: number; limit: number; also: RawBuilder<unknown> };
 
 export type Differences = {
   name: DialectName;

@@ -13,13 +13,14 @@ export type LeasedTable = (typeof LEASED_TABLES)[number];
  * Instants and durations in milliseconds. `owner` names who will hold the leases: one claim or taking, not a whole process
  * (stores/lease.ts), because a task must not take the lease of a later task for its own.
  */
-export type Claim = { now: number; owner: string; limit: number; leaseMs: number };
+/** `also`: a further condition of the rows that are taken. */
+export type Claim = { now: number; owner: string; limit: number; leaseMs: number; also?: RawBuilder<unknown> };
 export type Taking = { id: string; owner: string; now: number; leaseMs: number };
 export type Holding = { id: string; owner: string; now: number; attempt?: number };
 
 /** Leases up to `limit` due rows and gives them, longest due first. No two claimers ever get the same row. */
 export async function claimDue<T extends LeasedTable>(db: Reader, table: T, claim: Claim): Promise<ReturnedRow<T>[]> {
-  const due = differencesOf(db).dueIds({ table, now: claim.now, limit: claim.limit });
+  const due = differencesOf(db).dueIds({ table, now: claim.now, limit: claim.limit, also: claim.also ?? sql`` });
   const { rows } = await takeWhere<T>(table, claim, due).execute(db);
   return rows.sort((a, b) => Number(a.next_at) - Number(b.next_at));
 }
@@ -39,9 +40,9 @@ export async function takeLease<T extends LeasedTable>(
 export async function releaseLease(
   db: Reader,
   table: LeasedTable,
-  { id, owner }: { id: string; owner: string },
+  { id, owner, also = sql`` }: { id: string; owner: string; also?: RawBuilder<unknown> },
 ): Promise<boolean> {
-  const result = await sql`update ${sql.table(table)} set lease_owner = null, lease_until = null, attempt = 0
+  const result = await sql`update ${sql.table(table)} set lease_owner = null, lease_until = null, attempt = 0 ${also}
     where id = ${id} and lease_owner = ${owner}`.execute(db);
   return (result.numAffectedRows ?? 0n) > 0n;
 }

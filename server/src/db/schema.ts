@@ -46,6 +46,8 @@ export type StoreTable = {
   lease_owner: string | null;
   lease_until: number | null;
   attempt: number;
+  /** 1: its last look took long. */
+  slow: number;
   created_at: number;
   closed_at: number | null;
 };

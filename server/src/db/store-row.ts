@@ -66,7 +66,9 @@ function stateOf(t: Selectable<StoreTable>) {
 }
 
 /** Every column except the lease, which only claiming and releasing may touch. */
-export function toStoreTable(row: StoreRow): Omit<Insertable<StoreTable>, 'lease_owner' | 'lease_until' | 'attempt'> {
+export function toStoreTable(
+  row: StoreRow,
+): Omit<Insertable<StoreTable>, 'lease_owner' | 'lease_until' | 'attempt' | 'slow'> {
   return {
     account_id: row.accountId,
     id: row.id,

@@ -1,7 +1,7 @@
 /** Stores: one row each, with the verdict in force and when to look next. */
 import type { Absence } from '../core/absence.ts';
 import type { Marketplace } from '../core/access.ts';
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { PENDING_VERDICTS, type Verdict } from '../core/connection.ts';
 import type { Cause } from '../core/diagnosis.ts';
 import type { Judgement, TokenLoss } from '../core/judgement.ts';
@@ -72,7 +72,7 @@ export type StoreRow = {
 export async function insertStore(tx: Reader, row: StoreRow): Promise<void> {
   await tx
     .insertInto('store')
-    .values({ ...toStoreTable(row), lease_owner: null, lease_until: null, attempt: 0 })
+    .values({ ...toStoreTable(row), lease_owner: null, lease_until: null, attempt: 0, slow: 0 })
     .execute();
 }
 
@@ -247,10 +247,19 @@ export async function siblingSellers(
   return rows.flatMap((row) => (row.seller_id === null ? [] : [row.seller_id]));
 }
 
+/** `slow`: only stores whose last look took long, or only the others, and none of `notCohorts`. */
+export type Lane = { slow: boolean; notCohorts?: readonly string[] };
+
 /** Leases due stores, longest due first; what another claimer has or is taking is passed over. */
-export async function claimDueStores(db: Reader, claim: Claim): Promise<StoreRow[]> {
-  const rows = await claimDue(db, 'store', claim);
+export async function claimDueStores(db: Reader, claim: Claim & { lane?: Lane }): Promise<StoreRow[]> {
+  const { lane, ...rest } = claim;
+  const rows = await claimDue(db, 'store', lane ? { ...rest, also: inLane(lane) } : rest);
   return rows.map(toStoreRow);
+}
+
+function inLane({ slow, notCohorts = [] }: Lane): RawBuilder<unknown> {
+  const lane = slow ? sql`and slow = 1` : sql`and slow = 0`;
+  return notCohorts.length === 0 ? lane : sql`${lane} and cohort not in (${sql.join(notCohorts)})`;
 }
 
 /** Leases one store, due or not; null while somebody else, in this process or another, holds it. */
@@ -259,8 +268,12 @@ export async function takeStoreLease(db: Reader, taking: Taking): Promise<StoreR
   return row ? toStoreRow(row) : null;
 }
 
-export function releaseStoreLease(db: Reader, lease: { id: string; owner: string }): Promise<boolean> {
-  return releaseLease(db, 'store', lease);
+/** `slow`: whether the look took long, where one was made. */
+export async function releaseStoreLease(
+  db: Reader,
+  { slow, ...lease }: { id: string; owner: string; slow?: boolean },
+): Promise<boolean> {
+  return releaseLease(db, 'store', { ...lease, also: slow === undefined ? sql`` : sql`, slow = ${slow ? 1 : 0}` });
 }
 
 /** Ask in the transaction that writes the outcome: an expired lease may have a new holder. */

@@ -48,6 +48,7 @@ export function reasonOf(error: unknown): Reason {
 
 /** Notes that the look could not be made. Null when the look no longer counts: its lease or its credentials are gone. */
 export async function noteCannotLook(shop: Shop, row: StoreRow, error: unknown): Promise<StoreRow | null> {
+  rethrowOutage(error);
   const reason = reasonOf(error);
   logReason(shop, row, error);
   try {
@@ -68,6 +69,7 @@ export async function noteCannotLook(shop: Shop, row: StoreRow, error: unknown):
 
 /** A connect that could not be continued is tried again later, and the operator is told why it does not end. */
 export async function noteCannotFinish(shop: Shop, stuck: Stuck, error: unknown): Promise<void> {
+  rethrowOutage(error);
   const { code } = reasonOf(error);
   const { id, owner, table, applicationId } = stuck;
   shop.log.error({ [table]: id, error: told(error) }, 'a connect could not be continued');
@@ -81,6 +83,11 @@ export async function noteCannotFinish(shop: Shop, stuck: Stuck, error: unknown)
 
 /** The row under whose lease it was tried. */
 type Stuck = { table: 'store' | 'connect_session'; id: string; owner: string; applicationId: string };
+
+/** A database that is away says nothing of one store. */
+function rethrowOutage(error: unknown): void {
+  if (error instanceof Fault && error.code === 'database-unavailable') throw error;
+}
 
 function observationOf(shop: Shop, row: StoreRow, { code, message }: Reason): Observation {
   return {

@@ -7,7 +7,7 @@ import type { Shop } from './shop.ts';
 /** The machine's clock and one that nobody can set; milliseconds. */
 export type MachineClocks = { wall: () => number; steady: () => number };
 
-const MACHINE: MachineClocks = { wall: Date.now, steady: () => performance.now() };
+const MACHINE: MachineClocks = { wall: () => Date.now(), steady: () => performance.now() };
 
 /** A clock that runs away from the steady one by more than this between two steps was set. */
 const JUMP_MS = 60_000;

@@ -1,6 +1,7 @@
 /** Looking at a store: when it is due, when somebody asks, and quickly while it is repaired. One look at a time per store. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../core/fault.ts';
+import { SLOW_MS } from '../core/lanes.ts';
 import type { DataCallShape, LadderMode, Trouble } from '../core/ladder.ts';
 import { isDenial, type Capability, type Observation } from '../core/observation.ts';
 import { controlRefused, type Weather } from '../core/weather.ts';
@@ -28,7 +29,7 @@ const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 200;
 
 /** So often in a row a lease may run out under a look. */
-const TAKINGS_MOST = 4;
+const TAKINGS_MOST = 20;
 
 /** `byHand`: somebody asked, and may read what each step rests on. */
 type LookWish = { mode: LadderMode; byHand?: boolean };
@@ -120,13 +121,15 @@ async function waitAndLook(shop: Shop, row: StoreRow, wish: Waiting): Promise<Lo
 }
 
 async function lookLeased(shop: Shop, row: StoreRow, wish: LookWish): Promise<LookResult | null> {
+  const began = performance.now();
   try {
     if (wish.byHand === true) takeFromBudget(shop, row.id);
     const result = await lookOrNote(shop, row, wish);
     if (wish.byHand === true && result) await keepEvidence(shop, result);
     return result;
   } finally {
-    await giveBack(shop, row);
+    const slow = performance.now() - began > SLOW_MS;
+    await releaseStoreLease(shop.db.db, { id: row.id, owner: row.leaseOwner ?? '', slow });
   }
 }
 

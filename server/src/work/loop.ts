@@ -1,25 +1,20 @@
 /** The watch: what is due, claimed and run. One table from kind of work to verb; every process runs the same loop. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reportError } from '../database-outage.ts';
-import { claimDueStores } from '../db/stores.ts';
 import { createQueueWatch } from '../stores/app-queues.ts';
 import { keepSubscriptions } from '../stores/app-subscriptions.ts';
 import { every, watchApps, type AppWatch } from '../stores/app-watch.ts';
-import { resumeByHand } from '../stores/by-hand.ts';
 import { watchClock } from '../stores/clock-watch.ts';
 import { finishDueSessions } from '../stores/finish.ts';
 import { watchIncidents } from '../stores/incidents.ts';
-import { leaseName } from '../stores/lease.ts';
-import { LOOK_LEASE_MS, lookAtClaimed } from '../stores/probe.ts';
 import { findOlderTokens } from '../stores/older-database.ts';
 import { REPLAY_EVERY_MS, replayTokens } from '../stores/replay-tokens.ts';
 import type { Shop } from '../stores/shop.ts';
+import { createLooks } from './looks.ts';
 import { sweepWhenDue } from './sweep.ts';
 
 /** How often a quiet process looks whether something fell due. Milliseconds of machine time. */
 const IDLE_MS = 250;
-/** Looks under way at once in one process: more only fills queues at the marketplace. */
-const AT_ONCE = 64;
 const SESSIONS_AT_ONCE = 16;
 const MESSAGES_AT_ONCE = 20;
 
@@ -41,32 +36,13 @@ export type Dispatch = { runDue: (limit: number) => Promise<number> };
 type Given = { dispatch: Dispatch; apps?: Omit<AppWatch, 'shop'> };
 
 export function createWork(shop: Shop, { dispatch, apps }: Given): Work {
-  const underWay = new Set<Promise<void>>();
   const state = { running: false };
   const loops: Promise<void>[] = [];
   const stopping = new AbortController();
   const queues = createQueueWatch(shop);
-
-  async function looks(): Promise<number> {
-    const free = AT_ONCE - underWay.size;
-    if (free <= 0) {
-      await Promise.race(underWay);
-      return 1;
-    }
-    const claim = { now: shop.now(), owner: leaseName(shop), limit: free, leaseMs: LOOK_LEASE_MS };
-    const rows = await claimDueStores(shop.db.db, claim);
-    for (const row of rows) run(row.phase === 'verifying' ? resumeByHand(shop, row) : lookAtClaimed(shop, row));
-    return rows.length;
-  }
-
-  function run(asking: Promise<void>): void {
-    const kept = asking
-      .catch((error: unknown) =>
-        reportError(shop.log, 'stores', { message: 'a look failed and will be made again', error }),
-      )
-      .finally(() => underWay.delete(kept));
-    underWay.add(kept);
-  }
+  const looks = createLooks(shop, (error) =>
+    reportError(shop.log, 'a look', { message: 'a look failed and will be made again', error }),
+  );
 
   async function loop(name: string, step: () => Promise<number>): Promise<void> {
     while (state.running) {
@@ -81,14 +57,19 @@ export function createWork(shop: Shop, { dispatch, apps }: Given): Work {
   return {
     start() {
       state.running = true;
-      for (const [name, step] of stepsOf(shop, { dispatch, apps, looks, queues: () => queues.step(stopping.signal) }))
+      for (const [name, step] of stepsOf(shop, {
+        dispatch,
+        apps,
+        looks: looks.step,
+        queues: () => queues.step(stopping.signal),
+      }))
         loops.push(loop(name, step));
     },
     async stop() {
       state.running = false;
       stopping.abort();
       await Promise.all(loops);
-      await Promise.all(underWay);
+      await looks.ended();
       queues.close();
     },
   };
