@@ -12,7 +12,7 @@ import { lockSession, sealCode, type SessionRow } from '../db/sessions.ts';
 import { deleteStore } from '../db/store-delete.ts';
 import { findBySeller, readStore, type StoreRow } from '../db/stores.ts';
 import { PAGES, type ArrivalPage } from './arrival-pages.ts';
-import { finishArrived } from './finish.ts';
+import { finishArrived, untilExchanged } from './finish.ts';
 import { finishInBackground, provenStoresOf, renewalPage, renewedByMarketplace, type Query } from './login-arrival.ts';
 import { changeSession, failSession, plain, tell, type Changed } from './session-change.ts';
 import type { Shop } from './shop.ts';
@@ -43,7 +43,10 @@ export async function arriveAtCallback(shop: Shop, { query, browser, accountIds 
   const received = await receive(shop, { query, state: callback.state, browser, accountIds });
   if (received === PAGES.unknown_state) return notBegunHere(shop, { callback, accountIds, page: received });
   if (received.kind === 'page') return received;
-  if (received.kind === 'again') return received.session;
+  if (received.kind === 'again') {
+    await untilExchanged(shop, received.session.sessionId);
+    return received.session;
+  }
   if (received.kind === 'renewal') {
     finishInBackground(shop, received.sessions);
     return PAGES.looking;

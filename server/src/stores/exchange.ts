@@ -4,7 +4,7 @@ import type { Secret } from '../core/secret.ts';
 import { nextVersion, putCandidate, currentSince } from '../db/credentials.ts';
 import { noteTripStep } from '../db/hand-offs.ts';
 import type { Tx } from '../db/open.ts';
-import { lockSession, saveSession, type SessionRow } from '../db/sessions.ts';
+import { lockSession, readSession, saveSession, type SessionRow } from '../db/sessions.ts';
 import { lockStore, saveStore, type StoreRow } from '../db/stores.ts';
 import { endIntent, endIntents, openCodeIntents, type IntentOutcome } from '../db/token-intents.ts';
 import type { SpoolEntry } from '../db/token-spool.ts';
@@ -19,14 +19,19 @@ import { beginAttempt, endAttempt, holdToken, openEntry, type Attempt } from './
 export type Exchanged =
   | { kind: 'token'; entry: SpoolEntry }
   | { kind: 'refused'; answer: Answer; earlier: boolean }
+  /** Its token waited in the spool and was saved. */
+  | { kind: 'kept_before' }
   /** Neither disk nor database can take what would come back, so nothing was sent. */
   | { kind: 'no_room' };
 
 /** Sends the code. What comes back is on the disk when this returns. */
-export async function exchangeCode(shop: Shop, row: SessionRow, code: Secret): Promise<Exchanged> {
+type Sending = { code: Secret; saveWaiting: () => Promise<number> };
+
+export async function exchangeCode(shop: Shop, row: SessionRow, { code, saveWaiting }: Sending): Promise<Exchanged> {
   const { grant } = shop.connector(row.marketplace);
   if (grant.kind === 'direct') throw new TypeError('This marketplace has no codes.');
   const earlier = await openCodeIntents(shop.db.db, { sessionId: row.id });
+  if (earlier.length > 0 && (await saveWaiting()) > 0 && (await isExchanged(shop, row))) return { kind: 'kept_before' };
   const attempt = await begin(shop, row);
   if (!attempt) return { kind: 'no_room' };
   const app = appOf(shop, { marketplace: row.marketplace, ...siteOf(shop, row) });
@@ -34,6 +39,10 @@ export async function exchangeCode(shop: Shop, row: SessionRow, code: Secret): P
   if (grantToken) return { kind: 'token', entry: await holdToken(shop, attempt, { token: grantToken, sent: null }) };
   await endAttempt(shop, attempt, outcomeOf(finding.answer));
   return { kind: 'refused', answer: finding.answer, earlier: earlier.length > 0 };
+}
+
+async function isExchanged({ db }: Shop, { id }: SessionRow): Promise<boolean> {
+  return (await readSession(db.db, { id }))?.status !== 'exchanging';
 }
 
 /** A disk without room is waited for; a database that is away is the caller's to hear of. */

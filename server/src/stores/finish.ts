@@ -2,6 +2,7 @@
  * What follows the seller's consent: code → token → ladder → connected or diagnosed. Every step is written down before
  * the next, so that a process that dies anywhere is taken over by another (rules R4, and the crash matrix of the tests).
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cause, Diagnosis } from '../core/diagnosis.ts';
 import type { Ask } from '../core/ladder.ts';
 import type { Observation } from '../core/observation.ts';
@@ -12,6 +13,7 @@ import {
   claimDueSessions,
   lockSession,
   openCode,
+  readSession,
   releaseSessionLease,
   saveSession,
   takeSessionLease,
@@ -33,6 +35,7 @@ import { changeSession, failSession, noteSetupCause, plain, tell, type Changed }
 import { appOf, findApp, type Shop } from './shop.ts';
 import { stepName, stepsOf } from './steps.ts';
 import { noteSuperseded } from './superseded.ts';
+import { replayTokens } from './replay-tokens.ts';
 import { savePatiently } from './token-journal.ts';
 import { adopt, announce, discard, noteStrange, verify, type Candidate, type Verified } from './verify.ts';
 
@@ -69,6 +72,7 @@ export function finishArrived(shop: Shop, sessionId: string): Promise<void> {
       resolve();
     };
     void finishSession(shop, sessionId, answer)
+      .then((taken) => (taken ? undefined : untilExchanged(shop, sessionId)))
       .catch((error: unknown) =>
         shop.log.error({ error: String(error), session: sessionId }, 'a connect session will be finished by the watch'),
       )
@@ -76,8 +80,14 @@ export function finishArrived(shop: Shop, sessionId: string): Promise<void> {
   });
 }
 
-/** Finishes one session now; does nothing while another process is at it. `onKept` hears when its token is safe. */
-export async function finishSession(shop: Shop, sessionId: string, onKept = (): void => undefined): Promise<void> {
+/** Where another task exchanges the code: resolves when its token is kept, or after a while. */
+export async function untilExchanged(shop: Shop, id: string): Promise<void> {
+  const until = Date.now() + ANSWER_MS;
+  while (Date.now() < until && (await readSession(shop.db.db, { id }))?.status === 'exchanging') await sleep(50);
+}
+
+/** Finishes one session now. False, and nothing done, while another task has it. `onKept` hears when its token is safe. */
+export async function finishSession(shop: Shop, sessionId: string, onKept = (): void => undefined): Promise<boolean> {
   const row = await takeSessionLease(shop.db.db, {
     id: sessionId,
     owner: leaseName(shop),
@@ -85,6 +95,7 @@ export async function finishSession(shop: Shop, sessionId: string, onKept = (): 
     leaseMs: LOOK_LEASE_MS,
   });
   if (row) await finishClaimed(shop, row, onKept);
+  return row !== null;
 }
 
 async function finishClaimed(shop: Shop, row: SessionRow, onKept = (): void => undefined): Promise<void> {
@@ -161,12 +172,14 @@ function keepArrived(shop: Shop, { id }: SessionRow, token: Secret): Promise<Cha
 
 /** `ended`: no token came, and the session says so or waits. */
 async function keepExchanged(shop: Shop, row: SessionRow, code: Secret): Promise<Changed | null | 'ended'> {
-  const exchanged = await exchangeCode(shop, row, code);
+  const exchanged = await exchangeCode(shop, row, { code, saveWaiting: () => replayTokens(shop) });
   switch (exchanged.kind) {
     case 'token': {
       const { entry } = exchanged;
       return savePatiently(shop, entry, () => shop.db.transaction((tx) => keepCodeToken(shop, tx, entry)));
     }
+    case 'kept_before':
+      return 'ended';
     case 'no_room':
       await againOrOver(shop, row, 'own.database');
       return 'ended';

@@ -53,7 +53,8 @@ async function underWay(): Promise<boolean> {
       .select('id')
       .where('status', 'in', ['exchanging', 'verifying'])
       .executeTakeFirst();
-    return session !== undefined || shop.journal.held.size > 0;
+    const waiting = (await shop.journal.spool?.waiting()) ?? [];
+    return session !== undefined || waiting.length > 0 || shop.journal.held.size > 0;
   } catch {
     return true;
   }
