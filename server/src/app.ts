@@ -65,7 +65,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
             people,
             doors,
             demo: demo?.desk(rooms) ?? null,
-            ask: createAsking({ people, publicUrl: config.publicUrl, inAccount: database.inAccount }),
+            ask: createAsking({ people, publicUrl: config.publicUrl, db: database }),
             settings: settingsOf(config, shop, overrides),
           },
           log,

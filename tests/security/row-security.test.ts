@@ -70,7 +70,7 @@ describePostgres((_name, open) => {
     const [mira, roe] = [await signUp('Mira'), await signUp('Roe')];
     await apiKey(roe.accountId);
     await insertStore(database.db, aStore({ accountId: roe.accountId }));
-    const all = async (table: string) => JSON.stringify(await ask(database.db, `select * from ${table}`));
+    const all = async (table: string) => JSON.stringify(await ask(database.db, `select * from ${table} order by 1`));
     const columns = await firstColumns(database);
     // The state of a marketplace is shared by all accounts, and none of its rows belongs to one.
     const shared = new Set(['cohort', 'incident']);

@@ -92,7 +92,7 @@ export async function openWeb(database: TestDatabase, around: Surroundings = {})
     people,
     doors: createDoors({ shop, demo: null, isStopping: () => false }),
     demo: null,
-    ask: createAsking({ people, publicUrl: PUBLIC_URL, inAccount: database.inAccount }),
+    ask: createAsking({ people, publicUrl: PUBLIC_URL, db: database }),
     settings: settingsOf(around),
   };
   const app = await createServer(web, log);

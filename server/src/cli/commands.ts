@@ -4,6 +4,9 @@ import { resolve } from 'node:path';
 import type { Rooms } from '../rooms.ts';
 import type { Config } from '../config.ts';
 import { Fault } from '../core/fault.ts';
+import type { AuditNews } from '../core/audit.ts';
+import { appendAudit } from '../db/audit.ts';
+import { OPERATOR_ACCOUNT } from '../db/outbox.ts';
 import { copyInto } from '../db/copies.ts';
 import { rotateSecret } from '../db/installation-secrets.ts';
 import { noteRestored } from '../db/restored.ts';
@@ -37,6 +40,8 @@ export const USAGE = `Usage: npm run storekeeper -- <verb>
   app rotate-secret [APPLICATION-ID]                orders a new secret; it comes by the app’s queue
   key rotate                                        the first key of STOREKEEPER_SECRET_KEY is the new one
   key rotate-sign-in                                a new secret signs sign-in cookies; every sign-in stays
+  audit list [--account NAME] [--json]              who did what, from where; without an account the operators’
+  audit verify [--account NAME]                     1 when an entry was changed or removed, and which
   backup FILE                                       the embedded database, while the server runs
   restore FILE                                      the server must be stopped
   restored                                          after pg_restore: notes that the database is a copy
@@ -135,6 +140,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
 
   'key rotate': async ({ rooms }) => {
     const done = await rotateKeys({ db: rooms.database, vault: rooms.vault });
+    await auditOperator(rooms, { kind: 'key.rotated', details: { key: done.keyId, retired: done.retired } });
     const old =
       done.retired.length > 0 ? ` Retired: ${done.retired.join(', ')}; remove it from STOREKEEPER_SECRET_KEY.` : '';
     return [`Everything is sealed with key ${done.keyId}; ${done.rewrapped} secrets were wrapped anew.${old}`];
@@ -143,6 +149,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'key rotate-sign-in': async ({ rooms }) => {
     const { database, vault } = rooms;
     const version = await rotateSecret({ database, vault, purpose: 'sign_in', keepMs: SIGN_IN_MS });
+    await auditOperator(rooms, { kind: 'key.rotated', details: { key: `sign-in ${version}` } });
     return [
       `Sign-in cookies are signed with secret ${version} in ten seconds. Earlier cookies stay right until they end.`,
     ];
@@ -152,17 +159,26 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     const file = needed(words[0], 'a file: backup FILE');
     embeddedPath(config, 'pg_dump');
     if (existsSync(file)) throw new Fault('invalid-request', { detail: `${file} exists already. Name a new file.` });
+    await auditOperator(rooms, { kind: 'backup.created' });
     await copyInto(rooms.database.db, resolve(file));
     return [`Backed up to ${file}. Keep the secret key apart from it: without the key nobody can open the tokens.`];
   },
 
   restored: async ({ rooms }) => {
     await noteRestored(rooms.database.db, Date.now());
+    await auditOperator(rooms, { kind: 'backup.restored' });
     return ['Noted: this database was restored from a copy. Start the server now.'];
   },
 
   doctor: async ({ rooms, config }) => selfTest(rooms, config),
 };
+
+type Operators = Pick<AuditNews, 'kind' | 'details'>;
+
+/** What concerns all accounts stands in the operators' own chain. */
+async function auditOperator({ database, clock }: Rooms, news: Operators): Promise<void> {
+  await database.transaction((tx) => appendAudit(tx, { ...news, accountId: OPERATOR_ACCOUNT, at: clock.now() }));
+}
 
 function needed(value: string | null | undefined, what: string): string {
   if (value) return value;

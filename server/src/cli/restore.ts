@@ -7,6 +7,8 @@ import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Config } from '../config.ts';
 import { Fault } from '../core/fault.ts';
+import { appendAudit } from '../db/audit.ts';
+import { OPERATOR_ACCOUNT } from '../db/outbox.ts';
 import { schemaDifferences } from '../db/compare-schema.ts';
 import { datedName, dropOldCopies } from '../db/copies.ts';
 import { verifyKeys } from '../db/key-check.ts';
@@ -18,6 +20,7 @@ import { noteRestored } from '../db/restored.ts';
 import { openVault } from '../db/vault.ts';
 import { checkDemo } from '../demo/mark.ts';
 import { keysOf } from '../rooms.ts';
+import { atCommandLine } from './actor.ts';
 import { embeddedPath } from './embedded.ts';
 
 const REPLACED = 'replaced';
@@ -84,6 +87,8 @@ async function check(config: Config, { file, incoming }: { file: string; incomin
     await verifyKeys({ db, vault: openVault({ keys: await keysOf(config) }) });
     await checkDemo(db, config.demo);
     await noteRestored(db, Date.now());
+    const restored = { accountId: OPERATOR_ACCOUNT, kind: 'backup.restored', at: Date.now() } as const;
+    await database.acting(atCommandLine(), () => database.transaction((tx) => appendAudit(tx, restored)));
   } finally {
     await database.close();
   }

@@ -6,16 +6,18 @@ import { DatabaseProblem } from '../db/problem.ts';
 import { visitDemo } from '../demo/visit.ts';
 import { createLog } from '../log.ts';
 import { openRooms, type Rooms } from '../rooms.ts';
+import { atCommandLine } from './actor.ts';
 import { COMMANDS, USAGE, type Call, type Command } from './commands.ts';
 import { restore } from './restore.ts';
 
-type Order = Pick<Call, 'words' | 'account' | 'name'> & { command: Command | 'restore' | 'replay' };
+type Order = Pick<Call, 'words' | 'account' | 'name'> & { command: Command | 'restore' | 'replay' | 'audit' };
 
 /** The verb and its words, or null when there is none by this name. */
 function readOrder(): Order | null {
-  // It has options of its own.
-  if (process.argv[2] === 'replay')
-    return { command: 'replay', words: process.argv.slice(3), account: null, name: null };
+  // These have options of their own.
+  const [, , first] = process.argv;
+  if (first === 'replay' || first === 'audit')
+    return { command: first, words: process.argv.slice(3), account: null, name: null };
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { account: { type: 'string' }, name: { type: 'string' } },
@@ -50,7 +52,8 @@ async function obey(): Promise<number> {
       const { replay } = await import('./replay.ts');
       return await replay({ rooms, config, words: order.words });
     }
-    return say(await command({ ...order, rooms, config }));
+    if (command === 'audit') return await (await import('./audit.ts')).audit(rooms, order.words);
+    return say(await rooms.database.acting(atCommandLine(), () => command({ ...order, rooms, config })));
   } finally {
     await rooms.outbound.close();
     await rooms.database.close();

@@ -149,7 +149,7 @@ export type OperatorSecretPayload = { topic: 'operator_secret'; app: string; lin
 /** Something of the operator's own settings or queue that only a person can put right. `detail` carries no secret. */
 export type OperatorNotePayload = {
   topic: 'operator_note';
-  what: 'apps_file' | 'malformed' | 'queue' | 'rotation' | 'clock';
+  what: 'apps_file' | 'audit' | 'malformed' | 'queue' | 'rotation' | 'clock';
   detail: string;
   app: string | null;
   link: string;

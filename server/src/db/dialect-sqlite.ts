@@ -1,6 +1,8 @@
 /** SQLite's side of the differences: one writer at a time, so nothing has to be locked or skipped. */
 import { sql } from 'kysely';
-import type { Differences, Tx } from './dialect.ts';
+import { TRIGGERS, type Trigger } from './audit-triggers.ts';
+import type { Differences, Reader, Tx } from './dialect.ts';
+import { DatabaseProblem } from './problem.ts';
 import { isBusy, resultCode } from './sqlite-connection.ts';
 
 const CONSTRAINT_UNIQUE = 2067;
@@ -27,8 +29,8 @@ export function sqliteDifferences(runScript: (tx: Tx, script: string) => Promise
     // A transaction begins as the only writer, over all processes: nothing more to lock.
     lockForMigration: () => Promise.resolve(),
     beforeMigration: () => Promise.resolve(),
-    afterMigration: () => Promise.resolve(),
-    checkGuard: () => Promise.resolve(),
+    afterMigration: makeTriggers,
+    checkGuard: checkTriggers,
     hasTable: async (r, name) => {
       const found = await sql`select 1 from sqlite_master where type = 'table' and name = ${name}`.execute(r);
       return found.rows.length > 0;
@@ -39,4 +41,26 @@ export function sqliteDifferences(runScript: (tx: Tx, script: string) => Promise
       return code === CONSTRAINT_UNIQUE || code === CONSTRAINT_PRIMARY_KEY;
     },
   };
+}
+
+async function makeTriggers(tx: Tx): Promise<void> {
+  for (const { sqlite } of await missingTriggers(tx)) await sql.raw(sqlite).execute(tx);
+}
+
+async function checkTriggers(r: Reader): Promise<void> {
+  const [missing] = await missingTriggers(r);
+  if (missing === undefined) return;
+  throw new DatabaseProblem(
+    `The trigger ${missing.name}, which keeps the audit log unchanged, was removed or changed in this database, so nothing starts. ` +
+      `Find out who changed it. Then run in the database: drop trigger if exists ${missing.name}; ${missing.sqlite};`,
+  );
+}
+
+async function missingTriggers(r: Reader): Promise<Trigger[]> {
+  const { rows } = await sql<{ type: string; name: string; text: string }>`
+    select type, name, lower(sql) as text from sqlite_master
+    where type = 'trigger' or name = 'audit_entry'`.execute(r);
+  if (!rows.some((row) => row.name === 'audit_entry')) return [];
+  const live = new Set(rows.map((row) => row.text));
+  return TRIGGERS.filter(({ sqlite }) => sqlite !== '' && !live.has(sqlite.toLowerCase()));
 }

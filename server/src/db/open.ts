@@ -1,7 +1,9 @@
 /** Opens the database: embedded SQLite by default, PostgreSQL in production. One shape for both. */
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { Kysely } from 'kysely';
+import type { Acting, Actor } from '../core/audit.ts';
 import { runAcrossAccounts, runInAccount } from './account-scope.ts';
+import { identifyActor, runActing } from './acting-scope.ts';
 import { setDifferences, type Db, type DialectName, type Differences, type Tx } from './dialect.ts';
 import { postgresDifferences } from './dialect-postgres.ts';
 import { sqliteDifferences } from './dialect-sqlite.ts';
@@ -33,6 +35,10 @@ export type OpenDatabase = {
   inAccount: <T>(accountId: string, work: () => Promise<T>) => Promise<T>;
   /** Inside `inAccount`: runs `work` as if outside, for what all accounts share. */
   acrossAccounts: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Runs `work` on behalf of this actor: the audit log names it. */
+  acting: <T>(acting: Acting, work: () => T) => T;
+  /** Inside `acting`: names the actor, once it is known. */
+  identify: (actor: Actor) => void;
   /** Lets running work end, then closes everything and gives the lock back. Closing twice does no harm. */
   close: () => Promise<void>;
 };
@@ -122,6 +128,8 @@ function assemble({ db, differences, file, close }: Parts): OpenDatabase {
     transaction: (work) => runTransaction(db, differences, work),
     inAccount: runInAccount,
     acrossAccounts: runAcrossAccounts,
+    acting: runActing,
+    identify: identifyActor,
     close: () => (closed ??= close()),
   };
 }

@@ -3,6 +3,7 @@
  * statement that removes it: a migration runs these statements, a start refuses to go on and prints them.
  */
 import { sql } from 'kysely';
+import { POSTGRES_FUNCTION, POSTGRES_KEEP, TRIGGERS } from './audit-triggers.ts';
 import type { Reader } from './dialect.ts';
 import { ruleOf, type Policy } from './postgres-rules.ts';
 import { APP_ROLE } from './postgres-scope.ts';
@@ -45,7 +46,8 @@ export async function deviations(r: Reader): Promise<Deviation[]> {
       ),
     );
   }
-  return [...found, ...(await otherDeviations(r))];
+  const tables = new Set(relations.filter(isTable).map(({ name }) => name));
+  return [...found, ...(await triggerDeviations(r, tables)), ...(await otherDeviations(r))];
 }
 
 function isTable({ kind }: Relation): boolean {
@@ -141,6 +143,27 @@ function isSame(live: LivePolicy, policy: Policy): boolean {
 /** PostgreSQL's versions differ in white space alone. */
 function normal(expression: string | null): string | null {
   return expression === null ? null : expression.replace(/\s+/g, ' ').replace(/\( | \)/g, (both) => both.trim());
+}
+
+/** The audit log refuses changes by triggers; one that is disabled counts as missing. */
+async function triggerDeviations(r: Reader, tables: ReadonlySet<string>): Promise<Deviation[]> {
+  if (!tables.has('audit_entry')) return [];
+  const { rows } = await sql<{ name: string; on: boolean }>`
+    select t.tgname::text as name, t.tgenabled = 'O' as on from pg_trigger t join pg_class c on c.oid = t.tgrelid
+    where not t.tgisinternal and c.relnamespace = current_schema()::regnamespace`.execute(r);
+  const found: Deviation[] = [];
+  for (const { name, table, postgres } of TRIGGERS) {
+    const live = rows.find((row) => row.name === name);
+    if (live?.on === true) continue;
+    const wrong = `the trigger ${name} on ${table} is ${live ? 'disabled' : 'missing'}`;
+    const right = live ? `alter table ${table} enable trigger ${name}` : postgres;
+    found.push({ wrong, right });
+  }
+  const missing = found.some(({ right }) => right.startsWith('create'));
+  if (!missing) return found;
+  return [POSTGRES_FUNCTION, POSTGRES_KEEP]
+    .map((right) => ({ wrong: 'a function of these triggers may be missing', right }))
+    .concat(found);
 }
 
 /** Ways around the policies: a function that runs as its owner, and the schema itself. */

@@ -59,6 +59,8 @@ const RULES: Readonly<Record<string, TableRule>> = {
       { name: 'locks_to_hold', command: 'update', using: LOCKED_ROWS, check: 'false' },
     ],
   },
+  audit_entry: ownRows('account_id', ['select', 'insert']),
+  audit_head: ownRows('account_id', ['select', 'insert', 'update']),
   cohort: SHARED,
   incident: SHARED,
   // Its `account_id` is the sign-in library's word for another thing.

@@ -2,6 +2,7 @@
 import type { Generated } from 'kysely';
 import type { ControlTokenTable, TokenIntentTable } from './schema-journal.ts';
 import type { AppQueueTable, AppSecretTable, NotificationSeenTable, SubscriptionTable } from './schema-apps.ts';
+import type { AuditTables } from './schema-audit.ts';
 import type { InstallationTables } from './schema-installation.ts';
 
 export type StoreTable = {
@@ -298,4 +299,5 @@ export type Database = {
   notification_seen: NotificationSeenTable;
   subscription: SubscriptionTable;
   message_settings: MessageSettingsTable;
-} & InstallationTables;
+} & InstallationTables &
+  AuditTables;

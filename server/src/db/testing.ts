@@ -114,7 +114,10 @@ async function emptied(name: string): Promise<boolean> {
       "select tablename from pg_tables where schemaname = 'public' and tablename not in ('migration', 'meta')",
     );
     const deletes = tables.rows.map((row) => `delete from "${row.tablename}"`);
-    await client.query([...deletes, "delete from meta where name <> 'event_order'"].join(';'));
+    // The triggers of the audit log refuse this to all but a superuser who switches them off.
+    await client.query(
+      ['set session_replication_role = replica', ...deletes, "delete from meta where name <> 'event_order'"].join(';'),
+    );
     return true;
   } catch {
     return false;

@@ -4,6 +4,7 @@ import cookie from '@fastify/cookie';
 import { fastify, LogController, type RawServerDefault } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { noticeOutages } from '../database-outage.ts';
+import { agentFamily } from '../core/audit.ts';
 import type { AppLog } from '../log.ts';
 import { answerError, answerOutage, noticedBy } from './faults.ts';
 import { BODY_LIMIT, parseJsonBodies } from './json-body.ts';
@@ -96,6 +97,7 @@ export async function createServer(web: Web, log: AppLog): Promise<App> {
   app.server.maxConnections = CONNECTIONS_MOST;
   protectRequests(app, settings);
   acceptEarlierCookies(app, web);
+  nameActors(app, web);
   createMeters(app);
   await app.register(cookie);
   await secureHeaders(app, settings);
@@ -111,6 +113,14 @@ export async function createServer(web: Web, log: AppLog): Promise<App> {
   await app.register(async (scope) => addRenewalForm(scope.withTypeProvider(), web));
   await addSpa(app, web.settings.webFolder);
   return app;
+}
+
+/** The audit log names who acts. Until a sign-in or a key is known, it is a visitor; the handler runs inside this scope. */
+function nameActors(app: App, { shop }: Web): void {
+  app.addHook('preHandler', (request, _reply, done) => {
+    const origin = { ip: request.ip, agent: agentFamily(request.headers['user-agent']) };
+    shop.db.acting({ actor: { kind: 'visitor' }, origin }, done);
+  });
 }
 
 /** After the secret of sign-in cookies was rotated, the library would refuse the cookies that were given out before. */

@@ -1,7 +1,7 @@
 /** Who is asking: a bearer API key, or a browser that is signed in. Nothing crosses an account. */
 import type { FastifyRequest } from 'fastify';
 import { Fault } from '../core/fault.ts';
-import { accountOfKey } from '../people/api-keys.ts';
+import { findApiKey } from '../people/api-keys.ts';
 import type { People } from '../people/room.ts';
 import { whoIsSignedIn, type SignedIn } from '../people/sign-in.ts';
 import type { Shop } from '../stores/shop.ts';
@@ -13,15 +13,19 @@ export type Asker = { accountId: string; personId: string | null; signedIn: Sign
 /** Wrong keys from one address in a minute before it must wait: guessing is hopeless anyway, this keeps it cheap. */
 const WRONG_KEYS_MOST = 60;
 
-type Asked = { people: People; publicUrl: string; inAccount: Shop['db']['inAccount'] };
+type Asked = { people: People; publicUrl: string; db: Pick<Shop['db'], 'inAccount' | 'identify'> };
 
-export function createAsking({ people, publicUrl, inAccount }: Asked): Asking {
+export function createAsking({ people, publicUrl, db }: Asked): Asking {
+  const { inAccount, identify } = db;
   const wrongKeys = createBrake({ most: WRONG_KEYS_MOST, windowMs: 60_000, now: Date.now });
 
   async function byKey(request: FastifyRequest, key: string): Promise<Asker> {
     // The key comes first: a right one never waits for the wrong ones of its address.
-    const accountId = await accountOfKey(people, key);
-    if (accountId !== null) return { accountId, personId: null, signedIn: null };
+    const known = await findApiKey(people, key);
+    if (known !== null) {
+      identify({ kind: 'api_key', id: known.id });
+      return { accountId: known.accountId, personId: null, signedIn: null };
+    }
     const waits = wrongKeys.waits(request.ip);
     if (waits !== null) throw new Fault('too-many-requests', { retryAfterSeconds: waits });
     wrongKeys.count(request.ip);
@@ -30,7 +34,9 @@ export function createAsking({ people, publicUrl, inAccount }: Asked): Asking {
 
   async function personOrNull(request: FastifyRequest): Promise<SignedIn | null> {
     if (request.headers.cookie === undefined) return null;
-    return whoIsSignedIn(people, cookieHeaders(request));
+    const signedIn = await whoIsSignedIn(people, cookieHeaders(request));
+    if (signedIn !== null) identify({ kind: 'person', id: signedIn.personId });
+    return signedIn;
   }
 
   async function person(request: FastifyRequest): Promise<SignedIn> {

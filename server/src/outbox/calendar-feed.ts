@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Connector } from '../connectors/connector.ts';
 import type { Marketplace } from '../core/access.ts';
 import { estimatedExpiry } from '../core/access.ts';
+import { appendAudit } from '../db/audit.ts';
 import { dropFeed, findFeed, noteFeedRead, putFeed, renewalStores, type RenewalRow } from '../db/calendar.ts';
 import { hashToken, randomToken } from '../db/ids.ts';
 import type { OpenDatabase } from '../db/open.ts';
@@ -25,14 +26,21 @@ export type CalendarAddress = { url: string; webcalUrl: string; madeAt: number }
 export async function makeAddress(room: CalendarRoom, { accountId }: { accountId: string }): Promise<CalendarAddress> {
   const token = randomToken();
   const now = room.now();
-  await room.db.transaction((tx) => putFeed(tx, { accountId, tokenHash: hashToken(token), now }));
+  await room.db.transaction(async (tx) => {
+    await putFeed(tx, { accountId, tokenHash: hashToken(token), now });
+    await appendAudit(tx, { accountId, kind: 'calendar.created', at: now });
+  });
   const url = `${room.publicUrl}/calendar/${token}.ics`;
   return { url, webcalUrl: url.replace(/^https?:/, 'webcal:'), madeAt: now };
 }
 
 /** The address stops working. False when there was none. */
 export async function removeAddress(room: CalendarRoom, who: { accountId: string }): Promise<boolean> {
-  return room.db.transaction((tx) => dropFeed(tx, who));
+  return room.db.transaction(async (tx) => {
+    const dropped = await dropFeed(tx, who);
+    if (dropped) await appendAudit(tx, { accountId: who.accountId, kind: 'calendar.deleted', at: room.now() });
+    return dropped;
+  });
 }
 
 /** The last part of a calendar's address, and no other. */

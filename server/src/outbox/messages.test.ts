@@ -85,10 +85,12 @@ const ALL: [string, OutboxPayload][] = [
     'a refused secret',
     { topic: 'operator_secret', what: 'refused', app: 'Storekeeper', fingerprint: '0123456789ab', link: LINK },
   ],
-  ...(['apps_file', 'malformed', 'queue', 'rotation', 'clock'] as const).map((what): [string, OutboxPayload] => [
-    `a word about ${what}`,
-    { topic: 'operator_note', what, detail: 'Entry 1, clientId: Invalid input.', app: 'Storekeeper', link: LINK },
-  ]),
+  ...(['apps_file', 'audit', 'malformed', 'queue', 'rotation', 'clock'] as const).map(
+    (what): [string, OutboxPayload] => [
+      `a word about ${what}`,
+      { topic: 'operator_note', what, detail: 'Entry 1, clientId: Invalid input.', app: 'Storekeeper', link: LINK },
+    ],
+  ),
 ];
 
 describe.each(ALL)('the mail for %s', (_name, payload) => {

@@ -99,6 +99,12 @@ const NOTES = {
       'Checks and messages that were planned by the wrong time are planned again from now on. Nothing waits for the jump.',
     next: 'Have the clock kept by a time service. After a standby of the machine nothing is to be done.',
   },
+  audit: {
+    subject: 'the audit log was changed',
+    happened: 'An entry of the audit log was changed or removed in the database.',
+    means: 'The program itself never does that. Somebody may have acted in the database directly.',
+    next: 'Find out who can write to the database. Run audit verify on the command line for the entry, and compare with a backup.',
+  },
   malformed: {
     subject: 'a message in the queue is unreadable',
     happened: 'A message came through the app’s queue that is no notification of the marketplace’s.',

@@ -23,6 +23,9 @@ export async function createAccount(
       data: { organizationId: made.id, userId: wanted.ownerId, role: 'owner', createdAt },
     });
   }
+  await people.transaction((_tx, audit) =>
+    audit({ accountId: made.id, kind: 'account.created', at: people.now(), details: { owner: wanted.ownerId } }),
+  );
   return { id: made.id, name: wanted.name, createdAt: createdAt.toISOString() };
 }
 

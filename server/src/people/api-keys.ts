@@ -23,21 +23,25 @@ export async function createApiKey(
   const key = `${PREFIX}${randomBytes(32).toString('base64url')}`;
   const createdAt = new Date(people.now()).toISOString();
   const row = { id: randomBytes(24).toString('base64url'), name: wanted.name, start: key.slice(0, 8) };
-  await people.db
-    .insertInto('api_key')
-    .values({
-      ...row,
-      config_id: 'default',
-      prefix: PREFIX,
-      key: hashOf(key),
-      reference_id: wanted.accountId,
-      enabled: sql<boolean>`true`,
-      expires_at: null,
-      created_at: createdAt,
-      updated_at: createdAt,
-      last_request: null,
-    })
-    .execute();
+  await people.transaction(async (tx, audit) => {
+    await tx
+      .insertInto('api_key')
+      .values({
+        ...row,
+        config_id: 'default',
+        prefix: PREFIX,
+        key: hashOf(key),
+        reference_id: wanted.accountId,
+        enabled: sql<boolean>`true`,
+        expires_at: null,
+        created_at: createdAt,
+        updated_at: createdAt,
+        last_request: null,
+      })
+      .execute();
+    const news = { accountId: wanted.accountId, kind: 'api_key.created', at: people.now() } as const;
+    await audit({ ...news, details: { key: row.id } });
+  });
   return { ...row, createdAt, lastUsedAt: null, key: new Secret(key) };
 }
 
@@ -62,35 +66,45 @@ export async function listApiKeys(people: People, accountId: string): Promise<Ap
 }
 
 export async function deleteApiKey(people: People, which: { accountId: string; id: string }): Promise<void> {
-  const done = await people.db
-    .deleteFrom('api_key')
-    .where('id', '=', which.id)
-    .where('reference_id', '=', which.accountId)
-    .executeTakeFirst();
-  if (done.numDeletedRows === 0n) throw new Fault('not-found');
+  await people.transaction(async (tx, audit) => {
+    const done = await tx
+      .deleteFrom('api_key')
+      .where('id', '=', which.id)
+      .where('reference_id', '=', which.accountId)
+      .executeTakeFirst();
+    if (done.numDeletedRows === 0n) throw new Fault('not-found');
+    const news = { accountId: which.accountId, kind: 'api_key.deleted', at: people.now() } as const;
+    await audit({ ...news, details: { key: which.id } });
+  });
   believed.get(people)?.clear();
 }
 
-type Belief = { until: number; accountId: string | null };
+export type KnownKey = { id: string; accountId: string };
+type Belief = { until: number; known: KnownKey | null };
 const believed = new WeakMap<People, Map<string, Belief>>();
 
+/** The account a key belongs to; null when the key is unknown. */
+export async function accountOfKey(people: People, key: string): Promise<string | null> {
+  return (await findApiKey(people, key))?.accountId ?? null;
+}
+
 /**
- * The account a key belongs to; null when the key is unknown. One look-up serves every request of the next seconds. An
+ * A key and the account it belongs to; null when the key is unknown. One look-up serves every request of the next seconds. An
  * error of the database is thrown, so that it never counts as a wrong key.
  */
-export async function accountOfKey(people: People, key: string): Promise<string | null> {
+export async function findApiKey(people: People, key: string): Promise<KnownKey | null> {
   if (!key.startsWith(PREFIX) || key.length > 200) return null;
   const known = beliefs(people);
   const hash = hashOf(key);
   const belief = known.get(hash);
-  if (belief !== undefined && belief.until > people.now()) return belief.accountId;
-  const accountId = await lookUp(people, hash);
+  if (belief !== undefined && belief.until > people.now()) return belief.known;
+  const found = await lookUp(people, hash);
   if (known.size >= BELIEVED_MOST) known.clear();
-  known.set(hash, { until: people.now() + BELIEVED_MS, accountId });
-  return accountId;
+  known.set(hash, { until: people.now() + BELIEVED_MS, known: found });
+  return found;
 }
 
-async function lookUp(people: People, hash: string): Promise<string | null> {
+async function lookUp(people: People, hash: string): Promise<KnownKey | null> {
   const row = await people.db
     .selectFrom('api_key')
     .select(['id', 'reference_id', 'enabled', 'expires_at', 'last_request'])
@@ -99,7 +113,7 @@ async function lookUp(people: People, hash: string): Promise<string | null> {
   if (row === undefined || row.enabled === false || row.enabled === 0) return null;
   if (row.expires_at !== null && Date.parse(toIso(row.expires_at)) <= people.now()) return null;
   await noteUse(people, row);
-  return row.reference_id;
+  return { id: row.id, accountId: row.reference_id };
 }
 
 /** A database that takes no writes still opens the door: the time of use is worth less than the request. */

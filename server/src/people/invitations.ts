@@ -38,7 +38,7 @@ export async function invite(people: People, wanted: Invite): Promise<Invitation
     inviter_id: wanted.signedIn.personId,
     secret_hash: hashToken(secret),
   };
-  await people.db.transaction().execute(async (tx) => {
+  await people.transaction(async (tx, audit) => {
     // The link before stops working: one address has one open invitation.
     await tx
       .updateTable('invitation')
@@ -49,6 +49,8 @@ export async function invite(people: People, wanted: Invite): Promise<Invitation
       .execute();
     await refuseTooMany(tx, { accountId, now });
     await tx.insertInto('invitation').values(row).execute();
+    const details = { invitation: row.id, role: wanted.role };
+    await audit({ accountId, kind: 'invitation.created', at: now, details });
   });
   return { id: row.id, email, url: `${people.publicUrl}/invitation/${secret}`, expiresAt: row.expires_at };
 }
@@ -132,12 +134,18 @@ export async function acceptInvitation(people: People, who: { signedIn: SignedIn
       extra: { reason: 'email_not_confirmed' },
     });
   }
-  await people.db.transaction().execute((tx) => join(tx, { id: invitation.id, signedIn, now: people.now() }));
+  const { id } = invitation;
+  const now = people.now();
+  await people.transaction(async (tx, audit) => {
+    const accountId = await join(tx, { id, signedIn, now });
+    await audit({ accountId, kind: 'invitation.accepted', at: now, details: { invitation: id } });
+  });
 }
 
 type Joining = { id: string; signedIn: SignedIn; now: number };
 
-async function join(tx: PeopleDb, { id, signedIn, now }: Joining): Promise<void> {
+/** Gives the account's id. */
+async function join(tx: PeopleDb, { id, signedIn, now }: Joining): Promise<string> {
   // The first change of the row wins: an invitation is used once.
   const taken = await tx
     .updateTable('invitation')
@@ -163,4 +171,5 @@ async function join(tx: PeopleDb, { id, signedIn, now }: Joining): Promise<void>
     .set({ active_organization_id: taken.organization_id })
     .where('id', '=', signedIn.sessionId)
     .execute();
+  return taken.organization_id;
 }

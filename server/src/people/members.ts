@@ -58,9 +58,11 @@ export async function removePerson(people: People, who: { signedIn: SignedIn; id
   if (membership.user_id !== who.signedIn.personId) requireManager(who.signedIn);
   if (toRole(membership.role) === 'owner') await keepOneOwner(people, who.signedIn);
   const personId = membership.user_id;
-  await people.db.transaction().execute(async (tx) => {
+  await people.transaction(async (tx, audit) => {
     await tx.deleteFrom('membership').where('id', '=', membership.id).execute();
     await endWhatTheyMade(tx, { accountId, personId, now: people.productNow() });
+    const details = { person: personId, role: toRole(membership.role) };
+    await audit({ accountId, kind: 'member.removed', at: people.now(), details });
   });
 }
 
@@ -93,14 +95,18 @@ async function endWhatTheyMade(tx: PeopleDb, { accountId, personId, now }: Remov
 
 async function withdraw(people: People, who: { signedIn: SignedIn; id: string }): Promise<void> {
   requireManager(who.signedIn);
-  const done = await people.db
-    .updateTable('invitation')
-    .set({ status: 'canceled' })
-    .where('id', '=', who.id)
-    .where('organization_id', '=', who.signedIn.account.id)
-    .where('status', '=', 'pending')
-    .executeTakeFirst();
-  if (done.numUpdatedRows === 0n) throw new Fault('not-found');
+  const accountId = who.signedIn.account.id;
+  await people.transaction(async (tx, audit) => {
+    const done = await tx
+      .updateTable('invitation')
+      .set({ status: 'canceled' })
+      .where('id', '=', who.id)
+      .where('organization_id', '=', accountId)
+      .where('status', '=', 'pending')
+      .executeTakeFirst();
+    if (done.numUpdatedRows === 0n) throw new Fault('not-found');
+    await audit({ accountId, kind: 'invitation.withdrawn', at: people.now(), details: { invitation: who.id } });
+  });
 }
 
 async function keepOneOwner(people: People, signedIn: SignedIn): Promise<void> {

@@ -3,6 +3,7 @@
  * address in the settings would make whoever signs up with it first the operator.
  */
 import { Fault } from '../core/fault.ts';
+import { OPERATOR_ACCOUNT } from '../db/outbox.ts';
 import { findPerson } from './persons.ts';
 import type { People } from './room.ts';
 
@@ -23,19 +24,29 @@ export async function addOperator(people: People, who: string): Promise<Person> 
         `Run person confirm ${email} and give them the link, or name the person by id: operator add ${id}`,
     });
   }
-  await people.db
-    .insertInto('meta')
-    .values({ name: `${PREFIX}${id}`, value: email })
-    .onConflict((conflict) => conflict.column('name').doNothing())
-    .execute();
+  await people.transaction(async (tx, audit) => {
+    await tx
+      .insertInto('meta')
+      .values({ name: `${PREFIX}${id}`, value: email })
+      .onConflict((conflict) => conflict.column('name').doNothing())
+      .execute();
+    await audit({ ...ofOperators(people, id), kind: 'operator.added' });
+  });
   return { id, email };
 }
 
 /** @throws Fault `not-found` for an unknown person. */
 export async function removeOperator(people: People, who: string): Promise<Person> {
   const { id, email } = await findPerson(people, who);
-  await people.db.deleteFrom('meta').where('name', '=', `${PREFIX}${id}`).execute();
+  await people.transaction(async (tx, audit) => {
+    await tx.deleteFrom('meta').where('name', '=', `${PREFIX}${id}`).execute();
+    await audit({ ...ofOperators(people, id), kind: 'operator.removed' });
+  });
   return { id, email };
+}
+
+function ofOperators(people: People, person: string) {
+  return { accountId: OPERATOR_ACCOUNT, at: people.now(), details: { person } };
 }
 
 /** The e-mail of every operator as it is now, in alphabetical order. */

@@ -1,5 +1,7 @@
 /** What every verb about people is given. */
+import type { AuditNews } from '../core/audit.ts';
 import type { Secret } from '../core/secret.ts';
+import { appendAudit } from '../db/audit.ts';
 import type { Db, DialectName } from '../db/dialect.ts';
 import { accountFor } from './accounts.ts';
 import type { Auth, Passwords } from './auth.ts';
@@ -19,6 +21,8 @@ export type People = {
   /** The product's clock, by which mails leave and connect sessions end. */
   productNow: () => number;
   auth: () => Promise<Auth>;
+  /** One transaction; `audit` writes the entry of the audit log in it. */
+  transaction: <T>(work: (tx: PeopleDb, audit: (news: AuditNews) => Promise<void>) => Promise<T>) => Promise<T>;
   /** The secrets that sign cookies and one-time links: the current one, and earlier ones that still count. */
   cookies: CookieSecrets;
 };
@@ -42,6 +46,8 @@ export function openPeople(settings: Settings): People {
     mails: settings.db,
     publicUrl: settings.publicUrl,
     now: Date.now,
+    transaction: (work) =>
+      settings.db.transaction().execute((tx) => work(tx.withTables<PeopleTables>(), (news) => appendAudit(tx, news))),
     productNow: settings.productNow ?? Date.now,
     cookies,
     auth() {

@@ -34,11 +34,14 @@ export async function whoIsSignedIn(people: People, headers: Headers): Promise<S
 export async function switchAccount(people: People, who: { signedIn: SignedIn; accountId: string }): Promise<SignedIn> {
   const account = (await accountsOf(people, who.signedIn.personId)).find((one) => one.id === who.accountId);
   if (account === undefined) throw new Fault('not-found', { detail: 'You do not belong to an account with this id.' });
-  await people.db
-    .updateTable('person_session')
-    .set({ active_organization_id: account.id })
-    .where('id', '=', who.signedIn.sessionId)
-    .execute();
+  await people.transaction(async (tx, audit) => {
+    await tx
+      .updateTable('person_session')
+      .set({ active_organization_id: account.id })
+      .where('id', '=', who.signedIn.sessionId)
+      .execute();
+    await audit({ accountId: account.id, kind: 'account.switched', at: people.now() });
+  });
   return { ...who.signedIn, account };
 }
 

@@ -2,6 +2,8 @@
 import { daysUntil } from '../core/app-secrets.ts';
 import type { AmazonApp, App } from '../core/access.ts';
 import { Fault } from '../core/fault.ts';
+import { OPERATOR_ACCOUNT } from '../db/outbox.ts';
+import { appendAudit } from '../db/audit.ts';
 import { appSecrets } from '../db/app-secrets.ts';
 import { noteRotationAnswer, takeRotation } from '../db/app-queue.ts';
 import { pageOf, queue } from './app-incidents.ts';
@@ -81,7 +83,12 @@ async function order(shop: Shop, app: AmazonApp, pauseMs: number): Promise<strin
   const { notices } = shop.connector(app.marketplace);
   const site = siteOf(shop, app);
   if (!notices || !site) return 'unknown';
-  const taken = await shop.db.transaction((tx) => takeRotation(tx, { applicationId, at, notAfter: at - pauseMs }));
+  const taken = await shop.db.transaction(async (tx) => {
+    const isOurs = await takeRotation(tx, { applicationId, at, notAfter: at - pauseMs });
+    const details = { app: applicationId };
+    if (isOurs) await appendAudit(tx, { accountId: OPERATOR_ACCOUNT, kind: 'app_secret.rotated', at, details });
+    return isOurs;
+  });
   if (!taken) return null;
   const { answer } = await notices.rotateSecret({ app, site }, callContext(shop));
   await noteRotationAnswer(shop.db.db, { applicationId, answer });

@@ -3,6 +3,7 @@
  * no token call and gets a page that says what to do.
  */
 import type { Callback } from '../connectors/connector.ts';
+import { appendAudit } from '../db/audit.ts';
 import { consumeState, readState, type ConsentState, type Consumed } from '../db/consent.ts';
 import type { Secret } from '../core/secret.ts';
 import { hashToken } from '../db/ids.ts';
@@ -106,7 +107,11 @@ async function arrived(shop: Shop, { tx, trip, callback, accountIds }: Arrived):
     callback.kind === 'refused'
       ? await failSession(shop, { tx, before, diagnosis: plain(callback.cause) })
       : await confirmed(shop, { tx, before, callback, isMember: accountIds.includes(before.accountId) });
-  return changed ? { kind: 'session', changed } : PAGES.replayed;
+  if (!changed) return PAGES.replayed;
+  const details = { session: before.id, answer: callback.kind };
+  const { accountId, storeId } = before;
+  await appendAudit(tx, { accountId, kind: 'connect_session.arrived', at: shop.now(), storeId, details });
+  return { kind: 'session', changed };
 }
 
 type Confirming = Exclude<Arrived['callback'], { kind: 'refused' }>;

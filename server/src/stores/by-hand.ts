@@ -5,6 +5,7 @@ import { noteCannotFinish, openCredential } from './cannot-look.ts';
 import { Fault } from '../core/fault.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
 import { Secret } from '../core/secret.ts';
+import { appendAudit } from '../db/audit.ts';
 import { forgetCredentials, nextVersion, putCandidate } from '../db/credentials.ts';
 import {
   isAlreadyThere,
@@ -61,6 +62,7 @@ export async function connectByHand(
       { db: tx, vault: shop.vault },
       { accountId, storeId: row.id, version: 1, token, now: shop.now() },
     );
+    await appendAudit(tx, { accountId, kind: 'credentials.entered', at: shop.now(), storeId: row.id });
   });
   const candidate: Candidate = {
     row,
@@ -242,6 +244,8 @@ async function keepCandidate(shop: Shop, { row, typed, typedSeller, authorizedAt
       { db: tx, vault: shop.vault },
       { accountId: row.accountId, storeId: row.id, version: next, token, now: shop.now() },
     );
+    const { accountId, id: storeId } = row;
+    await appendAudit(tx, { accountId, kind: 'credentials.entered', at: shop.now(), storeId });
     return next;
   });
   return {

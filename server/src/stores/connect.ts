@@ -1,6 +1,7 @@
 /** Connecting a store by the marketplace's own consent: the session, its page, and the trip to the marketplace. */
 import { Fault } from '../core/fault.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
+import { appendAudit } from '../db/audit.ts';
 import { hashToken, newId, randomToken } from '../db/ids.ts';
 import { insertState } from '../db/consent.ts';
 import { noteTripStep } from '../db/hand-offs.ts';
@@ -44,7 +45,12 @@ export async function openSession(shop: Shop, opening: Opening): Promise<{ sessi
     tokenHash: hashToken(token),
     browserHash: opening.browser ? hashToken(opening.browser) : null,
   };
-  await shop.db.transaction((tx) => insertSession(tx, session));
+  const { accountId, storeId, id } = session;
+  await shop.db.transaction(async (tx) => {
+    await insertSession(tx, session);
+    const details = { session: id, marketplace: session.marketplace, site: session.site };
+    await appendAudit(tx, { accountId, kind: 'connect_session.created', at: session.createdAt, storeId, details });
+  });
   return { session: toSessionBody(session, token, shop), token };
 }
 
@@ -224,6 +230,9 @@ export async function leaveForMarketplace(shop: Shop, visitor: Visitor): Promise
     };
     await saveSession(tx, left);
     await noteTripStep(tx, { sessionId: left.id, kind: 'left', at: now });
+    const details = { session: left.id };
+    const { accountId } = left;
+    await appendAudit(tx, { accountId, kind: 'connect_session.continued', at: now, storeId: kept.id, details });
     return { row: left, store: kept };
   });
   shop.live.publish({ type: 'store', accountId: row.accountId, store: toStoreBody(store, shop) });

@@ -5,6 +5,8 @@
 import { Fault } from '../core/fault.ts';
 import { handOffState, isOver, TRIP_MS, withStep, type HandOffLanguage, type HandOffState } from '../core/hand-off.ts';
 import { estimatedExpiry } from '../core/access.ts';
+import { appendAudit } from '../db/audit.ts';
+import type { Tx } from '../db/open.ts';
 import { findHandOff, lockHandOff, saveHandOff, type HandOffRow } from '../db/hand-offs.ts';
 import { hashToken } from '../db/ids.ts';
 import { readSession, type SessionRow } from '../db/sessions.ts';
@@ -119,14 +121,29 @@ export async function sayNotOwner(shop: Shop, token: string): Promise<void> {
 type Change = (row: HandOffRow, now: number) => HandOffRow;
 
 async function change(shop: Shop, { accountId, id, storeId }: HandOffRow, edit: Change): Promise<void> {
+  shop.db.identify({ kind: 'hand_off', id });
   await shop.db.inAccount(accountId, () =>
     shop.db.transaction(async (tx) => {
       const found = await lockHandOff(tx, id);
       const after = found && edit(found, shop.now());
-      if (after && after !== found) await saveHandOff(tx, after);
+      if (!after || after === found) return;
+      await saveHandOff(tx, after);
+      await audit(tx, { before: found, after, at: shop.now() });
     }),
   );
   tellHandOff(shop, { accountId, storeId });
+}
+
+/** Pages that are loaded again are one opening, and one entry. */
+async function audit(
+  tx: Tx,
+  { before, after, at }: { before: HandOffRow; after: HandOffRow; at: number },
+): Promise<void> {
+  const declined = after.steps.length > before.steps.length;
+  if (!declined && after.openings === before.openings) return;
+  const { accountId, storeId, id } = after;
+  const kind = declined ? 'hand_off.declined' : 'hand_off.opened';
+  await appendAudit(tx, { accountId, kind, at, storeId, details: { hand_off: id } });
 }
 
 async function openRow(shop: Shop, token: string): Promise<HandOffRow> {
@@ -159,6 +176,7 @@ export async function leaveByHandOff(
 ): Promise<{ kind: 'left'; location: string } | { kind: 'elsewhere' }> {
   const row = await openRow(shop, token);
   const { accountId } = row;
+  shop.db.identify({ kind: 'hand_off', id: row.id });
   return shop.db.inAccount(accountId, async () => {
     const session = await sessionFor(shop, row);
     const now = shop.now();
@@ -170,6 +188,8 @@ export async function leaveByHandOff(
       if (!found || isOver(handOffState(found, now))) throw new Fault('session-ended');
       const known = { ...withOpening(found, now), sessionId: session.id };
       await saveHandOff(tx, { ...known, language: language ?? found.language });
+      const details = { hand_off: row.id };
+      await appendAudit(tx, { accountId, kind: 'hand_off.continued', at: now, storeId: row.storeId, details });
     });
     const { location } = await leaveForMarketplace(shop, {
       sessionId: session.id,

@@ -23,6 +23,7 @@ import {
   saveHandOff,
   type HandOffRow,
 } from '../db/hand-offs.ts';
+import { appendAudit } from '../db/audit.ts';
 import { hashToken, newId, randomToken } from '../db/ids.ts';
 import { lockStore, readStore, type StoreRow } from '../db/stores.ts';
 import { seal, unseal } from '../db/vault.ts';
@@ -79,6 +80,7 @@ export async function makeHandOff(shop: Shop, making: Making): Promise<{ handOff
     await lockStore(tx, storeId);
     for (const open of await lockOpenHandOffs(tx, { storeId })) await saveHandOff(tx, revoked(open, now));
     await insertHandOff(tx, row);
+    await appendAudit(tx, { accountId, kind: 'hand_off.created', at: now, storeId, details: { hand_off: row.id } });
   });
   tellHandOff(shop, row);
   return { handOff: toHandOffBody(row, now), token };
@@ -135,7 +137,9 @@ export async function revokeHandOff(shop: Shop, { accountId, storeId, id }: OneS
   await shop.db.transaction(async (tx) => {
     await endTrips(tx, [known], now);
     const row = await lockHandOff(tx, id);
-    if (row && !isOver(handOffState(row, now))) await saveHandOff(tx, revoked(row, now));
+    if (!row || isOver(handOffState(row, now))) return;
+    await saveHandOff(tx, revoked(row, now));
+    await appendAudit(tx, { accountId, kind: 'hand_off.revoked', at: now, storeId, details: { hand_off: id } });
   });
   tellHandOff(shop, known);
 }

@@ -5,6 +5,8 @@
 import { Fault } from '../core/fault.ts';
 import { decide, type Decision, type Measures, type OpenIncident, type Voice } from '../core/incident.ts';
 import { controlRefused, isOrdinary, isThin, learn, type Weather } from '../core/weather.ts';
+import { OPERATOR_ACCOUNT } from '../db/outbox.ts';
+import { appendAudit } from '../db/audit.ts';
 import { claimCohorts, keepLearnt, readCohort, lockCohort, type CohortRow } from '../db/cohorts.ts';
 import { cohortCounts, newestHeld } from '../db/crowd.ts';
 import { heldNow, recoveryOf } from '../db/held.ts';
@@ -172,6 +174,7 @@ export async function openByOperator(
   const decision = decide({ ...measures, word: { say: 'open', cause: null } });
   const incident = await shop.db.transaction(async (tx) => {
     await lockCohort(tx, cohort);
+    await appendAudit(tx, { accountId: OPERATOR_ACCOUNT, kind: 'incident.opened', at: now, details: { cohort } });
     const open = await openOver(tx, cohort);
     if (open) await noteOnIncident(tx, { id: open.id, note, by: 'operator' });
     if (open || decision.do !== 'open') return open;
@@ -200,6 +203,7 @@ export async function closeByOperator(
     if (!open) return null;
     if (note !== undefined && note !== '') await noteOnIncident(tx, { id: open.id, note });
     await endIncident(tx, { id: open.id, at: now, by: 'operator', overAt: open.overAt ?? now });
+    await appendAudit(tx, { accountId: OPERATOR_ACCOUNT, kind: 'incident.closed', at: now, details: { cohort } });
     return open;
   });
   shop.crowd.forget(cohort);

@@ -3,6 +3,7 @@ import { Fault, type FaultField } from '../core/fault.ts';
 import { isTimeZone } from '../core/local-time.ts';
 import { digestIsQuiet, nextDigest, quietHoursFor, type MessageSettings } from '../core/message-settings.ts';
 import { afterQuiet, LONGEST_QUIET_MINUTES, quietMinutes } from '../core/quiet-hours.ts';
+import { appendAudit } from '../db/audit.ts';
 import { newId } from '../db/ids.ts';
 import { lockMessageSettings, readMessageSettings, saveMessageSettings } from '../db/message-settings.ts';
 import type { Tx } from '../db/open.ts';
@@ -39,6 +40,7 @@ export async function changeMessages(shop: Shop, { accountId, body }: Changing):
     await saveMessageSettings(tx, { accountId, settings: { ...settings, digestToldAt }, now });
     await cancelForAccount(tx, { accountId, topic: 'digest', now });
     await queueDigest(shop, { tx, accountId, settings, now });
+    await appendAudit(tx, { accountId, kind: 'settings.changed', at: now, details: { what: 'messages' } });
   });
   return answerOf(shop, { accountId, settings });
 }

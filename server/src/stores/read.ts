@@ -2,6 +2,7 @@
 import { Fault } from '../core/fault.ts';
 import { eventTitle, observationText } from '../core/words.ts';
 import { BREAK_TOPICS } from '../core/message.ts';
+import { appendAudit } from '../db/audit.ts';
 import { isAboutIncident, listEvents as pageOfEvents, type EventRow } from '../db/events.ts';
 import { listObservations as pageOfObservations } from '../db/observations.ts';
 import type { Tx } from '../db/open.ts';
@@ -73,6 +74,8 @@ export async function patchStore(shop: Shop, { patch, ...who }: OneStore & { pat
     const after = paused(changed, watchUnder(found, absence, patch.paused), now);
     await saveStore(tx, after);
     await tellOfPatch(shop, { tx, before: found, after, now });
+    const details = { fields: Object.keys(patch).sort() };
+    await appendAudit(tx, { accountId: who.accountId, kind: 'store.changed', at: now, storeId: who.id, details });
     return after;
   });
   const store = toStoreBody(row, shop);

@@ -12,6 +12,7 @@ import {
   suggestedDay,
   type RenewalState,
 } from '../core/renewal-day.ts';
+import { appendAudit } from '../db/audit.ts';
 import { keepRenewalDay, readFeed, readRenewalDay, renewalStores, type RenewalRow } from '../db/calendar.ts';
 import { newId } from '../db/ids.ts';
 import type { Tx } from '../db/open.ts';
@@ -132,6 +133,7 @@ export async function chooseRenewalDay(
   const recipient = await shop.contactOf(accountId);
   await shop.db.transaction(async (tx) => {
     await keepRenewalDay(tx, { accountId, day, now });
+    await appendAudit(tx, { accountId, kind: 'settings.changed', at: now, details: { what: 'renewal day' } });
     await cancelForAccount(tx, { accountId, topic: 'renewal_day', now });
     const at = day === null ? 0 : startOfDay(day) + MAIL_HOUR * HOUR_MS;
     if (day === null || recipient === null || at <= now) return;
@@ -211,6 +213,7 @@ export async function noteRenewed(shop: Shop, { accountId, id }: OneStore): Prom
     };
     await saveStore(tx, after);
     await beginToday(tx, { accountId, now });
+    if (after.verdict === 'expiring') await appendAudit(tx, { accountId, kind: 'store.renewed', at: now, storeId: id });
     // An expiring store turns by the look that follows, which tells of it; another one would turn without a word.
     if (after.verdict !== 'expiring') await recordEvent(shop, { tx, row: after, type: 'store.renewed', now });
     await scheduleReminders(shop, { tx, row: after, now });

@@ -2,6 +2,7 @@
  * From a look to a committed judgement: lock, check that the look was about these credentials, judge, save state, events
  * and messages in one transaction; publish afterwards. No lock is held while the marketplace answers.
  */
+import type { AuditKind } from '../core/audit.ts';
 import { nextLook } from '../core/cadence.ts';
 import { lotOf } from '../core/incident.ts';
 import type { JudgeInput, Judgement, StoreFacts } from '../core/judgement.ts';
@@ -10,6 +11,7 @@ import { recordedLook, type Looked } from '../core/recorded-look.ts';
 import type { Before, EventType, Step } from '../core/transition.ts';
 import type { Weather } from '../core/weather.ts';
 import { EPISODE_LIMIT, isHealthy, renewal, TODAYS_RULES, weigh } from '../core/weigh.ts';
+import { appendAudit } from '../db/audit.ts';
 import { appendEvent } from '../db/events.ts';
 import { appendLook } from '../db/looks.ts';
 import type { Tx } from '../db/open.ts';
@@ -176,7 +178,20 @@ export async function recordEvent(
   const snapshot = toStoreBody(row, shop);
   await appendEvent(tx, { accountId: row.accountId, storeId: row.id, type, at: now, version: row.version, snapshot });
   await endHandOffs(tx, { storeId: row.id, verdict: row.verdict, type, now });
+  const kind = AUDITED[type];
+  if (kind) await appendAudit(tx, { accountId: row.accountId, kind, at: now, storeId: row.id });
 }
+
+/** Turns of a store that somebody brought about. What the watch sees alone is an event and no entry of the audit log. */
+const AUDITED: Partial<Record<EventType, AuditKind>> = {
+  'store.connected': 'store.connected',
+  'store.renewed': 'store.renewed',
+  'store.repaired': 'store.repaired',
+  'store.moved': 'store.moved',
+  'store.paused': 'store.paused',
+  'store.resumed': 'store.resumed',
+  'store.closed': 'store.deleted',
+};
 
 export function beforeOf(row: StoreRow): {
   verdict: StoreRow['verdict'];

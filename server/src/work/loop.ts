@@ -5,6 +5,7 @@ import { createQueueWatch } from '../stores/app-queues.ts';
 import { keepSubscriptions } from '../stores/app-subscriptions.ts';
 import { every, watchApps, type AppWatch } from '../stores/app-watch.ts';
 import { watchClock } from '../stores/clock-watch.ts';
+import { watchAudit } from '../stores/audit-watch.ts';
 import { finishDueSessions } from '../stores/finish.ts';
 import { watchIncidents } from '../stores/incidents.ts';
 import { findOlderTokens } from '../stores/older-database.ts';
@@ -95,5 +96,6 @@ function stepsOf(shop: Shop, { dispatch, apps, looks, queues }: Steps): [name: s
     ['incidents', watchIncidents(shop)],
     ['messages', () => dispatch.runDue(MESSAGES_AT_ONCE)],
     ['what has had its time', sweepWhenDue(shop)],
+    ['the audit log', watchAudit(shop)],
   ];
 }

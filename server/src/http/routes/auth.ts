@@ -20,6 +20,7 @@ import {
 } from '../contract/sign-in.ts';
 import { createGuesses } from '../guesses.ts';
 import { cookieHeaders, requireSameOrigin, saysSameOrigin } from '../session.ts';
+import { auditSigningIn } from '../sign-in-audit.ts';
 import { createSignInGuard, waitFor, type SignInGuard } from '../sign-in-guard.ts';
 import type { App, Routes, Web } from '../web.ts';
 
@@ -32,6 +33,7 @@ export const addAuthRoutes: Routes = (app, web) => {
   const background = createBackground(web.shop.log);
   const inside: Inside = { web, background, guard: createSignInGuard(web, background) };
   app.addHook('preHandler', async (request) => requireOwnPage(request, web));
+  auditSigningIn(app, inside);
   app.addHook('onClose', () => background.ended());
   addSigningUp(app, inside);
   addSigningIn(app, inside);
