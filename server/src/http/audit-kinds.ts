@@ -54,6 +54,8 @@ export const AUDIT_OF_ROUTES: Readonly<Record<string, AuditKind | null>> = {
   'POST /api/auth/sign-out': 'sign_in.ended',
   'POST /api/auth/change-password': 'person.changed',
   'POST /api/auth/update-user': 'person.changed',
+  // No account is known yet: the store's own entry follows when it is renewed or repaired.
+  'POST /connect/amazon/login': null,
   'POST /connect/s/:token/continue': 'connect_session.continued',
   'POST /connect/:id/continue': 'connect_session.continued',
   'POST /connect/stores/:id/continue': 'connect_session.continued',
