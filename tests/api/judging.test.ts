@@ -61,8 +61,8 @@ describeSqlite((_engine, open) => {
     expect((await api.store()).verdict).not.toBe('reconnect');
     expect(await mailsAbout(api.market, { storeId: api.id })).toBe(0);
     await api.market.control('DELETE', `/_/faults/${id}`);
-    // Weather clears for one store after the other, so it is waited for a while even then.
-    await watch(api.market, { minutes: 30 });
+    // After twenty failed checks a store is checked every 15 to 16 minutes, and two of those checks must fail.
+    await watch(api.market, { minutes: 40 });
     expect(await api.store()).toMatchObject({ verdict: 'reconnect', cause: 'grant.revoked' });
   });
 

@@ -4,7 +4,7 @@ import { describeSqlite } from '../../server/src/db/testing.ts';
 import type { DiagnosisBody, StoreBody } from '../../server/src/http/contract/store.ts';
 import { StoreBody as StoreShape } from '../../server/src/http/contract/store.ts';
 import { anotherToken, closeAfterEach, openApi, typedStore, type Api } from '../support/api.ts';
-import { everyRow } from '../support/rows.ts';
+import { auditKinds, everyRowButAudit } from '../support/rows.ts';
 import { watch } from '../support/watch.ts';
 import { sellerId, tokenOf } from '../support/worlds.ts';
 
@@ -57,7 +57,7 @@ describeSqlite((_engine, open) => {
       const api = await openApi(database);
       await grant(api, 'disable');
       await api.ask('GET', '/v1/stores');
-      const before = await everyRow(database);
+      const before = await everyRowButAudit(database);
       const { status, body } = await api.ask<Problem>('POST', '/v1/stores', typedStore(0));
       expect([status, body.code]).toEqual([422, 'connection-failed']);
       expect(body.diagnosis).toMatchObject({
@@ -69,9 +69,10 @@ describeSqlite((_engine, open) => {
         ],
         text: { locale: 'en', sentence: expect.any(String), means: expect.any(String), next: expect.any(String) },
       });
-      const { cohort: _weather, ...rows } = await everyRow(database);
+      const { cohort: _weather, ...rows } = await everyRowButAudit(database);
       const { cohort: _before, ...expected } = before;
       expect(rows).toEqual(expected);
+      expect((await auditKinds(database)).at(-1)).toBe('credentials.entered');
       expect((await api.ask<Page>('GET', '/v1/stores')).body.data).toEqual([]);
     });
 
@@ -93,10 +94,10 @@ describeSqlite((_engine, open) => {
       const database = await open();
       const { ask } = await openApi(database);
       await ask('POST', '/v1/stores', typedStore(0));
-      const { cohort: _weather, ...before } = await everyRow(database);
+      const { cohort: _weather, ...before } = await everyRowButAudit(database);
       const { status, body } = await ask<Problem>('POST', '/v1/stores', typedStore(0, credentials));
       expect([status, body.code]).toEqual([409, 'already-connected']);
-      const { cohort: _after, ...rows } = await everyRow(database);
+      const { cohort: _after, ...rows } = await everyRowButAudit(database);
       expect(rows).toEqual(before);
     });
   });
@@ -195,11 +196,12 @@ describeSqlite((_engine, open) => {
     ])('422 with diagnosis for %s; the old pair stays and works', async (_what, tokenFor, cause) => {
       const api = await one();
       const token = await tokenFor(api);
-      const { cohort: _weather, ...before } = await everyRow(api.database);
+      const { cohort: _weather, ...before } = await everyRowButAudit(api.database);
       const { status, body } = await api.ask<Problem>('PUT', api.url, put(token));
       expect([status, body.code, body.diagnosis?.cause]).toEqual([422, 'connection-failed', cause]);
-      const { cohort: _after, ...rows } = await everyRow(api.database);
+      const { cohort: _after, ...rows } = await everyRowButAudit(api.database);
       expect(rows).toEqual(before);
+      expect((await auditKinds(api.database)).at(-1)).toBe('credentials.entered');
       const probed = await api.ask<{ store: StoreBody }>('POST', `/v1/stores/${api.id}/probe`);
       expect(probed.body.store).toMatchObject({ verdict: 'connected', credential_version: 1 });
     });

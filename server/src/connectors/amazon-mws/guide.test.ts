@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { MwsApp } from '../../core/access.ts';
-import { CAUSES, causeRule } from '../../core/diagnosis.ts';
+import { CAUSES, causeRule, sellerMustAct } from '../../core/diagnosis.ts';
 import type { Cause } from '../../core/diagnosis.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Guide } from '../connector.ts';
@@ -126,7 +126,7 @@ test('an inactive store is told what to do at Amazon, and that reconnecting will
 });
 
 test('nobody is asked to do what only we, Amazon or time can do', () => {
-  for (const cause of causes.filter((one) => causeRule(one).owner !== 'seller'))
+  for (const cause of causes.filter((one) => !sellerMustAct(one)))
     expect(guideFor(cause, hybrid)).toMatchObject({
       title: 'Nothing for you to do',
       steps: [],
@@ -136,7 +136,7 @@ test('nobody is asked to do what only we, Amazon or time can do', () => {
 });
 
 test('a seller who must act gets two to four steps, whatever the cause', () => {
-  for (const cause of causes.filter((one) => causeRule(one).owner === 'seller' && causeRule(one).action !== 'none'))
+  for (const cause of causes.filter((one) => sellerMustAct(one) && causeRule(one).action !== 'none'))
     for (const app of [byHand, hybrid]) {
       const { steps } = guideFor(cause, app);
       expect(steps.length, cause).toBeGreaterThanOrEqual(2);
