@@ -156,7 +156,7 @@ describe('while the server is stopped', () => {
 
   test('the self-test says what is missing and what to do', async () => {
     const { out, code } = await place().run('doctor');
-    expect(code).toBe(0);
+    expect(code).toBe(1);
     expect(out).toContain('fine   database (sqlite)');
     expect(out).toContain('wrong  no app: write one into the file named by STOREKEEPER_APPS_FILE');
   });
