@@ -6,9 +6,17 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { readApps } from './config/apps.ts';
+import { readDatabase } from './config/database.ts';
 import { createFields, type ConfigProblem, type Fields } from './config/fields.ts';
 import { keepDemoHere } from './config/demo-here.ts';
-import { localOrigin, readOrigin, readTrustedProxies, refuseOpenDoor, refuseOpenHosts } from './config/address.ts';
+import {
+  localOrigin,
+  readOrigin,
+  readTrustedProxies,
+  refuseOpenDoor,
+  refuseOpenHosts,
+  refuseUncheckedTls,
+} from './config/address.ts';
 import type { App } from './core/access.ts';
 import { Secret } from './core/secret.ts';
 import { readKeys, type VaultKey } from './db/keys.ts';
@@ -71,6 +79,8 @@ export async function readConfig(source: ConfigSource): Promise<ConfigResult> {
   const problems: ConfigProblem[] = [];
   const fields = createFields(gather(source, problems), problems);
   const config = await assemble(fields, source.directory);
+  // The process's own variable counts: Node reads no file for it.
+  if (!config.demo) refuseUncheckedTls(fields, source.env['NODE_TLS_REJECT_UNAUTHORIZED']);
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems };
 }
 
@@ -136,18 +146,6 @@ function readPairs(path: string): Record<string, string | undefined> | null {
 function readDemo(fields: Fields, apps: App[]): boolean {
   const said = fields.choice('STOREKEEPER_DEMO', ['auto', 'on', 'off'], 'auto');
   return said === 'auto' ? apps.length === 0 && fields.text('STOREKEEPER_APPS_FILE') === null : said === 'on';
-}
-
-function readDatabase(fields: Fields, where: { directory: string; dataDir: string }): Secret {
-  const given = fields.text('STOREKEEPER_DATABASE_URL');
-  if (given === null) return new Secret(`sqlite:${resolve(where.dataDir, 'storekeeper.db')}`);
-  if (/^postgres(ql)?:\/\/[^/]/.test(given)) return new Secret(given);
-  if (/^sqlite:./.test(given)) return new Secret(`sqlite:${resolve(where.directory, given.slice('sqlite:'.length))}`);
-  fields.problem('STOREKEEPER_DATABASE_URL', {
-    wrong: 'This is no database address that Storekeeper knows.',
-    right: 'sqlite:./data/storekeeper.db or postgres://user:password@host:5432/name.',
-  });
-  return new Secret(given);
 }
 
 function rereading(reference: string | null): Config['rereadKeys'] {

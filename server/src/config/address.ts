@@ -81,3 +81,12 @@ export function refuseOpenHosts(fields: Fields): void {
     right: 'An https:// address, or one on this machine such as http://127.0.0.1:4290/{host}.',
   });
 }
+
+/** Node would accept every certificate: tokens and passwords could go to another machine. */
+export function refuseUncheckedTls(fields: Fields, value: string | undefined): void {
+  if (value !== '0') return;
+  fields.problem('NODE_TLS_REJECT_UNAUTHORIZED', {
+    wrong: 'With 0 no certificate is checked, and tokens could be sent to any machine.',
+    right: 'Remove it. For your own certificate authority set NODE_EXTRA_CA_CERTS to its PEM file.',
+  });
+}
