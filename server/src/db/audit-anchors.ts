@@ -15,23 +15,31 @@ const COUNT = 'audit_anchors';
 export type Anchor = { accountId: string; seq: number; hash: string };
 type Sealed<T> = { value: T; mac: string };
 
-export async function readAnchors(r: Reader, secret: Secret): Promise<{ anchors: Anchor[]; broken: string[] }> {
-  const rows = await r.selectFrom('meta').selectAll().where('name', 'like', `${PREFIX}%`).orderBy('name').execute();
-  const anchors: Anchor[] = [];
-  const broken: string[] = [];
+export type Anchors = {
+  /** By account. */
+  anchors: Map<string, Anchor>;
+  /** Accounts whose anchor was changed. */
+  broken: string[];
+  /** How many chains were sealed; null when that row is missing or was changed. */
+  chains: number | null;
+};
+
+/** Anchors and their number in one statement: another process may seal between two. */
+export async function readAnchors(r: Reader, secret: Secret): Promise<Anchors> {
+  const query = r.selectFrom('meta').selectAll().where('name', 'like', `${PREFIX}%`);
+  const rows = await query.unionAll(r.selectFrom('meta').selectAll().where('name', '=', COUNT)).execute();
+  const found: Anchors = { anchors: new Map(), broken: [], chains: null };
   for (const { name, value } of rows) {
+    if (name === COUNT) {
+      found.chains = opened<{ chains: number }>(secret, value)?.chains ?? null;
+      continue;
+    }
     const accountId = name.slice(PREFIX.length);
     const anchor = opened<Anchor>(secret, value);
-    if (anchor !== null && anchor.accountId === accountId) anchors.push(anchor);
-    else broken.push(accountId);
+    if (anchor !== null && anchor.accountId === accountId) found.anchors.set(accountId, anchor);
+    else found.broken.push(accountId);
   }
-  return { anchors, broken };
-}
-
-/** Null when the row is missing or was changed. */
-export async function readAnchorCount(r: Reader, secret: Secret): Promise<number | null> {
-  const row = await r.selectFrom('meta').select('value').where('name', '=', COUNT).executeTakeFirst();
-  return row ? (opened<{ chains: number }>(secret, row.value)?.chains ?? null) : null;
+  return found;
 }
 
 /** In one transaction with what it was checked against. */

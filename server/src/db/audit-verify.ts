@@ -3,7 +3,7 @@ import { fromJson } from './json.ts';
 import type { AuditBody } from '../core/audit.ts';
 import type { Secret } from '../core/secret.ts';
 import { hashOf, readEntries, readHeads, type AuditHead, type StoredEntry } from './audit.ts';
-import { readAnchorCount, readAnchors, writeAnchors, type Anchor } from './audit-anchors.ts';
+import { readAnchors, writeAnchors, type Anchor, type Anchors } from './audit-anchors.ts';
 import type { Reader } from './dialect.ts';
 import { ensureSecret, readSecret } from './installation-secrets.ts';
 import type { OpenDatabase } from './open.ts';
@@ -21,22 +21,32 @@ type Where = { database: OpenDatabase; vault: Vault };
 export async function verifyAudit({ database, vault }: Where, accountId?: string): Promise<AuditProof> {
   const secret = await auditSecret({ database, vault });
   const { db } = database;
-  // First the anchors: what is appended meanwhile only makes a chain longer.
-  const { anchors, broken } = await readAnchors(db, secret);
+  // What is appended while this reads only makes a chain longer, so what names a chain is read before the chain.
+  const sealed = await readAnchors(db, secret);
+  const named = await chainsNamed(db, sealed);
   const heads = await readHeads(db, accountId);
-  const faults: AuditFault[] = broken
+  const faults: AuditFault[] = sealed.broken
     .filter((account) => accountId === undefined || account === accountId)
     .map((account) => ({ accountId: account, seq: null, wrong: 'its anchor was changed' }));
-  if (accountId === undefined) faults.push(...(await countFaults(db, { secret, anchors, broken })));
-  faults.push(...(await headless(db, { heads, anchors, accountId })));
+  if (accountId === undefined) faults.push(...countFaults(sealed));
+  faults.push(...headless({ heads, named, accountId }));
   let entries = 0;
   for (const head of heads) {
-    const anchor = anchors.find((one) => one.accountId === head.accountId);
-    const chain = await verifyChain(db, { head, anchor });
+    const chain = await provenChain(db, { head, anchor: sealed.anchors.get(head.accountId) }, secret);
     entries += chain.entries;
     if (chain.fault) faults.push({ accountId: head.accountId, ...chain.fault });
   }
   return { chains: heads.length, entries, faults };
+}
+
+/** A second reading with the head of now: entries may have been pruned during the first. */
+async function provenChain(db: Reader, chain: Chain, secret: Secret): ReturnType<typeof verifyChain> {
+  const first = await verifyChain(db, chain);
+  if (first.fault === null) return first;
+  const { accountId } = chain.head;
+  const sealed = await readAnchors(db, secret);
+  const [head] = await readHeads(db, accountId);
+  return head ? verifyChain(db, { head, anchor: sealed.anchors.get(accountId) }) : first;
 }
 
 async function auditSecret({ database, vault }: Where): Promise<Secret> {
@@ -52,23 +62,24 @@ async function auditSecret({ database, vault }: Where): Promise<Secret> {
   return made.signs;
 }
 
-type Anchored = { secret: Secret; anchors: readonly Anchor[]; broken: readonly string[] };
-
-async function countFaults(db: Reader, { secret, anchors, broken }: Anchored): Promise<AuditFault[]> {
-  const said = await readAnchorCount(db, secret);
-  const here = anchors.length + broken.length;
-  if (said !== null && said <= here) return [];
-  const wrong = said === null ? 'the number of chains was changed' : `${said} chains were sealed, ${here} are here`;
+function countFaults({ anchors, broken, chains }: Anchors): AuditFault[] {
+  const here = anchors.size + broken.length;
+  if (chains !== null && chains <= here) return [];
+  const wrong = chains === null ? 'the number of chains was changed' : `${chains} chains were sealed, ${here} are here`;
   return [{ accountId: '', seq: null, wrong }];
 }
 
-type Headless = { heads: readonly AuditHead[]; anchors: readonly Anchor[]; accountId: string | undefined };
+/** Accounts that have entries or an anchor. */
+async function chainsNamed(db: Reader, { anchors }: Anchors): Promise<Set<string>> {
+  const rows = await db.selectFrom('audit_entry').select('account_id').distinct().execute();
+  return new Set([...rows.map((row) => row.account_id), ...anchors.keys()]);
+}
+
+type Headless = { heads: readonly AuditHead[]; named: ReadonlySet<string>; accountId: string | undefined };
 
 /** Accounts whose entries or anchors are here and whose head is gone. */
-async function headless(db: Reader, { heads, anchors, accountId }: Headless): Promise<AuditFault[]> {
+function headless({ heads, named, accountId }: Headless): AuditFault[] {
   const here = new Set(heads.map((head) => head.accountId));
-  const rows = await db.selectFrom('audit_entry').select('account_id').distinct().execute();
-  const named = new Set([...rows.map((row) => row.account_id), ...anchors.map((anchor) => anchor.accountId)]);
   return [...named]
     .filter((account) => !here.has(account) && (accountId === undefined || accountId === account))
     .map((account) => ({ accountId: account, seq: null, wrong: 'its head is missing' }));
@@ -127,14 +138,14 @@ function endFault({ head, anchor }: Chain, end: { seq: number; previous: string 
  */
 export async function anchorAudit({ database, vault }: Where): Promise<AuditProof> {
   const secret = await auditSecret({ database, vault });
-  const { anchors, broken } = await readAnchors(database.db, secret);
-  const faults = await countFaults(database.db, { secret, anchors, broken });
-  const known = new Map(anchors.map((anchor) => [anchor.accountId, anchor]));
+  const sealed = await readAnchors(database.db, secret);
+  const { broken } = sealed;
+  const faults = countFaults(sealed);
   const heads = await readHeads(database.db);
   const fresh: Anchor[] = [];
   let entries = 0;
   for (const head of heads) {
-    const anchor = known.get(head.accountId);
+    const anchor = sealed.anchors.get(head.accountId);
     if (broken.includes(head.accountId) || (anchor && anchor.seq === head.seq && anchor.hash === head.hash)) continue;
     const chain = await verifyChain(database.db, { head: sinceAnchor(head, anchor), anchor });
     entries += chain.entries;
@@ -142,10 +153,18 @@ export async function anchorAudit({ database, vault }: Where): Promise<AuditProo
     else fresh.push({ accountId: head.accountId, seq: head.seq, hash: head.hash });
   }
   if (faults.length === 0 && fresh.length > 0) {
-    const chains = new Set([...known.keys(), ...fresh.map((one) => one.accountId)]).size;
-    await database.transaction((tx) => writeAnchors(tx, { secret, anchors: fresh, chains }));
+    await database.transaction((tx) => sealFresh(tx, { secret, fresh }));
   }
   return { chains: heads.length, entries, faults };
+}
+
+/** Another process may have sealed a chain further by now: no anchor goes back. */
+async function sealFresh(tx: Reader, { secret, fresh }: { secret: Secret; fresh: readonly Anchor[] }): Promise<void> {
+  const sealed = await readAnchors(tx, secret);
+  const anchors = fresh.filter((one) => one.seq > (sealed.anchors.get(one.accountId)?.seq ?? -1));
+  const accounts = fresh.map(({ accountId }) => accountId);
+  const chains = new Set([...sealed.anchors.keys(), ...sealed.broken, ...accounts]).size;
+  await writeAnchors(tx, { secret, anchors, chains });
 }
 
 /** What was sealed before is proven once a day; here only what came after it is read. */
