@@ -79,9 +79,11 @@ describe('a rule set over the recorded log', () => {
   });
 
   test('for machines every line is an object, and the last holds the counts', LONG, async () => {
+    // Every reference check was good, and a refusal need not last.
     const eager = `import { judge as todays } from ${JSON.stringify(JUDGE)};
-      export const judge = (input) => todays({ ...input, weather: { ...input.weather, share: { active: 0, failing: 0 },
-        control: { lastOkAt: input.now, lastOkVia: 'store', lastRefusedAt: null, clearSince: null } },
+      export const judge = (input) => todays({ ...input, store: { ...input.store, lastOkAt: null },
+        weather: { ...input.weather, share: { active: 0, failing: 0 },
+          control: { lastOkAt: input.now, lastOkVia: 'store', lastRefusedAt: null, clearSince: null } },
         observations: input.observations.map((o) => (o.rung === 'control' ? { ...o, answer: 'ok' } : o)) });`;
     const { code, out } = await replay('--json', '--differences', '--rules', written('eager.ts', eager));
     expect(code).toBe(2);
