@@ -91,7 +91,7 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     await amazon.getByRole('button', { name: 'Enable Storekeeper', exact: true }).click();
     await confirmAtAmazon(amazon);
     await amazon.getByRole('heading', { name: 'This did not start in Storekeeper' }).waitFor();
-    await expectSaid(amazon, /^Amazon sent you back for Halden Home UK, but not by a way that Storekeeper began/);
+    await expectSaid(amazon, /^Amazon sent you back for Halden Home UK, but Storekeeper did not start this/);
     await expectAccessible(amazon);
     expect((await storeNamed(who, 'Halden Home UK')).credential_version).toBe(before.credential_version);
 
@@ -100,6 +100,6 @@ describe.runIf(whyNoBrowser === null)(...IN_A_BROWSER, () => {
     await confirmAtAmazon(amazon);
     await amazon.getByRole('heading', { name: 'Halden Home UK is connected again' }).waitFor();
     await expectSaid(here.page.getByRole('row', { name: /Halden Home UK/ }), 'Connected');
-    expectQuiet(here, /^400 GET \/connect\/amazon\/callback$/);
+    expectQuiet(here, /^400 GET \/connect\/arrived\/no_state$/);
   });
 });
