@@ -11,6 +11,7 @@ import { createFields, type ConfigProblem, type Fields } from './config/fields.t
 import { keepDemoHere } from './config/demo-here.ts';
 import {
   localOrigin,
+  readHost,
   readOrigin,
   readTrustedProxies,
   refuseOpenDoor,
@@ -59,7 +60,8 @@ export type Config = {
   logLevel: string;
 };
 
-export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: ConfigProblem[] };
+/** `demo`: whether the demo was meant. */
+export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: ConfigProblem[]; demo: boolean };
 
 export type ConfigSource = {
   env: Record<string, string | undefined>;
@@ -81,7 +83,7 @@ export async function readConfig(source: ConfigSource): Promise<ConfigResult> {
   const config = await assemble(fields, source.directory);
   // The process's own variable counts: Node reads no file for it.
   if (!config.demo) refuseUncheckedTls(fields, source.env['NODE_TLS_REJECT_UNAUTHORIZED']);
-  return problems.length === 0 ? { ok: true, config } : { ok: false, problems };
+  return problems.length === 0 ? { ok: true, config } : { ok: false, problems, demo: config.demo };
 }
 
 async function assemble(fields: Fields, directory: string): Promise<Config> {
@@ -89,7 +91,7 @@ async function assemble(fields: Fields, directory: string): Promise<Config> {
   const apps = readApps(fields, directory);
   const appsPath = fields.text('STOREKEEPER_APPS_FILE');
   const demo = readDemo(fields, apps);
-  const host = fields.text('HOST') ?? '127.0.0.1';
+  const host = readHost(fields);
   const port = fields.port('PORT', 4280);
   const publicUrl = readOrigin(fields) ?? localOrigin(host, port);
   const emulatorPort = fields.port('STOREKEEPER_EMULATOR_PORT', 4290);

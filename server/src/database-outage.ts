@@ -23,6 +23,8 @@ const RETRY_SECONDS = 5;
 const CODES: readonly [RegExp, Outage][] = [
   [/^(ECONN|EPIPE$|ETIMEDOUT$|ENOTFOUND$|EAI_|EHOST|ENET|EADDRNOTAVAIL$)/, 'unreachable'],
   [/^(08...|57P0.|53300|28...|3D000)$/, 'unreachable'],
+  // A socket that is not there, and a server whose certificate is not accepted.
+  [/^(ENOENT|EACCES|EPROTO|ERR_TLS|ERR_SSL|CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH)/, 'unreachable'],
   [/^(53100|ENOSPC|EDQUOT)$/, 'full'],
   [/^(25006|EROFS)$/, 'read_only'],
   [/^(53...|55P03|57014)$/, 'busy'],
@@ -31,7 +33,7 @@ const CODES: readonly [RegExp, Outage][] = [
 
 /** What the PostgreSQL client says without a code. */
 const MESSAGES =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Query read timeout)/;
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Query read timeout|The server does not support SSL|There was an error establishing an SSL|SASL: )/;
 
 /** Primary result codes of SQLite. */
 const SQLITE: Readonly<Record<number, Outage>> = {

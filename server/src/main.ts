@@ -30,5 +30,7 @@ function beginLean(): void {
 
 beginLean();
 enableCompileCache(COMPILED);
+const { watchProcess } = await import('./process-events.ts');
+watchProcess();
 const { run } = await import('./start.ts');
 await run();

@@ -107,7 +107,7 @@ describe('a production database without its apps file', () => {
     const heard = await squat(at);
     const { code, out, err } = await begin(at, store);
     expect({ code, said: out + err }).toMatchObject({ code: 1, said: expect.stringMatching(/demo/i) });
-    expect(err).not.toMatch(/\n\s+at /);
+    expect(err).not.toMatch(/\n\s+at |\\n\s+at /);
     expect(contentOf(fileOf(at))).toEqual(before);
     expect(heard.filter((line) => !line.startsWith('GET /_/proof'))).toEqual([]);
   });
@@ -150,7 +150,7 @@ describe('a demo', () => {
     const heard = await squat(at);
     const { code, err } = await at.start().ended;
     expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('STOREKEEPER_EMULATOR_PORT') });
-    expect(err).not.toMatch(/\n\s+at /);
+    expect(err).not.toMatch(/\n\s+at |\\n\s+at /);
     expect(heard).toEqual([]);
   });
 

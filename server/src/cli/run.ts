@@ -2,8 +2,8 @@
 import { parseArgs } from 'node:util';
 import { processSource, readConfig, type Config } from '../config.ts';
 import { Fault } from '../core/fault.ts';
-import { DatabaseProblem } from '../db/problem.ts';
 import { visitDemo } from '../demo/visit.ts';
+import { explain } from '../explain.ts';
 import { createLog } from '../log.ts';
 import { openRooms, type Rooms } from '../rooms.ts';
 import { atCommandLine } from './actor.ts';
@@ -84,7 +84,9 @@ function complain(text: string): number {
 
 /** What a person can put right is said alone; everything else is a mistake of ours, with the place for a report. */
 function wordsOf(error: unknown): string {
-  if (error instanceof Fault || error instanceof DatabaseProblem) return error.message;
+  const why = explain(error);
+  if (why !== null) return why;
+  if (error instanceof Fault) return error.message;
   if (error instanceof TypeError && 'code' in error) return `${error.message}\n\n${USAGE}`;
   return `Storekeeper made a mistake: ${error instanceof Error ? error.stack : String(error)}`;
 }

@@ -6,6 +6,23 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
+/** `HOST`: an address or a host name, without brackets. */
+export function readHost(fields: Fields): string {
+  const given = fields.text('HOST') ?? '127.0.0.1';
+  const bare = given.replace(/^\[(.*)\]$/, '$1');
+  if (isIP(bare) !== 0 || isHostName(bare)) return bare;
+  fields.problem('HOST', {
+    wrong: `“${given.slice(0, 60)}” is no address and no host name.`,
+    right: '127.0.0.1, ::1, or the address of a network card without scheme and port.',
+  });
+  return '127.0.0.1';
+}
+
+/** What ends in a number is an address, and a wrong one. */
+function isHostName(text: string): boolean {
+  return /^(?!.{254})([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)*(?!\d+$)[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/i.test(text);
+}
+
 /** `STOREKEEPER_PUBLIC_URL` as an origin without a trailing slash; null when it is not set. */
 export function readOrigin(fields: Fields): string | null {
   const given = fields.text('STOREKEEPER_PUBLIC_URL');

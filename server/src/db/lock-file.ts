@@ -6,8 +6,9 @@
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { privateFile } from './private-files.ts';
+import { privateFile, usePath } from './private-files.ts';
 import { DatabaseProblem } from './problem.ts';
+import { isBusy } from './sqlite-connection.ts';
 
 const PATIENCE_MS = 300;
 const STEP_MS = 20;
@@ -20,20 +21,18 @@ const held = new Set<DatabaseSync>();
  * `databasePath` is canonical (`canonicalFile`): a second name of the file must find the same lock.
  */
 export function takeLock(databasePath: string): { release: () => void } {
-  privateFile(`${databasePath}.lock`);
-  const lock = new DatabaseSync(`${databasePath}.lock`, { timeout: 0 });
+  const lockPath = `${databasePath}.lock`;
   const namePath = `${databasePath}.pid`;
+  privateFile(lockPath);
+  const lock = usePath(lockPath, () => new DatabaseSync(lockPath, { timeout: 0 }));
   try {
-    lock.exec('begin exclusive');
-  } catch {
+    usePath(lockPath, () => begin(lock, { databasePath, namePath }));
+    usePath(namePath, () => writeFileSync(namePath, `${process.pid}\n`, { mode: 0o600 }));
+  } catch (error) {
     lock.close();
-    throw new DatabaseProblem(
-      `The database ${databasePath} is in use by another Storekeeper (process ${holderOf(namePath)}). ` +
-        'Stop that one first, or give this one a data directory of its own (STOREKEEPER_DATA_DIR).',
-    );
+    throw error;
   }
   held.add(lock);
-  writeFileSync(namePath, `${process.pid}\n`, { mode: 0o600 });
   return {
     release: () => {
       if (!held.delete(lock)) return;
@@ -41,6 +40,18 @@ export function takeLock(databasePath: string): { release: () => void } {
       lock.close();
     },
   };
+}
+
+function begin(lock: DatabaseSync, { databasePath, namePath }: { databasePath: string; namePath: string }): void {
+  try {
+    lock.exec('begin exclusive');
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+    throw new DatabaseProblem(
+      `The database ${databasePath} is in use by another Storekeeper (process ${holderOf(namePath)}). ` +
+        'Stop that one first, or give this one a data directory of its own (STOREKEEPER_DATA_DIR).',
+    );
+  }
 }
 
 /** The holder writes its number right after it took the lock: a file that is missing or names a dead process gets a moment. */

@@ -10,7 +10,7 @@ import { sqliteDifferences } from './dialect-sqlite.ts';
 import { insideTransaction, isInsideTransaction } from './inside.ts';
 import { takeLock } from './lock-file.ts';
 import { createPostgresDialect } from './postgres-pool.ts';
-import { canonicalFile, hideFile, privateFile, privateFolder } from './private-files.ts';
+import { canonicalFile, hideFile, privateFile, privateFolder, usePath } from './private-files.ts';
 import { DatabaseProblem } from './problem.ts';
 import type { Database } from './schema.ts';
 import { openSqlite } from './sqlite-connection.ts';
@@ -83,8 +83,8 @@ function openEmbedded({ url, dataDir, exclusive = true, mapped = false }: OpenSe
     // The journals get the mode of the database; those of an older version may have another.
     privateFile(path);
     for (const ending of ['-wal', '-shm']) hideFile(`${path}${ending}`);
-    const writer = openSqlite({ path, readOnly: false });
-    const reader = openSqlite({ path, readOnly: true, mapped });
+    const writer = usePath(path, () => openSqlite({ path, readOnly: false }));
+    const reader = usePath(path, () => openSqlite({ path, readOnly: true, mapped }));
     return embedded({ writer, reader, file: path }, lock.release);
   } catch (error) {
     lock.release();

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseProblem } from './problem.ts';
+import { sqliteProblem } from './sqlite-problem.ts';
 
 const OTHERS = 0o077;
 const OTHERS_WRITE = 0o022;
@@ -19,17 +20,29 @@ const LINKS = 40;
 
 /** Creates the folder with mode 0700. An older data folder of ours that others can read gets this mode too. */
 export function privateFolder(path: string): void {
-  attempt(path, () => {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+  usePath(path, () => {
+    makeFolders(path);
     const isOurs = existsSync(join(path, 'storekeeper.db')) || existsSync(join(path, 'demo.key'));
     // A folder that others may write to, such as /tmp, is shared on purpose.
     if (isOurs && (statSync(path).mode & OTHERS_WRITE) === 0) hide(path, 0o700);
   });
 }
 
+/** Node's own recursive way never ends where a folder exists and takes no other (/proc). */
+function makeFolders(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' && statSync(path).isDirectory()) return;
+    if (codeOf(error) !== 'ENOENT' || existsSync(dirname(path))) throw error;
+    makeFolders(dirname(path));
+    makeFolders(path);
+  }
+}
+
 /** Creates the file with mode 0600, or takes an older file's permissions for others away. */
 export function privateFile(path: string): void {
-  attempt(path, () => {
+  usePath(path, () => {
     try {
       closeSync(openSync(path, 'wx', 0o600));
     } catch (error) {
@@ -55,12 +68,14 @@ function hide(path: string, mode: number): void {
  * need not exist. Throws DatabaseProblem for a file with a second hard link: SQLite would keep two journals for it.
  */
 export function canonicalFile(path: string): string {
-  return attempt(path, () => {
+  return usePath(path, () => {
     let target = path;
     for (let link = 0; link < LINKS && isSymlink(target); link += 1)
       target = resolve(dirname(target), readlinkSync(target));
     const real = join(realpathSync(dirname(target)), basename(target));
-    const names = existsSync(real) ? statSync(real).nlink : 1;
+    const found = statSync(real, { throwIfNoEntry: false });
+    if (found?.isDirectory()) throw new DatabaseProblem(`${path} ${IS_FOLDER}`);
+    const names = found?.nlink ?? 1;
     if (names === 1) return real;
     throw new DatabaseProblem(
       `The database ${path} has ${names} names (hard links), and two servers could open it at once. ` +
@@ -68,6 +83,8 @@ export function canonicalFile(path: string): string {
     );
   });
 }
+
+const IS_FOLDER = 'is a folder. Name a file in STOREKEEPER_DATABASE_URL, for example sqlite:./data/storekeeper.db.';
 
 function isSymlink(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
@@ -96,11 +113,12 @@ export function pathProblem(error: unknown, path?: string): string | null {
   return `${named} cannot be used: ${reason}. Check STOREKEEPER_DATA_DIR and STOREKEEPER_DATABASE_URL, and who may write there.`;
 }
 
-function attempt<T>(path: string, work: () => T): T {
+/** Runs `work` on this path. What the path or SQLite refuses is thrown as a DatabaseProblem of one sentence. */
+export function usePath<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const why = pathProblem(error, path);
+    const why = pathProblem(error, path) ?? sqliteProblem(error, path);
     throw why === null ? error : new DatabaseProblem(why);
   }
 }
