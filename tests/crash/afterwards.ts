@@ -12,7 +12,8 @@ import { storeRow } from './town.ts';
 const LONG_MS = 120_000;
 /** What a person meets whose confirmation was lost on the way: it says so, and asks for another. */
 export const INTERRUPTED = 'failed, own.interrupted';
-const DAY = 86_400_000;
+/** Longer than this takes, and no longer than a store ever waits: the watch makes such a row due at once. */
+const HALF_AN_HOUR = 30 * 60_000;
 
 /** How it ended for one person. */
 export type Ending = {
@@ -41,7 +42,7 @@ export async function watchUntilQuiet({ shop }: World): Promise<void> {
   // A look at a broken store that is due anyway would be counted among the calls of its repair.
   await db
     .updateTable('store')
-    .set({ next_at: shop.now() + DAY })
+    .set({ next_at: shop.now() + HALF_AN_HOUR })
     .where('phase', '=', 'live')
     .execute();
   const work = createWork(shop, { dispatch: { runDue: () => Promise.resolve(0) } });

@@ -118,7 +118,7 @@ function storeOf(shop: Shop, { accountId, sellerId, email, flow }: Person): Stor
     lastLookAt: long,
     createdAt: shop.now() - 100 * DAY,
     ...(healthy ? {} : broken),
-    nextAt: shop.now() + DAY,
+    nextAt: shop.now() + 30 * 60_000,
   });
 }
 
