@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { insertState } from '../server/src/db/consent.ts';
 import { insertHandOff } from '../server/src/db/hand-offs.ts';
 import { beginIdempotent, finishIdempotent } from '../server/src/db/idempotency.ts';
+import { checkKeys } from '../server/src/db/key-check.ts';
 import { appendLook } from '../server/src/db/looks.ts';
 import { eachDatabase } from '../server/src/db/testing.ts';
 import { aHandOff, aLook } from '../server/src/db/testing-rows.ts';
@@ -37,7 +38,11 @@ eachDatabase((_name, open) => {
     await trip('ended today', shop.now() - 23 * HOUR);
     const answer = async (name: string, now: number) => {
       await beginIdempotent(database.db, { accountId: 'account-1', key: name, fingerprint: 'z', now });
-      await finishIdempotent(database.db, { accountId: 'account-1', key: name, status: 201, body: '{}' });
+      await checkKeys({ db: database.db, vault: shop.vault });
+      await finishIdempotent(
+        { db: database.db, vault: shop.vault },
+        { accountId: 'account-1', key: name, status: 201, body: '{}' },
+      );
     };
     await answer('asked three days ago', Date.now() - 72 * HOUR);
     await answer('asked yesterday', Date.now() - 30 * HOUR);

@@ -62,7 +62,7 @@ export function asOutage(error: unknown): unknown {
 }
 
 /** True for an error that `asOutage` made. */
-export function isOutage(error: unknown): error is Fault {
+export function isOutage(error: unknown): error is Fault & { code: 'database-unavailable' } {
   return error instanceof Fault && error.code === 'database-unavailable';
 }
 

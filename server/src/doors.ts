@@ -1,12 +1,12 @@
 /** The few doors from HTTP to the database that no verb has. Composition, so that the HTTP room imports no database. */
 import { isOutage } from './database-outage.ts';
 import { eventsAfter, isAboutIncident, lastSeq } from './db/events.ts';
-import { beginIdempotent, dropIdempotent, finishIdempotent } from './db/idempotency.ts';
 import { OPERATOR_ACCOUNT, PEOPLE_ACCOUNT } from './db/outbox.ts';
 import { listMails, markRead, unread, type MailRow } from './db/mailbox.ts';
 import type { Demo } from './demo/demo.ts';
 import type { Mail } from './http/contract/app.ts';
-import type { Doors, Idempotency, Mailbox } from './http/web.ts';
+import type { Doors, Mailbox } from './http/web.ts';
+import { createIdempotency } from './idempotent-requests.ts';
 import { instant } from './stores/present.ts';
 import { asStored } from './stores/read.ts';
 import type { Shop } from './stores/shop.ts';
@@ -34,7 +34,7 @@ export function createDoors({ shop, demo, isStopping }: Surroundings): Doors {
       },
     },
     mailbox: demo === null ? null : mailboxOf(shop),
-    idempotency: idempotencyOf(shop),
+    idempotency: createIdempotency(shop),
     async notReady() {
       if (isStopping()) return 'Storekeeper is stopping.';
       const unusable = await whyNot();
@@ -105,28 +105,6 @@ function toMail(row: MailRow): Mail {
     html: row.bodyHtml,
     store_id: row.storeId,
     read: row.readAt !== null,
-  };
-}
-
-/** Kept by the machine's clock: a moved demo clock must not make a running request look lost. */
-function idempotencyOf(shop: Shop): Idempotency {
-  const { db } = shop.db;
-  return {
-    async begin(request) {
-      const begun = await beginIdempotent(db, { ...request, now: Date.now() });
-      switch (begun.kind) {
-        case 'new':
-          return { kind: 'begun' };
-        case 'in_progress':
-          return { kind: 'running' };
-        case 'conflict':
-          return begun;
-        case 'done':
-          return { ...begun, kind: 'finished' };
-      }
-    },
-    finish: (answer) => finishIdempotent(db, answer),
-    abandon: (request) => dropIdempotent(db, request),
   };
 }
 

@@ -49,3 +49,15 @@ export async function runningProcesses(db: Reader): Promise<ProcessRow[]> {
     rereads: row.rereads === 1,
   }));
 }
+
+/** True when the process was seen within the given milliseconds. */
+export async function isProcessSeen(db: Reader, { id, withinMs }: { id: string; withinMs: number }): Promise<boolean> {
+  const since = sql<number>`${differencesOf(db).now} - ${withinMs}`;
+  const row = await db
+    .selectFrom('process')
+    .select('id')
+    .where('id', '=', id)
+    .where('seen_at', '>=', since)
+    .executeTakeFirst();
+  return row !== undefined;
+}

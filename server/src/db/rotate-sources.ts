@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { APP_SECRET_KIND, appSecretBinding } from './app-secrets.ts';
 import { controlTokenBinding } from './control-tokens.ts';
 import { differencesOf, type Reader } from './dialect.ts';
+import { answerBinding } from './idempotency.ts';
 import { INSTALLATION_KIND, installationBinding } from './installation-secrets.ts';
 import { codeBinding } from './sessions.ts';
 import type { Binding } from './vault.ts';
@@ -153,10 +154,34 @@ const CONTROL_TOKENS: Source = {
   },
 };
 
+const IDEMPOTENT_ANSWERS: Source = {
+  read: async (db, { keyId, after, limit }) => {
+    let query = db
+      .selectFrom('idempotency')
+      .select(['account_id', 'key', 'body'])
+      .where('key_id', 'is not', null)
+      .where('key_id', '<>', keyId);
+    if (after)
+      query = query.where(sql<boolean>`(account_id, key) > (${after.binding.account}, ${after.binding.store})`);
+    const rows = await query.orderBy('account_id').orderBy('key').limit(limit).execute();
+    return rows.flatMap((row) =>
+      row.body === null
+        ? []
+        : [{ binding: answerBinding({ accountId: row.account_id, key: row.key }), sealed: row.body }],
+    );
+  },
+  write: async (db, rows) => {
+    await sql`update idempotency set body = v.sealed, key_id = v.key
+      from ${differencesOf(db).rowsFromJson(JSON.stringify(rows), ROW_COLUMNS)}
+      where idempotency.account_id = v.account and idempotency.key = v.store and idempotency.body = v.was`.execute(db);
+  },
+};
+
 export const SOURCES: readonly Source[] = [
   CREDENTIALS,
   CONSENT_CODES,
   APP_SECRETS,
   INSTALLATION_SECRETS,
   CONTROL_TOKENS,
+  IDEMPOTENT_ANSWERS,
 ];

@@ -229,8 +229,12 @@ type IdempotencyTable = {
   key: string;
   fingerprint: string;
   status: number | null;
+  /** Sealed, with the key `key_id`; without one in clear, from an older version. */
   body: string | null;
   created_at: number;
+  owner: string | null;
+  subject: string | null;
+  key_id: string | null;
 };
 
 type RenewalPlanTable = { account_id: string; day: string; chosen_at: number };

@@ -1,10 +1,13 @@
 /** What both databases must do alike. Run by sqlite.test.ts and postgres.test.ts. */
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { noteApp, noteControl, readCohort } from './cohorts.ts';
 import { consumeState, forgetStates, insertState } from './consent.ts';
 import { appendEvent, eventsAfter, lastSeq, listEvents } from './events.ts';
-import { beginIdempotent, dropIdempotent, finishIdempotent, forgetIdempotent } from './idempotency.ts';
+import { beginIdempotent, dropIdempotent, finishIdempotent, forgetIdempotent, openAnswer } from './idempotency.ts';
 import { closeIncident, openIncident, openIncidents } from './incidents.ts';
+import { checkKeys } from './key-check.ts';
+import { parseKey } from './keys.ts';
 import { keepMail, listMails, markRead, unread } from './mailbox.ts';
 import { appendObservations, listObservations, readObservations, recentObservations } from './observations.ts';
 import { cancelFor, claimDueMessages, enqueue, mailsFor, markFailed, markRetry, markSent } from './outbox.ts';
@@ -22,6 +25,7 @@ import {
 } from './sessions.ts';
 import { insertStore } from './stores.ts';
 import type { OpenTest } from './testing.ts';
+import { openVault } from './vault.ts';
 import { aMessage, aSession, aStore, anObservation, NOON } from './testing-rows.ts';
 
 const MINUTE = 60_000;
@@ -380,8 +384,14 @@ export function requestSuite(open: OpenTest): void {
       const begun = await Promise.all(Array.from({ length: 20 }, () => beginIdempotent(db, request)));
       expect(begun.filter((one) => one.kind === 'new')).toHaveLength(1);
       expect(begun.filter((one) => one.kind === 'in_progress')).toHaveLength(19);
-      await finishIdempotent(db, { accountId: 'ac_blue', key: 'k', status: 201, body: '{"id":1}' });
-      expect(await beginIdempotent(db, request)).toEqual({ kind: 'done', status: 201, body: '{"id":1}' });
+      const vault = openVault({ keys: [parseKey(randomBytes(32).toString('base64'))] });
+      await checkKeys({ db, vault });
+      await finishIdempotent({ db, vault }, { accountId: 'ac_blue', key: 'k', status: 201, body: '{"id":1}' });
+      const done = await beginIdempotent(db, request);
+      expect(done).toEqual({ kind: 'done', status: 201, body: expect.any(String), keyId: vault.keyIds()[0] });
+      const sealed = done.kind === 'done' ? done.body : '';
+      expect(openAnswer(vault, { accountId: 'ac_blue', key: 'k', sealed })).toBe('{"id":1}');
+      expect(() => openAnswer(vault, { accountId: 'ac_red', key: 'k', sealed })).toThrow('does not open');
       expect(await beginIdempotent(db, { ...request, fingerprint: 'other' })).toEqual({ kind: 'conflict' });
       expect(await beginIdempotent(db, { ...request, accountId: 'ac_red' })).toEqual({ kind: 'new' });
     });

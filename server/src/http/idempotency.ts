@@ -2,39 +2,42 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '../core/fault.ts';
+import { isOutage } from '../database-outage.ts';
+import { forgetful, type Answer, type Remember } from '../stores/remember.ts';
 import type { Idempotency } from './web.ts';
 
-/** How long a second request waits for the first to finish. Milliseconds. */
-const PATIENCE_MS = 30_000;
+/** How long a second request waits for the first to finish, or for its process to count as gone. Milliseconds. */
+const PATIENCE_MS = 40_000;
 const STEP_MS = 50;
 
 type Once = { idempotency: Idempotency; accountId: string };
-export type Answer = { status: number; body: unknown; headers?: Record<string, string> };
 
 /** Runs `work` once per key and account. Without the header it simply runs. */
 export async function once(
   request: FastifyRequest,
   { idempotency, accountId }: Once,
-  work: () => Promise<Answer>,
+  work: (remember: Remember) => Promise<Answer>,
 ): Promise<Answer> {
   const key = request.headers['idempotency-key'];
-  if (key === undefined) return work();
+  if (key === undefined) return work(forgetful);
   if (typeof key !== 'string' || key.length < 1 || key.length > 255) {
     throw new Fault('invalid-request', { detail: 'Idempotency-Key must have 1 to 255 characters.' });
   }
-  const earlier = await begin({ idempotency, accountId, key, fingerprint: fingerprintOf(request) });
-  if (earlier !== null) return earlier;
-  return run({ idempotency, accountId, key }, work);
+  const slot = { idempotency, accountId, key };
+  const begun = await begin({ ...slot, fingerprint: fingerprintOf(request) });
+  return 'answer' in begun ? begun.answer : run(slot, begun.resumes, work);
 }
 
-async function begin(request: Once & { key: string; fingerprint: string }): Promise<Answer | null> {
+type Begun = { answer: Answer } | { resumes: string | null };
+
+async function begin(request: Once & { key: string; fingerprint: string }): Promise<Begun> {
   const until = performance.now() + PATIENCE_MS;
   for (;;) {
     const state = await request.idempotency.begin(request);
-    if (state.kind === 'begun') return null;
+    if (state.kind === 'begun') return { resumes: state.resumes };
     if (state.kind === 'finished') {
-      const body: unknown = state.body === '' ? null : JSON.parse(state.body);
-      return { status: state.status, body, headers: { 'idempotent-replayed': 'true' } };
+      const { status, body, headers } = state;
+      return { answer: { status, body, headers: { ...headers, 'idempotent-replayed': 'true' } } };
     }
     if (state.kind === 'conflict')
       throw new Fault('idempotency-conflict', {
@@ -52,16 +55,32 @@ async function begin(request: Once & { key: string; fingerprint: string }): Prom
   }
 }
 
-/** A refusal had no effect, so its key is free again: whoever corrects the request may send it with the same key. */
-async function run(slot: Once & { key: string }, work: () => Promise<Answer>): Promise<Answer> {
+/** A refusal had no effect, so its key is free again: the corrected request may use it. */
+async function run(
+  slot: Once & { key: string },
+  resumes: string | null,
+  work: (remember: Remember) => Promise<Answer>,
+): Promise<Answer> {
+  const { idempotency, accountId, key } = slot;
+  const kept = { done: false };
+  const remember: Remember = {
+    resumes,
+    async answer(tx, answer) {
+      await idempotency.keep(tx, { accountId, key, answer });
+      kept.done = true;
+    },
+    begun: (tx, subject) => idempotency.noteBegun(tx, { accountId, key, subject }),
+  };
   try {
-    const answer = await work();
-    const body = answer.body === null ? '' : JSON.stringify(answer.body);
-    await slot.idempotency.finish({ accountId: slot.accountId, key: slot.key, status: answer.status, body });
+    const answer = await work(remember);
+    if (!kept.done) await idempotency.keep(null, { accountId, key, answer });
     return answer;
   } catch (error) {
-    await slot.idempotency.abandon(slot);
+    // In an outage it is not known what was written: the row stays, and the request that comes again finds out.
+    if (!isOutage(error)) await idempotency.abandon({ accountId, key });
     throw error;
+  } finally {
+    idempotency.end({ accountId, key });
   }
 }
 

@@ -5,6 +5,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Secret } from '../core/secret.ts';
 import type { DemoDesk } from '../demo/desk.ts';
 import type { People } from '../people/room.ts';
+import type { Answer, Remember } from '../stores/remember.ts';
 import type { Shop } from '../stores/shop.ts';
 import type { Asker } from './session.ts';
 import type { SignedIn } from '../people/sign-in.ts';
@@ -46,17 +47,26 @@ export type Mailbox = {
   markRead(which: { accountId: string; id: string }): Promise<boolean>;
 };
 
+type OfRequest = { accountId: string; key: string };
+type Tx = Parameters<Remember['answer']>[0];
+
 export type Idempotency = {
-  begin(request: {
-    accountId: string;
-    key: string;
-    fingerprint: string;
-  }): Promise<
-    { kind: 'begun' } | { kind: 'running' } | { kind: 'conflict' } | { kind: 'finished'; status: number; body: string }
+  begin(
+    request: OfRequest & { fingerprint: string },
+  ): Promise<
+    | { kind: 'begun'; resumes: string | null }
+    | { kind: 'running' }
+    | { kind: 'conflict' }
+    | ({ kind: 'finished' } & Answer)
   >;
-  finish(answer: { accountId: string; key: string; status: number; body: string }): Promise<void>;
+  /** Notes in the effect's transaction what the request has begun. */
+  noteBegun(tx: Tx, request: OfRequest & { subject: string }): Promise<void>;
+  /** Keeps the answer, in the effect's transaction where there is one. */
+  keep(tx: Tx | null, request: OfRequest & { answer: Answer }): Promise<void>;
   /** Forgets a request that failed without an effect, so that it can be sent again. */
-  abandon(request: { accountId: string; key: string }): Promise<void>;
+  abandon(request: OfRequest): Promise<void>;
+  /** This process no longer runs it. */
+  end(request: OfRequest): void;
 };
 
 export type Web = {

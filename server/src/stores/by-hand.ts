@@ -1,11 +1,11 @@
 /** Connecting and repairing by hand: typed-in credentials, checked field by field, proven before they count. */
-import type { Connector, FieldProblem } from '../connectors/connector.ts';
 import type { Marketplace } from '../core/access.ts';
 import { noteCannotFinish, openCredential } from './cannot-look.ts';
 import { Fault } from '../core/fault.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
 import { Secret } from '../core/secret.ts';
 import { appendAudit } from '../db/audit.ts';
+import { isOutage } from '../database-outage.ts';
 import { forgetCredentials, nextVersion, putCandidate } from '../db/credentials.ts';
 import {
   isAlreadyThere,
@@ -25,19 +25,24 @@ import { alreadyConnected, movedAlready, twinOf } from './duplicate.ts';
 import { asMoved, refuseMove } from './move.ts';
 import { newStoreRow, siteOf } from './open-store.ts';
 import { toDiagnosisBody, toStoreBody } from './present.ts';
+import { connectedStore, forgetful, type Remember } from './remember.ts';
 import { appOf, namesAt, type Shop } from './shop.ts';
+import { checkTyped, statedTime, typedToken, type Typed } from './typed-credentials.ts';
 import { setupRow } from './connect.ts';
 import { noteSuperseded } from './superseded.ts';
 import { leaveEvidence, tellOperatorOf } from './first-look.ts';
 import { adopt, announce, discard, noteStrange, verify, type Candidate, type Proven, type Verified } from './verify.ts';
 
-type Typed = NewStore['credentials'];
+type Connecting = { accountId: string; body: NewStore; remember?: Remember };
+type Connected = { status: 201 | 202; store: StoreBody };
 
 /** POST /v1/stores. 201 connected, 202 while the weather forbids a judgement; a fault, and no store, otherwise. */
 export async function connectByHand(
   shop: Shop,
-  { accountId, body }: { accountId: string; body: NewStore },
-): Promise<{ status: 201 | 202; store: StoreBody }> {
+  { accountId, body, remember = forgetful }: Connecting,
+): Promise<Connected> {
+  const earlier = await goOn(shop, { accountId, remember });
+  if (earlier !== null) return earlier;
   const site = siteOf(shop, body);
   checkTyped(shop, body.marketplace, body.credentials);
   const authorizedAt = statedTime(body.credentials.authorized_at, shop.now());
@@ -63,28 +68,48 @@ export async function connectByHand(
       { accountId, storeId: row.id, version: 1, token, now: shop.now() },
     );
     await appendAudit(tx, { accountId, kind: 'credentials.entered', at: shop.now(), storeId: row.id });
+    await remember.begun(tx, row.id);
   });
-  const candidate: Candidate = {
+  const candidate = connectCandidate(shop, row, { version: 1, grantToken: token });
+  return conclude(shop, { candidate, verified: await verify(shop, candidate), remember });
+}
+
+/** The process of an earlier run ended: the store that it had begun is brought to its end. Null when there is none. */
+async function goOn(
+  shop: Shop,
+  { accountId, remember }: { accountId: string; remember: Remember },
+): Promise<Connected | null> {
+  if (remember.resumes === null) return null;
+  const row = await readStore(shop.db.db, { accountId, id: remember.resumes });
+  if (row?.phase === 'live') return { status: 201, store: toStoreBody(row, shop) };
+  if (row?.phase === 'verifying') {
+    const kept = await openCredential(shop, { id: row.id, state: 'candidate' });
+    const candidate = kept && connectCandidate(shop, row, kept);
+    if (candidate) return conclude(shop, { candidate, verified: await verify(shop, candidate), remember });
+  }
+  // It was never connected, and this request is to connect it: what is left of it makes room.
+  if (row) await shop.db.transaction((tx) => deleteStore(tx, row.id));
+  return null;
+}
+
+function connectCandidate(shop: Shop, row: StoreRow, kept: { version: number; grantToken: Secret }): Candidate {
+  return {
     row,
-    app,
-    connector: shop.connector(body.marketplace),
-    version: 1,
-    grantToken: token,
-    sellerId,
-    authorizedAt,
-    authorizedBy: authorizedAt === null ? null : 'stated',
+    app: appOf(shop, row),
+    connector: shop.connector(row.marketplace),
+    version: kept.version,
+    grantToken: kept.grantToken,
+    sellerId: row.sellerId ?? row.claimedSellerId,
+    authorizedAt: row.authorizedAt,
+    authorizedBy: row.authorizedBy,
     source: 'connect',
     anyRegion: true,
   };
-  return conclude(shop, { candidate, verified: await verify(shop, candidate) });
 }
 
-type Concluding = { candidate: Candidate; verified: Verified };
+type Concluding = { candidate: Candidate; verified: Verified; remember: Remember };
 
-async function conclude(
-  shop: Shop,
-  { candidate, verified }: Concluding,
-): Promise<{ status: 201 | 202; store: StoreBody }> {
+async function conclude(shop: Shop, { candidate, verified, remember }: Concluding): Promise<Connected> {
   switch (verified.kind) {
     case 'weather':
       await noteStrange(shop, candidate, verified);
@@ -95,7 +120,7 @@ async function conclude(
       // The watch took this process for dead and connected the store with the same token meanwhile.
       return { status: 201, store: await finishedElsewhere(shop, candidate) };
     case 'proven':
-      return { status: 201, store: await adoptNow(shop, candidate, verified) };
+      return { status: 201, store: await adoptNow(shop, { candidate, proven: verified, remember }) };
   }
 }
 
@@ -107,10 +132,16 @@ async function giveUp(shop: Shop, { tx, row, diagnosis }: GivingUp): Promise<boo
   return deleteStore(tx, row.id);
 }
 
-async function adoptNow(shop: Shop, candidate: Candidate, proven: Proven): Promise<StoreBody> {
+type Adopting = { candidate: Candidate; proven: Proven; remember?: Remember };
+
+async function adoptNow(shop: Shop, { candidate, proven, remember = forgetful }: Adopting): Promise<StoreBody> {
   await noteSuperseded(shop, candidate, proven);
   const row = await shop.db
-    .transaction((tx) => adopt(shop, { tx, candidate, proven }))
+    .transaction(async (tx) => {
+      const adopted = await adopt(shop, { tx, candidate, proven });
+      if (adopted) await remember.answer(tx, connectedStore({ status: 201, store: toStoreBody(adopted, shop) }));
+      return adopted;
+    })
     .catch((error: unknown) => refuseDuplicate(shop, candidate, error));
   if (!row) return finishedElsewhere(shop, candidate);
   await announce(shop, { candidate, proven, row });
@@ -137,45 +168,6 @@ async function refuseDuplicate(shop: Shop, candidate: Candidate, error: unknown)
   const now = await readStore(shop.db.db, { id: row.id });
   const moving = now !== null && now.marketplace !== row.marketplace;
   throw moving ? movedAlready(row, null) : alreadyConnected(shop, row.marketplace, null);
-}
-
-function typedToken(shop: Shop, marketplace: StoreRow['marketplace'], typed: Typed): string {
-  return typed[shop.connector(marketplace).tokenField] ?? '';
-}
-
-function checkTyped(shop: Shop, marketplace: StoreRow['marketplace'], typed: Typed): void {
-  const connector = shop.connector(marketplace);
-  const token = typedToken(shop, marketplace, typed);
-  const problems = [
-    ...otherKind(connector, typed),
-    ...connector.checkCredentials({ token, sellerId: typed.seller_id }),
-  ];
-  if (problems.length === 0) return;
-  throw new Fault('invalid-fields', {
-    detail: 'Nothing was sent to the marketplace: some fields cannot be right.',
-    errors: problems,
-    extra: { cause: 'cred.malformed' },
-  });
-}
-
-/** A token of another kind than this marketplace takes. */
-function otherKind({ tokenField, label }: Connector, typed: Typed): FieldProblem[] {
-  const other = tokenField === 'refresh_token' ? 'mws_auth_token' : 'refresh_token';
-  if (typed[other] === undefined) return [];
-  const message = `${label} takes a ${tokenField} for this store, and no ${other}.`;
-  return [{ field: `credentials.${other}`, code: 'other_kind', message }];
-}
-
-function statedTime(stated: string | undefined, now: number): number | null {
-  if (stated === undefined) return null;
-  const at = Date.parse(stated);
-  if (Number.isFinite(at) && at <= now + 60_000) return Math.min(at, now);
-  const message =
-    'The day of the permission lies in the future. Enter the day on which it was given, or leave it empty.';
-  throw new Fault('invalid-fields', {
-    detail: message,
-    errors: [{ field: 'credentials.authorized_at', code: 'in_the_future', message }],
-  });
 }
 
 function failedFault(shop: Shop, row: StoreRow, diagnosis: Diagnosis): Fault {
@@ -215,7 +207,7 @@ export async function replaceCredentials(shop: Shop, who: Replacing): Promise<St
   const authorizedAt = statedTime(who.credentials.authorized_at, shop.now());
   const candidate = await keepCandidate(shop, { row, typed: who.credentials, typedSeller, authorizedAt });
   const verified = await verify(shop, candidate);
-  if (verified.kind === 'proven') return adoptNow(shop, candidate, verified);
+  if (verified.kind === 'proven') return adoptNow(shop, { candidate, proven: verified });
   await shop.db.transaction((tx) => discard(tx, candidate));
   if (verified.kind === 'failed') throw failedFault(shop, row, verified.diagnosis);
   throw new Fault('connection-failed', {
@@ -277,18 +269,7 @@ export async function resumeByHand(shop: Shop, row: StoreRow): Promise<void> {
 }
 
 async function resumeWith(shop: Shop, row: StoreRow, kept: { version: number; grantToken: Secret }): Promise<void> {
-  const candidate: Candidate = {
-    row,
-    app: appOf(shop, row),
-    connector: shop.connector(row.marketplace),
-    version: kept.version,
-    grantToken: kept.grantToken,
-    sellerId: row.sellerId ?? row.claimedSellerId,
-    authorizedAt: row.authorizedAt,
-    authorizedBy: row.authorizedBy,
-    source: 'connect',
-    anyRegion: true,
-  };
+  const candidate = connectCandidate(shop, row, kept);
   const verified = await verify(shop, candidate);
   if (verified.kind === 'proven') return adoptLater(shop, candidate, verified);
   if (verified.kind === 'weather') await noteStrange(shop, candidate, verified);
@@ -298,9 +279,9 @@ async function resumeWith(shop: Shop, row: StoreRow, kept: { version: number; gr
 /** The seller may have been connected by another way meanwhile: then this row is gone, and there is nobody to refuse it to. */
 async function adoptLater(shop: Shop, candidate: Candidate, proven: Proven): Promise<void> {
   try {
-    await adoptNow(shop, candidate, proven);
+    await adoptNow(shop, { candidate, proven });
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
+    if (!(error instanceof Fault) || isOutage(error)) throw error;
     shop.log.info({ store: candidate.row.id, why: error.code }, 'a connect by hand ended without a store');
   }
 }

@@ -19,6 +19,7 @@ import type { ConnectSession } from '../http/contract/connect.ts';
 import { refuseMove } from './move.ts';
 import { beginning, newStoreRow, siteOf, type StoreFieldsIn } from './open-store.ts';
 import { toSessionBody, toStoreBody } from './present.ts';
+import type { Answer, Remember } from './remember.ts';
 import { recordEvent } from './settle.ts';
 import { appOf, type Shop } from './shop.ts';
 import { stepsOf } from './steps.ts';
@@ -35,6 +36,8 @@ type Opening = {
   /** With `storeId`: the store is to leave its marketplace for this one. */
   moveTo?: StoreRow['marketplace'];
   browser: string | null;
+  /** Keeps the answer for a request that is sent again. */
+  remember?: Remember;
 };
 
 export async function openSession(shop: Shop, opening: Opening): Promise<{ session: ConnectSession; token: string }> {
@@ -46,12 +49,19 @@ export async function openSession(shop: Shop, opening: Opening): Promise<{ sessi
     browserHash: opening.browser ? hashToken(opening.browser) : null,
   };
   const { accountId, storeId, id } = session;
+  const body = toSessionBody(session, token, shop);
   await shop.db.transaction(async (tx) => {
     await insertSession(tx, session);
     const details = { session: id, marketplace: session.marketplace, site: session.site };
     await appendAudit(tx, { accountId, kind: 'connect_session.created', at: session.createdAt, storeId, details });
+    await opening.remember?.answer(tx, createdSession(body));
   });
-  return { session: toSessionBody(session, token, shop), token };
+  return { session: body, token };
+}
+
+/** The answer of `POST /v1/connect_sessions`. */
+export function createdSession(session: ConnectSession): Answer {
+  return { status: 201, body: session, headers: { location: `/v1/connect_sessions/${session.id}` } };
 }
 
 async function newConnect(shop: Shop, { accountId, fields }: Opening): Promise<SessionRow> {

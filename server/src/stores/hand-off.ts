@@ -24,6 +24,7 @@ import {
   type HandOffRow,
 } from '../db/hand-offs.ts';
 import { appendAudit } from '../db/audit.ts';
+import type { Tx } from '../db/open.ts';
 import { hashToken, newId, randomToken } from '../db/ids.ts';
 import { lockStore, readStore, type StoreRow } from '../db/stores.ts';
 import { seal, unseal } from '../db/vault.ts';
@@ -45,10 +46,14 @@ type Making = OneStore & {
   /** The person who sends it; null for a program. */
   sender: string | null;
   accountName: string;
+  /** Keeps the answer in the transaction that writes the link. */
+  remember?: (tx: Tx, made: Made) => Promise<void>;
 };
 
+export type Made = { handOff: HandOffBody; token: string };
+
 /** Makes the store's link; the one before stops working at once. The token is given out here and never again. */
-export async function makeHandOff(shop: Shop, making: Making): Promise<{ handOff: HandOffBody; token: string }> {
+export async function makeHandOff(shop: Shop, making: Making): Promise<Made> {
   const { accountId, storeId } = making;
   const store = await storeOf(shop, making);
   refuseErrand(shop, store);
@@ -73,6 +78,7 @@ export async function makeHandOff(shop: Shop, making: Making): Promise<{ handOff
     revokedAt: null,
     usedAt: null,
   };
+  const made = { handOff: toHandOffBody(row, now), token };
   const before = await listRows(shop.db.db, { accountId, storeId, limit: SHOWN });
   await shop.db.transaction(async (tx) => {
     await endTrips(tx, before, now);
@@ -81,9 +87,10 @@ export async function makeHandOff(shop: Shop, making: Making): Promise<{ handOff
     for (const open of await lockOpenHandOffs(tx, { storeId })) await saveHandOff(tx, revoked(open, now));
     await insertHandOff(tx, row);
     await appendAudit(tx, { accountId, kind: 'hand_off.created', at: now, storeId, details: { hand_off: row.id } });
+    await making.remember?.(tx, made);
   });
   tellHandOff(shop, row);
-  return { handOff: toHandOffBody(row, now), token };
+  return made;
 }
 
 async function storeOf(shop: Shop, { accountId, storeId }: OneStore): Promise<StoreRow> {

@@ -245,7 +245,7 @@ async function toLink(
   const browser = browserOf(request);
   if (token === null || browser === null) return reply.redirect(THANKS, 303);
   const found = await pageOfSession(web.shop, { token, browser }).catch((error: unknown) => {
-    if (error instanceof Fault) return null;
+    if (error instanceof Fault && error.status < 500) return null;
     throw error;
   });
   if (found?.session.id !== arrival.sessionId) return reply.redirect(THANKS, 303);

@@ -1,7 +1,7 @@
 /** `/v1/connect_sessions`: one trip of a seller to the marketplace's consent page and back. */
 import { z } from 'zod';
 import { noteMaker } from '../../people/made.ts';
-import { openSession, readSession } from '../../stores/connect.ts';
+import { createdSession, openSession, readSession } from '../../stores/connect.ts';
 import { bindBrowser } from '../browser.ts';
 import { ConnectSession, NewConnectSession, NewMoveSession, NewRepairSession } from '../contract/connect.ts';
 import { once, send } from '../idempotency.ts';
@@ -22,10 +22,11 @@ export const addConnectSessionRoutes: Routes = (app, { shop, people, ask, doors,
     handler: (request, reply) =>
       ask.inAccount(request, async ({ accountId, personId, signedIn }) => {
         const browser = signedIn === null ? null : bindBrowser(request, reply, settings.publicUrl);
-        const answer = await once(request, { idempotency: doors.idempotency, accountId }, async () => {
-          const { session } = await openSession(shop, { accountId, browser, ...wanted(request.body) });
+        const answer = await once(request, { idempotency: doors.idempotency, accountId }, async (remember) => {
+          const opening = { accountId, browser, ...wanted(request.body), remember };
+          const { session } = await openSession(shop, opening);
           await noteMaker(people, { what: 'connect_session', accountId, id: session.id, personId });
-          return { status: 201, body: session, headers: { location: `/v1/connect_sessions/${session.id}` } };
+          return createdSession(session);
         });
         return send(reply, answer);
       }),

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { Fault } from '../../core/fault.ts';
 import { accountName } from '../../people/accounts.ts';
 import { noteMaker } from '../../people/made.ts';
-import { listHandOffs, makeHandOff, openToken, revokeHandOff, sealToken } from '../../stores/hand-off.ts';
+import { listHandOffs, makeHandOff, type Made, openToken, revokeHandOff, sealToken } from '../../stores/hand-off.ts';
+import type { Remember } from '../../stores/remember.ts';
 import { readStore } from '../../stores/read.ts';
 import { HandOffBody, MadeHandOff, NewHandOff } from '../contract/hand-off.ts';
 import { once } from '../idempotency.ts';
@@ -42,8 +43,9 @@ const addMaking: Routes = (app, web) => {
     handler: (request, reply) =>
       ask.inAccount(request, async (asker) => {
         const { accountId } = asker;
-        const answer = await once(request, { idempotency: doors.idempotency, accountId }, async () => {
-          return { status: 201, body: await make(web, asker, { storeId: request.params.id, wanted: request.body }) };
+        const answer = await once(request, { idempotency: doors.idempotency, accountId }, async (remember) => {
+          const making = { storeId: request.params.id, wanted: request.body, remember };
+          return { status: 201, body: await make(web, asker, making) };
         });
         const body = told(web, accountId, Kept.parse(answer.body));
         return reply
@@ -86,12 +88,19 @@ const addReading: Routes = (app, { shop, ask }) => {
   });
 };
 
-type Making = { storeId: string; wanted: NewHandOff };
+type Making = { storeId: string; wanted: NewHandOff; remember: Remember };
 
-async function make({ shop, people }: Web, asker: Asker, { storeId, wanted }: Making): Promise<Kept> {
+async function make({ shop, people }: Web, asker: Asker, { storeId, wanted, remember }: Making): Promise<Kept> {
   const { accountId, personId, signedIn } = asker;
   const account = signedIn?.account.name ?? (await accountName(people, accountId));
-  const { handOff, token } = await makeHandOff(shop, {
+  const { name, site } = await readStore(shop, { accountId, id: storeId });
+  const kept = ({ handOff, token }: Made): Kept => ({
+    hand_off: handOff,
+    sealed_token: sealToken(shop, { accountId, id: handOff.id }, token),
+    store: { name, site },
+    account_name: account,
+  });
+  const made = await makeHandOff(shop, {
     accountId,
     storeId,
     language: wanted?.language,
@@ -99,11 +108,10 @@ async function make({ shop, people }: Web, asker: Asker, { storeId, wanted }: Ma
     recipient: wanted?.name,
     sender: signedIn?.name ?? null,
     accountName: account,
+    remember: (tx, one) => remember.answer(tx, { status: 201, body: kept(one) }),
   });
-  await noteMaker(people, { what: 'hand_off', accountId, id: handOff.id, personId });
-  const { name, site } = await readStore(shop, { accountId, id: storeId });
-  const sealed_token = sealToken(shop, { accountId, id: handOff.id }, token);
-  return { hand_off: handOff, sealed_token, store: { name, site }, account_name: account };
+  await noteMaker(people, { what: 'hand_off', accountId, id: made.handOff.id, personId });
+  return kept(made);
 }
 
 /** The answer with its address: written anew each time, so that it lies nowhere. */

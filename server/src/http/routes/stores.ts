@@ -5,6 +5,7 @@ import { requireManager } from '../../people/members.ts';
 import { connectByHand, replaceCredentials } from '../../stores/by-hand.ts';
 import { probeNow } from '../../stores/probe.ts';
 import { listStores, patchStore, readStore } from '../../stores/read.ts';
+import { connectedStore } from '../../stores/remember.ts';
 import { removeStore } from '../../stores/remove.ts';
 import { NewCredentials, NewStore, ProbeResult, StorePatch } from '../contract/connect.ts';
 import { StoreBody } from '../contract/store.ts';
@@ -61,10 +62,9 @@ function addByHand(app: App, { shop, ask, doors }: Web): void {
     },
     handler: (request, reply) =>
       ask.inAccount(request, async ({ accountId }) => {
-        const answer = await once(request, { idempotency: doors.idempotency, accountId }, async () => {
-          const { status, store } = await connectByHand(shop, { accountId, body: request.body });
-          return { status, body: store, headers: { location: `/v1/stores/${store.id}` } };
-        });
+        const answer = await once(request, { idempotency: doors.idempotency, accountId }, async (remember) =>
+          connectedStore(await connectByHand(shop, { accountId, body: request.body, remember })),
+        );
         return send(reply, answer);
       }),
   });
