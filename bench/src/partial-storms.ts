@@ -20,7 +20,8 @@ const LEAST_DAYS = 7;
 const ANSWERS: readonly { answer: StormAnswer; mustHold: boolean }[] = [
   { answer: 'calls_403', mustHold: true },
   { answer: 'calls_401', mustHold: true },
-  { answer: 'calls_flickering', mustHold: false },
+  { answer: 'one_operation', mustHold: true },
+  { answer: 'calls_flickering', mustHold: true },
   { answer: 'permissions', mustHold: false },
 ];
 

@@ -30,15 +30,18 @@ function trouble(minute: number, looks: number, troubles: Troubles): Plot {
 const well = (minute: number): Planned => ({ minute, troubles: {} });
 const DENIED: Troubles = { participations: 'denied', payouts: 'denied', finances: 'denied' };
 
-/** Half an hour in which everybody is refused, the neighbours too. */
-function incident(minute: number): Plot {
+const ALL_CALLS: Troubles = { ...DENIED, control: 'denied' };
+const ALL_PERMISSIONS: Troubles = { grant: 'grant_refused', control: 'grant_refused' };
+
+/** Half an hour in which all stores are refused, the neighbours too. */
+function incident(minute: number, refused: Troubles): Plot {
   const end = { lastOkAt: BEGIN + (minute + 25) * MINUTE, lastOkVia: 'store' as const };
   return [0, 2, 4, 9, 24, 26].map((after): Planned => {
     const now = BEGIN + (minute + after) * MINUTE;
-    const refused = { lastOkAt: now - 20 * MINUTE, lastOkVia: 'store' as const, lastRefusedAt: now, clearSince: null };
-    const control = after < 25 ? refused : { ...end, lastRefusedAt: end.lastOkAt - MINUTE, clearSince: end.lastOkAt };
+    const during = { lastOkAt: now - 20 * MINUTE, lastOkVia: 'store' as const, lastRefusedAt: now, clearSince: null };
+    const control = after < 25 ? during : { ...end, lastRefusedAt: end.lastOkAt - MINUTE, clearSince: end.lastOkAt };
     const failing = after < 25 ? 600 : 20;
-    const troubles: Troubles = after < 25 ? { ...DENIED, control: 'denied' } : {};
+    const troubles: Troubles = after < 25 ? refused : {};
     return { minute: minute + after, troubles, sky: weather({ control, share: { active: 1_000, failing } }) };
   });
 }
@@ -53,7 +56,7 @@ function plotOf(turn: number): Plot {
   const hiccups = [1, 2, 3, 4].flatMap((week) => [
     ...hiccup(start + week * 9_000, { payouts: 'throttled', participations: 'marketplace_error' }),
     ...hiccup(start + week * 9_000 + 4_000, { grant: 'no_answer' }),
-    ...incident(week * 10_000 + 7),
+    ...incident(week * 10_000 + 7, week % 2 === 0 ? ALL_CALLS : ALL_PERMISSIONS),
   ]);
   const kinds: readonly Plot[] = [
     [...trouble(start + 60, 60, { grant: 'grant_refused' }), well(start + 30_000)],

@@ -37,10 +37,12 @@ const NO_REASON = {
 };
 
 describe.each([1, 3])('in a fleet of %i', (size) => {
-  test('one report type that is refused limits the store, within the looks it always had, and is the operator’s', () =>
+  test('one report type that is refused for half a day limits the store, within the looks it always had, and is the operator’s', () =>
     inFleet(size, async (market, [id = '']) => {
       const fault = await inject(market, { operation: 'getReports', answer: { status: 403, body: NO_REASON } });
-      const looks = await watch(market, { minutes: TURNS + 30, enough: says(id, 'limited') });
+      const looks = await watch(market, { minutes: TURNS, enough: says(id, 'checking') });
+      expect(await storeOf(market, id)).toMatchObject({ cause: 'mkt.auth_incident', deadline: { kind: 'decision' } });
+      looks.push(...(await watch(market, { minutes: 14 * HOUR, enough: says(id, 'limited') })));
       expect(await storeOf(market, id)).toMatchObject({
         verdict: 'limited',
         cause: 'grant.role_missing',

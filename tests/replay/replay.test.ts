@@ -41,7 +41,8 @@ const TROUBLES: Trouble[] = [
     answer: 'grant_refused',
     when: (asked) => asked.rung === 'grant' && Number(asked.asker) % 60 === 7 && between(asked, 20, 300),
   },
-  { answer: 'denied', when: (asked) => asked.rung === 'capability' && Number(asked.asker) % 90 === 11 },
+  { answer: 'section_denied', when: (asked) => asked.rung === 'capability' && Number(asked.asker) % 90 === 11 },
+  { answer: 'denied', when: ({ call, asker }) => call === 'listExpectedPayouts' && Number(asker) % 90 === 31 },
   { answer: 'marketplace_error', when: (asked) => Number(asked.asker) % 50 === 13 && between(asked, 100, 110) },
 ];
 const STORM: Wish = {

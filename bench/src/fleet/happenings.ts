@@ -79,7 +79,7 @@ export const FAULTS = {
 
 export type FaultKind = keyof typeof FAULTS;
 /** Refused as trouble at the marketplace refuses: only time tells the two apart. */
-export const OPAQUE: readonly FaultKind[] = ['half_open', 'deactivated'];
+export const OPAQUE: readonly FaultKind[] = ['half_open', 'deactivated', 'no_money_role'];
 export type Fault = { store: number; kind: FaultKind; from: number; to: number };
 
 export function faultRule(kind: FaultKind): FaultRule {

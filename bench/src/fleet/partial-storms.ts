@@ -17,6 +17,10 @@ export const STORM_ANSWERS = {
     what: 'every second call answers 403',
     answers: (a: Asking) => (isData(a) && half(a) ? 'denied' : null),
   },
+  one_operation: {
+    what: 'one operation answers 403',
+    answers: (a: Asking) => (isData(a) && a.capability === 'payouts' ? 'denied' : null),
+  },
   permissions: {
     what: 'the token endpoint answers invalid_grant',
     answers: (a: Asking) => (a.rung === 'grant' ? 'grant_refused' : null),

@@ -227,8 +227,9 @@ test('a denial left over from when everything was denied does not limit a store 
   expect(verdict).not.toBe('limited');
 });
 
-test('money calls that are denied while others answer, in two looks, limit the store', () => {
-  const observations = [...fullLook(FIRST, { finances: 'denied' }), ...fullLook(NOW, { finances: 'denied' })];
+test('limits the store when money calls are denied for half a day while others answer', () => {
+  const looks = [NOW - PATIENCE_MS, NOW - 2 * MINUTE, NOW];
+  const observations = looks.flatMap((at) => fullLook(at, { finances: 'denied' }));
   expect(judge(input({ observations }))).toMatchObject({
     verdict: 'limited',
     diagnosis: { cause: 'grant.role_missing', capability: 'finances', owner: 'operator' },

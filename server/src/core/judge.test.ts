@@ -67,7 +67,7 @@ const REACHED: { cause: Cause; judged: JudgeInput }[] = [
       observations: twice(DENIED_EVERYWHERE),
     }),
   },
-  { cause: 'grant.role_missing', judged: input({ observations: twice({ payouts: 'denied' }) }) },
+  { cause: 'grant.role_missing', judged: input({ observations: twice({ payouts: 'section_denied' }) }) },
   {
     cause: 'cred.wrong_pair',
     judged: input({ store: facts({ everOk: [], firstOkAt: null }), observations: twice({ grant: 'token_unknown' }) }),

@@ -41,7 +41,7 @@ function look(at: number, rows: 'some' | 'none'): Observation[] {
 const sold = facts({ rowsSeen: ['finances'] });
 
 describe('one kind of report that is refused', () => {
-  const REFUSED_TWICE = [...lookWithReports(NOW - 2 * MINUTE, 'denied'), ...lookWithReports(NOW, 'denied')];
+  const REFUSED_TWICE = [...lookWithReports(NOW - PATIENCE_MS, 'denied'), ...lookWithReports(NOW, 'denied')];
   const worked = facts({ everOk: ['participations', 'payouts', 'finances', 'reports'] });
 
   test('limits a store whose reports came before, and is the operator’s to put right', () => {

@@ -17,6 +17,7 @@ import {
 import { diagnoseNow, episodeWith, judge } from './judge.ts';
 import type { JudgeInput, Judgement, StoreFacts } from './judgement.ts';
 import { PATIENCE_MS } from './patience.ts';
+import { EPISODE_LIMIT } from './weigh.ts';
 
 const HOUR = 60 * MINUTE;
 const FIRST = NOW - PATIENCE_MS;
@@ -63,7 +64,6 @@ describe('every call refused, the permission accepted', () => {
 
 const SOON: { what: string; store?: Partial<StoreFacts>; troubles: Troubles; verdict: Judgement['verdict'] }[] = [
   { what: 'the token endpoint refuses', troubles: { grant: 'grant_refused' }, verdict: 'reconnect' },
-  { what: 'other kinds of data are answered', troubles: { payouts: 'denied' }, verdict: 'limited' },
   {
     what: 'the permission has opened nothing since it was given',
     store: { authorizedAt: NOW - 30 * MINUTE, lastOkAt: NOW - 50 * MINUTE },
@@ -76,6 +76,55 @@ const SOON: { what: string; store?: Partial<StoreFacts>; troubles: Troubles; ver
     verdict: 'limited',
   },
 ];
+
+describe('some calls refused without a reason, the others answered', () => {
+  const alternating = (at: number) => fullLook(at, (at / MINUTE) % 2 === 0 ? { payouts: 'denied' } : {});
+
+  test('limits the store when the refusal has lasted for thirteen hours, not before', () => {
+    for (const lasted of [2 * MINUTE, HOUR, 12 * HOUR, PATIENCE_MS - MINUTE]) {
+      const observations = lookedAt([NOW - lasted, NOW - MINUTE, NOW].toSorted(), { payouts: 'denied' });
+      expect(judge(input({ observations }))).toMatchObject({ verdict: 'checking', alarm: null });
+    }
+    const observations = lookedAt([FIRST, NOW], { payouts: 'denied' });
+    expect(judge(input({ observations }))).toMatchObject({
+      verdict: 'limited',
+      alarm: { cause: 'grant.role_missing', since: FIRST + 5_000 },
+    });
+  });
+
+  test('shows which kind of data is refused, what it may be, and when it is decided', () => {
+    const { diagnosis } = judge(input({ observations: lookedAt([NOW - 2 * MINUTE, NOW], { payouts: 'denied' }) }));
+    expect(diagnosis).toMatchObject({ cause: 'mkt.auth_incident', owner: 'marketplace', capability: 'payouts' });
+    expect(diagnosis?.likely.map(({ cause }) => cause)).toEqual(['mkt.auth_incident', 'grant.role_missing']);
+    expect(diagnosis?.until).toBe(NOW - 2 * MINUTE + 5_000 + PATIENCE_MS);
+  });
+
+  test('alarms at the second look when the marketplace names one of the refused kinds of data', () => {
+    const troubles = { payouts: 'denied', finances: 'section_denied' } as const;
+    const judged = judge(input({ observations: lookedAt([NOW - 2 * MINUTE, NOW], troubles) }));
+    expect(judged).toMatchObject({ verdict: 'limited', diagnosis: { capability: 'finances' } });
+  });
+
+  test('raises no alarm while good answers to the same call lie between the refusals, however long it lasts', () => {
+    let open = input();
+    for (let at = NOW - 3 * DAY; at <= NOW; at += 7 * MINUTE) {
+      open = episodeWith({ ...open, now: at }, alternating(at));
+      expect(judge(open).alarm).toBeNull();
+    }
+  });
+
+  test('finds a call that is refused throughout within a day while the answers to another call alternate', () => {
+    let open = input();
+    let alarmedAfter = Infinity;
+    for (let at = NOW; at <= NOW + DAY; at += 15 * MINUTE) {
+      const finances = (at / (15 * MINUTE)) % 2 === 0 ? 'denied' : 'ok';
+      open = episodeWith({ ...open, now: at }, fullLook(at, { payouts: 'denied', finances }));
+      open = { ...open, observations: open.observations.slice(-EPISODE_LIMIT) };
+      if (judge(open).alarm) alarmedAfter = Math.min(alarmedAfter, at - NOW);
+    }
+    expect(alarmedAfter).toBe(PATIENCE_MS);
+  });
+});
 
 test.each(SOON)('alarms the seller at the second look when $what', ({ store = {}, troubles, verdict }) => {
   const observations = lookedAt([NOW - 2 * MINUTE, NOW], troubles);

@@ -4,6 +4,7 @@
  */
 import { causeRule, type Diagnosis, type Likely } from './diagnosis.ts';
 import type { GuardResult, JudgeInput, StoreFacts, Suspicion } from './judgement.ts';
+import type { Observation } from './observation.ts';
 
 /**
  * Longer than an incident at a marketplace lasts, and so short that a real loss is found within a day even where six hours
@@ -24,12 +25,20 @@ export function isTooYoung(suspicion: Suspicion, input: Pick<JudgeInput, 'store'
 }
 
 /**
- * Every call is refused without a reason while the permission itself is accepted: a permission that was taken back is
- * refused at the token endpoint. A seller who is repairing the store sees at once what their repair has met.
+ * Calls are refused without a reason, all or some of them, while the permission itself is accepted: a permission that was
+ * taken back is refused at the token endpoint. A seller who is repairing the store sees at once what their repair has met.
  */
-function isOpaque({ basis, evidence }: Suspicion, store: StoreFacts): boolean {
-  if (basis !== 'denied' || isBeingRepaired(store) || neverWorkedSinceConsent(store)) return false;
-  return evidence.some(({ answer }) => answer === 'denied');
+function isOpaque(suspicion: Suspicion, store: StoreFacts): boolean {
+  if (isBeingRepaired(store) || neverWorkedSinceConsent(store)) return false;
+  const { basis, evidence } = suspicion;
+  if (basis === 'partial') return namesNothing(evidence.at(-1));
+  return basis === 'denied' && evidence.some(({ answer }) => answer === 'denied');
+}
+
+/** Where other data answers, a refusal of the pair names neither a section nor a role either. */
+function namesNothing(refused: Observation | undefined): boolean {
+  const answer = refused?.answer;
+  return answer === 'denied' || answer === 'pair_refused' || answer === 'access_denied';
 }
 
 function isBeingRepaired({ alarm, repair }: StoreFacts): boolean {
@@ -62,7 +71,7 @@ export function waitingDiagnosis({ suspicion, proof, until }: Waiting): Diagnosi
     confidence: 'low',
     evidence: proof.evidence,
     excluded: [],
-    capability: null,
+    capability: suspicion.capability,
     until,
   };
 }

@@ -25,7 +25,7 @@ export function deniedData(seen: Seen, input: JudgeInput): Suspicion | null {
 
 function allDenied({ data, all }: Seen, input: JudgeInput): Suspicion {
   const evidence = all.filter((o) => isData(o) && isDenied(o.answer) && o.at >= lastDataOk(all));
-  const unnamed = (o: Observation) => o.answer !== 'section_denied';
+  const unnamed = (o: Observation) => !isNamed(o);
   const causes = data.some(unnamed) ? behindOpaqueRefusal(input, data) : NAMED_SECTIONS;
   // Whether the marketplace named every section is told by an answer that names none, and whether others of our app are
   // refused as much by one that they are not.
@@ -44,7 +44,7 @@ function someDenied({ data, all }: Seen, denied: readonly Observation[], input: 
   const expected = denied.filter((o) => isExpected(o) || wasOk(input.store, o));
   const worst = expected.toSorted(byWeight)[0];
   if (!worst) return null;
-  const evidence = all.filter((o) => o.call === worst.call && isDenied(o.answer) && okBeside(o, all) !== null);
+  const evidence = refusedSinceOk(worst, all).filter((o) => okBeside(o, all) !== null);
   const reason = 'Some kinds of data are refused while others answer: a role is missing, not the permission.';
   const answered = data.findLast((o) => o.answer === 'ok') ?? data.findLast((o) => !isDenied(o.answer));
   const counted = evidence.find((o) => o.at > clearedAt(input.weather));
@@ -58,9 +58,19 @@ function someDenied({ data, all }: Seen, denied: readonly Observation[], input: 
   };
 }
 
-/** Money before participations, then always in the same order, whichever was asked first. */
+/** A good answer to the same call ends the run: answers that alternate are trouble at the marketplace, no lost role. */
+function refusedSinceOk({ call }: Observation, all: readonly Observation[]): Observation[] {
+  const same = all.filter((o) => o.call === call && isData(o));
+  return same.slice(same.findLastIndex((o) => o.answer === 'ok') + 1).filter((o) => isDenied(o.answer));
+}
+
+/** What the marketplace names first, then money before participations, always in the same order. */
 function byWeight(a: Observation, b: Observation): number {
-  return weightOf(a) - weightOf(b) || (a.call < b.call ? -1 : 1);
+  return Number(isNamed(b)) - Number(isNamed(a)) || weightOf(a) - weightOf(b) || (a.call < b.call ? -1 : 1);
+}
+
+function isNamed({ answer }: Observation): boolean {
+  return answer === 'section_denied';
 }
 
 function weightOf({ capability }: Observation): number {

@@ -24,8 +24,8 @@ export type Weighing = { before: Before; input: JudgeInput; look: readonly Obser
 /** `news`: the look changed a belief, so its answers are kept as evidence. */
 export type Weighed = { judgement: Judgement; step: Step; news: boolean };
 
-/** Observations of one open episode that the judge reads; a longer one has told what it had to tell. */
-export const EPISODE_LIMIT = 200;
+/** Observations of one open episode that the judge reads: more than half a day of looks that each differ from the last. */
+export const EPISODE_LIMIT = 1_000;
 
 export function weigh(rules: Rules, { before, input, look }: Weighing): Weighed {
   const judgement = judgeRenewed(rules, rules.episodeWith(input, look));

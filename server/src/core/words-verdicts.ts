@@ -115,11 +115,16 @@ export const VERDICT_TEXTS = {
   },
 } as const satisfies Record<Verdict, VerdictText>;
 
-/** Every call is refused while the permission is accepted, and only time tells why. */
+/** Some calls or all are refused while the permission is accepted, and only time tells why. */
 export const WAITING = {
-  sentence: '{label} refuses every call for this store since {sinceTime}, though it accepts the permission.',
-  means:
-    'Either {label} has a problem with some of its sellers, or something happened to this store; it gives the same answer for both.',
+  sentence: [
+    '{label} refuses {kind} of this store since {sinceTime} and answers all other questions.',
+    '{label} refuses every call for this store since {sinceTime}, though it accepts the permission.',
+  ],
+  means: {
+    some: 'Either {label} has a problem with some of its sellers, or our app lacks a role; it gives the same answer for both.',
+    all: 'Either {label} has a problem with some of its sellers, or something happened to this store; it gives the same answer for both.',
+  },
   next: 'Nothing for you to do yet. We go on looking, and it is decided {until} at the latest.',
 } as const;
 

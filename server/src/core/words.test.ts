@@ -333,6 +333,17 @@ describe('the row of a store', () => {
     });
   });
 
+  test('names the refused kind of data when other data is answered and only time tells why', () => {
+    const until = at('2026-11-23T22:30:00');
+    const likely = diagnosisOf('mkt.auth_incident', ['grant.role_missing']);
+    const diagnosis = { ...likely, capability: 'payouts' as const, until };
+    expect(row('checking', { diagnosis, since: at('2026-11-23T09:30:00') })).toMatchObject({
+      sentence: 'Amazon refuses payouts of this store since 09:30 and answers all other questions.',
+      means:
+        'Either Amazon has a problem with some of its sellers, or our app lacks a role; it gives the same answer for both.',
+    });
+  });
+
   test('an answer that nobody knows is told also while the store counts as connected', () => {
     expect(row('checking', { diagnosis: diagnosisOf('unknown') }).sentence).toBe(
       'Amazon gave an answer we do not know.',

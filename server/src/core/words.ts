@@ -67,7 +67,7 @@ export function sentenceOf(context: WordsContext): StoreWords {
   const places = placesOf(context);
   if (context.verdict === 'repairing' && context.handedOff === true) return handedOffWords(places);
   const status = fillFirst([text.status, text.vague], places);
-  if (places['until'] !== null && context.verdict === 'checking') return { status, ...waitingWords(places) };
+  if (places['until'] !== null && context.verdict === 'checking') return { status, ...waitingWords(context) };
   const said = diagnosisFor(context, text);
   if (said) return { status, ...said };
   return {
@@ -78,10 +78,12 @@ export function sentenceOf(context: WordsContext): StoreWords {
   };
 }
 
-function waitingWords(places: Places): DiagnosisWords {
+function waitingWords(context: WordsContext): DiagnosisWords {
+  const capability = context.diagnosis?.capability ?? null;
+  const places = placesOf({ ...context, capability });
   return {
-    sentence: fillFirst([WAITING.sentence], places),
-    means: fillFirst([WAITING.means], places),
+    sentence: fillFirst(WAITING.sentence, places),
+    means: fillFirst([capability === null ? WAITING.means.all : WAITING.means.some], places),
     next: fillFirst([WAITING.next], places),
   };
 }

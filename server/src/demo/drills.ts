@@ -112,7 +112,8 @@ export const DRILL_PLANS: Readonly<Record<DrillKind, DrillPlan>> = {
       onGrant(scene, { does: { action: 'drop_role', role: 'finance' }, undoes: { action: 'reauthorize' } }),
     expects: [
       noticed(),
-      becomes(['limited'], 'Connected, payouts not shared'),
+      patience,
+      becomesSlowly(['limited'], 'Connected, payouts not shared'),
       names(['grant.role_missing'], 'The cause: a role is missing, and the operator must ask Amazon for it.'),
     ],
   },
