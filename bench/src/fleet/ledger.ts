@@ -1,7 +1,7 @@
 /** What every rule said, held against what was true: false alarms, how long a fault went untold, and what was never told. */
-import type { Cause } from '../../../server/src/core/diagnosis.ts';
-import type { Judgement } from '../../../server/src/core/judgement.ts';
+import type { Cause, Diagnosis } from '../../../server/src/core/diagnosis.ts';
 import type { Verdict } from '../../../server/src/core/connection.ts';
+import type { StoreRow } from '../../../server/src/db/stores.ts';
 import { BASELINES, failureIn, type Memory } from './baselines.ts';
 import { faultRule, type Fault, type FaultKind, type WeatherKind } from './happenings.ts';
 import type { FleetWatch, Looked, Watching } from './watch.ts';
@@ -40,7 +40,7 @@ export type Tally = {
 type OpenFault = { fault: Fault; found: Found };
 type Baseline = Memory & { alarmed: boolean };
 
-function names({ diagnosis }: Judgement, truth: Cause): boolean {
+function namesTruth(diagnosis: Diagnosis | null, truth: Cause): boolean {
   if (!diagnosis) return false;
   return diagnosis.cause === truth || diagnosis.likely.some(({ cause }) => cause === truth);
 }
@@ -88,7 +88,7 @@ export class Ledger implements Watching {
     this.#settle(store, beganAt);
     // A fault that came or went while the look was under way was met by it, or was not: both are right.
     const fault = watch.world.faultOf(store, beganAt) ?? watch.world.faultOf(store, at);
-    const open = fault ? this.#openedFor(store, fault) : null;
+    const open = fault ? this.#openedFor(store, fault, looked.before) : null;
     this.#hearOurs(looked, open);
     this.#hearBaselines(looked, open);
   };
@@ -109,10 +109,13 @@ export class Ledger implements Watching {
 
   readonly #met: Fault[] = [];
 
-  #openedFor(store: number, fault: Fault): OpenFault {
+  #openedFor(store: number, fault: Fault, before: StoreRow): OpenFault {
     const known = this.#open.get(store);
     if (known?.fault === fault) return known;
     const opened = { fault, found: this.#blank(fault) };
+    // An alarm that stands and names the truth is not repeated: counted as told at once, as the other rules' alarms are.
+    if (before.alarm && namesTruth(before.alarm.diagnosis, faultRule(fault.kind).cause))
+      noteTold(opened, { at: fault.from, right: true });
     this.#met.push(fault);
     this.#open.set(store, opened);
     return opened;
@@ -139,7 +142,7 @@ export class Ledger implements Watching {
       const { fault, found } = open;
       const itsOwn = !NOT_ITS_OWN.has(concluded.after.verdict);
       found.shown = itsOwn ? (found.shown ?? at - fault.from) : null;
-      if (tells) noteTold(open, { at, right: names(concluded.judgement, faultRule(fault.kind).cause) });
+      if (tells) noteTold(open, { at, right: namesTruth(concluded.judgement.diagnosis, faultRule(fault.kind).cause) });
     }
     if (tells) this.#count(OURS, at, open);
   }

@@ -61,6 +61,15 @@ export function isPast(one: Observation, newest: readonly Observation[]): boolea
   return isStrange(one) && newest.every((other) => other === one || other.at - one.at > ONE_LOOK_MS);
 }
 
+/**
+ * The answers of the newest look, oldest first. What has its turn in one look of four is not asked again while other data
+ * is refused: its good answer belongs to a look that is over. `newest` holds the newest telling answer of each question.
+ */
+export function newestLook(newest: readonly Observation[]): Observation[] {
+  const last = Math.max(...newest.map(({ at }) => at));
+  return newest.filter(({ at }) => last - at <= ONE_LOOK_MS).toSorted((a, b) => a.at - b.at);
+}
+
 /** What an answer that may be over has to be read beside: one of its own look, or else the later ones of what is cited. */
 function tellingItsTime(o: Observation, cited: readonly Observation[], all: readonly Observation[]): Observation[] {
   if (!isStrange(o) || newestOf(o, all) !== o) return [];

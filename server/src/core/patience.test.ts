@@ -57,6 +57,12 @@ describe('every call refused, the permission accepted', () => {
     ]);
   });
 
+  test('is found when the last good answer is of data that only some looks ask for', () => {
+    const rare = seen({ rung: 'capability', call: 'getReports', capability: 'reports' }, 'ok', FIRST - HOUR);
+    const observations = [...fullLook(FIRST - HOUR, { payouts: 'denied' }), rare, ...lookedAt([FIRST, NOW])];
+    expect(judge(input({ observations })).alarm?.cause).toBe('store.deactivated');
+  });
+
   test('is shown at once to a person who is looking', () => {
     expect(diagnoseNow(input({ observations: lookedAt([NOW]) }))?.cause).toBe('store.deactivated');
   });

@@ -1,5 +1,5 @@
 /** Data that is refused: all of it, for one of a dozen causes, or some of it while the rest answers. */
-import { besidesData } from './evidence.ts';
+import { besidesData, newestLook } from './evidence.ts';
 import { ranked, type Ranked } from './expired-or-revoked.ts';
 import type { JudgeInput, StoreFacts, Suspicion } from './judgement.ts';
 import {
@@ -20,7 +20,8 @@ const JUST_AFTER_CONSENT_MS = 86_400_000;
 export function deniedData(seen: Seen, input: JudgeInput): Suspicion | null {
   const denied = seen.data.filter((o) => isDenied(o.answer));
   if (denied.length === 0) return null;
-  return denied.length === seen.data.length ? allDenied(seen, input) : someDenied(seen, denied, input);
+  const beside = newestLook(seen.data).filter((o) => !isDenied(o.answer));
+  return beside.length === 0 ? allDenied(seen, input) : someDenied(seen, { denied, beside }, input);
 }
 
 function allDenied({ data, all }: Seen, input: JudgeInput): Suspicion {
@@ -39,14 +40,17 @@ function allDenied({ data, all }: Seen, input: JudgeInput): Suspicion {
   };
 }
 
+/** The newest answers that refuse, and those of the newest look that do not. */
+type Split = { denied: readonly Observation[]; beside: readonly Observation[] };
+
 /** An app without the role for participations is healthy as long as its money calls answer. */
-function someDenied({ data, all }: Seen, denied: readonly Observation[], input: JudgeInput): Suspicion | null {
+function someDenied({ all }: Seen, { denied, beside: others }: Split, input: JudgeInput): Suspicion | null {
   const expected = denied.filter((o) => isExpected(o) || wasOk(input.store, o));
   const worst = expected.toSorted(byWeight)[0];
   if (!worst) return null;
   const evidence = refusedSinceOk(worst, all).filter((o) => okBeside(o, all) !== null);
   const reason = 'Some kinds of data are refused while others answer: a role is missing, not the permission.';
-  const answered = data.findLast((o) => o.answer === 'ok') ?? data.findLast((o) => !isDenied(o.answer));
+  const answered = others.findLast((o) => o.answer === 'ok') ?? others.at(-1);
   const counted = evidence.find((o) => o.at > clearedAt(input.weather));
   const beside = [worst, answered, ...[evidence[0], counted, evidence.at(-1)].map((o) => o && okBeside(o, all))];
   return {

@@ -4,7 +4,7 @@
  * the day of the permission, and the cross-checks of the `pair` rung (facts: seed-systems C.4 and D).
  */
 import { GRANT_DAYS } from './access.ts';
-import { besidesData } from './evidence.ts';
+import { besidesData, newestLook } from './evidence.ts';
 import { expiredOrRevoked, ranked, type Ranked } from './expired-or-revoked.ts';
 import type { JudgeInput, Suspicion } from './judgement.ts';
 import { isData, isPairRefusal, type Observation } from './observation.ts';
@@ -16,11 +16,12 @@ type SeenPair = { data: readonly Observation[]; all: readonly Observation[]; app
 
 export function refusedPair({ data, all, app }: SeenPair, known: Known): Suspicion | null {
   const refused = data.filter((o) => isPairRefusal(o.answer));
+  const current = newestLook(data);
   // Some sections answer: then it is not the pair.
-  if (refused.length === 0 || data.some((o) => o.answer === 'ok')) return null;
+  if (refused.length === 0 || current.some((o) => o.answer === 'ok')) return null;
   const evidence = refusedSinceOk(all);
   const besides = (telling: readonly (Observation | null | undefined)[]) =>
-    besidesData(telling, { evidence, all, weather: known.weather });
+    besidesData([...telling, current.at(-1)], { evidence, all, weather: known.weather });
   if (app?.facts.service === 'red') return { ...SERVICE_DOWN, evidence, beside: besides([app, refused[0]]) };
   const banned = refused.find((o) => o.answer === 'not_eligible');
   if (banned) return { ...NOT_ELIGIBLE, evidence, beside: besides([banned]) };
