@@ -123,13 +123,14 @@ async function openCookies(
   return createCookieSecrets(secret);
 }
 
+/** The client for marketplaces, with the hosts of the settings. */
+export function openOutbound({ hostsUrl }: Pick<Config, 'hostsUrl'>, { isReachable }: Opening = {}): Outbound {
+  return createOutbound({ hostsUrl, userAgent: USER_AGENT, ...(isReachable ? { isReachable } : {}) });
+}
+
 function assemble({ config, log, opening, database, vault, owner, cookies, journal }: Parts): Omit<Rooms, 'presence'> {
   const clock = createClock(opening.now);
-  const outbound = createOutbound({
-    hostsUrl: config.hostsUrl,
-    userAgent: USER_AGENT,
-    ...(opening.isReachable ? { isReachable: opening.isReachable } : {}),
-  });
+  const outbound = openOutbound(config, opening);
   const registry: Registry = createRegistry({ outbound });
   const people = openPeople({
     db: database.db,

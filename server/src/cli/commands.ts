@@ -19,7 +19,6 @@ import { listPersons, makeConfirmLink, makeResetLink } from '../people/persons.t
 import { rotateSecretNow } from '../stores/app-rotation.ts';
 import { probeNow } from '../stores/probe.ts';
 import { listStores, readStore } from '../stores/read.ts';
-import { selfTest } from './doctor.ts';
 import { embeddedPath } from './embedded.ts';
 
 export const USAGE = `Usage: npm run storekeeper -- <verb>
@@ -169,8 +168,6 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     await auditOperator(rooms, { kind: 'backup.restored' });
     return ['Noted: this database was restored from a copy. Start the server now.'];
   },
-
-  doctor: async ({ rooms, config }) => selfTest(rooms, config),
 };
 
 type Operators = Pick<AuditNews, 'kind' | 'details'>;

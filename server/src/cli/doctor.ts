@@ -1,46 +1,93 @@
-/** The self-test: every part is asked once, and what is wrong comes with what to do. */
-import { sql } from 'kysely';
-import type { CallContext } from '../connectors/connector.ts';
-import type { App } from '../core/access.ts';
-import type { Rooms } from '../rooms.ts';
+/** The self-test: every part is asked once, and what is wrong comes with what to do. It goes on when a part fails. */
 import type { Config } from '../config.ts';
-import { serves } from '../stores/shop.ts';
+import { createRegistry } from '../connectors/registry.ts';
+import type { App } from '../core/access.ts';
+import { differencesOf } from '../db/dialect.ts';
+import type { OpenDatabase } from '../db/open.ts';
+import { explain } from '../explain.ts';
+import { openOutbound, type Rooms } from '../rooms.ts';
+import { diskLines } from './doctor-disk.ts';
+import { marketplaceLines } from './doctor-marketplaces.ts';
 
-const DEADLINE_MS = 8_000;
+const MAIL_MS = 8_000;
 
-export async function selfTest(rooms: Rooms, config: Config): Promise<string[]> {
-  await sql`select 1`.execute(rooms.database.db);
-  const lines = [`fine   database (${rooms.database.dialect}), migrated; the secret key opens what is sealed`];
-  const apps = rooms.shop.apps();
-  if (apps.length === 0) {
-    const what = config.demo
-      ? 'fine   demo: the emulated marketplace has its own apps'
-      : 'wrong  no app: write one into the file named by STOREKEEPER_APPS_FILE';
-    return [...lines, what];
+/**
+ * Lines that begin with `fine`, `note` or `wrong`. `open` opens the database as every other verb does.
+ * The caller closes nothing.
+ */
+export async function selfTest(config: Config, open: () => Promise<Rooms>): Promise<string[]> {
+  // First: opening the database may need room.
+  const disk = diskLines(config);
+  const opened = await openDatabase(open);
+  try {
+    const [outside, mail] = await Promise.all([outsideLines(config, opened.rooms), mailLine(config)]);
+    return [...disk, ...opened.lines, ...outside, mail];
+  } finally {
+    await opened.rooms?.outbound.close();
+    await opened.rooms?.database.close();
   }
-  lines.push(await networkLine(rooms));
-  for (const app of apps) lines.push(await appLine(rooms, app));
-  return lines;
 }
 
-function contextOf({ clock }: Rooms): CallContext {
-  return { now: clock.now, deadlineMs: DEADLINE_MS };
+type Opened = { rooms: Rooms | null; lines: string[] };
+
+async function openDatabase(open: () => Promise<Rooms>): Promise<Opened> {
+  try {
+    const rooms = await open();
+    const { dialect } = rooms.database;
+    const guard = await guardProblem(rooms.database);
+    const database =
+      guard === null
+        ? `fine   database (${dialect}): it answers, and its tables fit`
+        : `wrong  database (${dialect}): ${guard}`;
+    return { rooms, lines: [database, 'fine   keys: the secret key opens what is sealed'] };
+  } catch (error) {
+    const why =
+      explain(error) ?? `Storekeeper made a mistake: ${error instanceof Error ? error.message : String(error)}`;
+    const part = why.includes('STOREKEEPER_SECRET_KEY') ? 'keys' : 'database';
+    return { rooms: null, lines: [`wrong  ${part}: ${why}`] };
+  }
 }
 
-async function networkLine(rooms: Rooms): Promise<string> {
-  const { answer } = await rooms.shop.connector('amazon').askSelf(contextOf(rooms));
-  return answer === 'ok'
-    ? 'fine   network: Amazon is reached'
-    : 'wrong  network: Amazon is not reached. Check DNS, the firewall and the proxy.';
+/** What the server checks at its start, beyond what opening does. */
+async function guardProblem({ db }: OpenDatabase): Promise<string | null> {
+  const { beforeMigration, checkGuard } = differencesOf(db);
+  try {
+    await beforeMigration(db);
+    await checkGuard(db);
+    return null;
+  } catch (error) {
+    const why = explain(error);
+    if (why === null) throw error;
+    return why;
+  }
 }
 
-/** Throttled says that the marketplace knows the app: who is not known is not counted. */
-async function appLine(rooms: Rooms, app: App): Promise<string> {
-  const connector = rooms.shop.connector(app.marketplace);
-  const site = connector.sites.find((one) => serves(app, one));
-  if (!site) return `wrong  app ${app.name}: it serves no site that is known here`;
-  const { answer } = await connector.askApp({ app, site }, contextOf(rooms));
-  if (answer === 'ok' || answer === 'throttled')
-    return `fine   app ${app.name} (${connector.label}): its key is accepted`;
-  return `wrong  app ${app.name} (${connector.label}): it is answered ${answer}. Compare its entry in STOREKEEPER_APPS_FILE with the developer console.`;
+/** Without the database the apps are those of the settings. */
+async function outsideLines(config: Config, rooms: Rooms | null): Promise<string[]> {
+  const apps: readonly App[] = rooms?.shop.apps() ?? config.apps;
+  if (config.demo && apps.length === 0) {
+    return ['note   demo: it is not running, so its emulated marketplace is not asked. Start it with npm start.'];
+  }
+  const missing = apps.length === 0 ? ['wrong  no app: write one into the file named by STOREKEEPER_APPS_FILE'] : [];
+  if (rooms !== null) {
+    return [...missing, ...(await marketplaceLines({ connector: rooms.shop.connector, apps, now: rooms.clock.now }))];
+  }
+  const outbound = openOutbound(config);
+  try {
+    const { connector } = createRegistry({ outbound });
+    return [...missing, ...(await marketplaceLines({ connector, apps, now: Date.now }))];
+  } finally {
+    await outbound.close();
+  }
+}
+
+async function mailLine({ smtpUrl, mailFrom, smtpInsecure, demo }: Config): Promise<string> {
+  if (smtpUrl === null) {
+    return demo
+      ? 'fine   mail: the demo keeps it on its mailbox page'
+      : 'note   mail: none leaves. Set STOREKEEPER_SMTP_URL, or give links to people with person confirm and person reset.';
+  }
+  const { checkSmtp } = await import('../outbox/smtp-check.ts');
+  const why = await checkSmtp({ url: smtpUrl, from: mailFrom, insecure: smtpInsecure }, MAIL_MS);
+  return why === null ? 'fine   mail: the server would take mails' : `wrong  mail: ${why}`;
 }

@@ -10,7 +10,9 @@ import { atCommandLine } from './actor.ts';
 import { COMMANDS, USAGE, type Call, type Command } from './commands.ts';
 import { restore } from './restore.ts';
 
-type Order = Pick<Call, 'words' | 'account' | 'name'> & { command: Command | 'restore' | 'replay' | 'audit' };
+type Order = Pick<Call, 'words' | 'account' | 'name'> & {
+  command: Command | 'restore' | 'replay' | 'audit' | 'doctor';
+};
 
 /** The verb and its words, or null when there is none by this name. */
 function readOrder(): Order | null {
@@ -23,10 +25,11 @@ function readOrder(): Order | null {
     options: { account: { type: 'string' }, name: { type: 'string' } },
   });
   const said = { account: values.account ?? null, name: values.name ?? null };
-  if (positionals[0] === 'restore') return { ...said, command: 'restore', words: positionals.slice(1) };
+  const [verb] = positionals;
+  if (verb === 'restore' || verb === 'doctor') return { ...said, command: verb, words: positionals.slice(1) };
   for (const length of [2, 1]) {
-    const verb = positionals.slice(0, length).join(' ');
-    const command = Object.hasOwn(COMMANDS, verb) ? COMMANDS[verb] : undefined;
+    const verbs = positionals.slice(0, length).join(' ');
+    const command = Object.hasOwn(COMMANDS, verbs) ? COMMANDS[verbs] : undefined;
     if (command) return { ...said, command, words: positionals.slice(length) };
   }
   return null;
@@ -45,6 +48,7 @@ async function obey(): Promise<number> {
   // What replaces the database must not need the one that it replaces.
   const { command } = order;
   if (command === 'restore') return say(await restore(config, order.words));
+  if (command === 'doctor') return doctor(config);
   const rooms = await open(config);
   try {
     if (command === 'replay') {
@@ -53,14 +57,19 @@ async function obey(): Promise<number> {
       return await replay({ rooms, config, words: order.words });
     }
     if (command === 'audit') return await (await import('./audit.ts')).audit(rooms, order.words);
-    const lines = await rooms.database.acting(atCommandLine(), () => command({ ...order, rooms, config }));
-    say(lines);
-    // The self-test names each fault in a line of its own, and scripts read the exit code.
-    return command === COMMANDS['doctor'] && lines.some((line) => line.startsWith('wrong')) ? 1 : 0;
+    return say(await rooms.database.acting(atCommandLine(), () => command({ ...order, rooms, config })));
   } finally {
     await rooms.outbound.close();
     await rooms.database.close();
   }
+}
+
+/** The self-test names each fault in a line of its own, and scripts read the exit code. */
+async function doctor(config: Config): Promise<number> {
+  const { selfTest } = await import('./doctor.ts');
+  const lines = await selfTest(config, () => open(config));
+  say(lines);
+  return lines.some((line) => line.startsWith('wrong')) ? 1 : 0;
 }
 
 /** Beside a running server: no lock is taken, and nothing runs by itself. In the demo its clock and its app count. */

@@ -19,21 +19,7 @@ export type SmtpSettings = {
  * is spoken. Files and addresses in a mail are never fetched.
  */
 export function createSmtpTransport({ url, from, insecure = false }: SmtpSettings): Transport {
-  const smtp = createTransport(
-    {
-      url: url.reveal(),
-      // Without it a server, or another machine in between, could have the password and the mails in clear.
-      requireTLS: !insecure && !isLocalRelay(new URL(url.reveal())),
-      pool: true,
-      maxConnections: 2,
-      connectionTimeout: CONNECT_MS,
-      greetingTimeout: CONNECT_MS,
-      socketTimeout: SILENCE_MS,
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    },
-    { from },
-  );
+  const smtp = createTransport({ ...smtpOptions({ url, from, insecure }), pool: true, maxConnections: 2 }, { from });
   const domain = domainOf(from);
   return {
     async send(mail) {
@@ -54,6 +40,20 @@ export function createSmtpTransport({ url, from, insecure = false }: SmtpSetting
       }
     },
     close: () => smtp.close(),
+  };
+}
+
+/** How a connection is made, for a mail and for a test of the settings alike. */
+export function smtpOptions({ url, insecure = false }: SmtpSettings) {
+  return {
+    url: url.reveal(),
+    // Without it a server, or another machine in between, could have the password and the mails in clear.
+    requireTLS: !insecure && !isLocalRelay(new URL(url.reveal())),
+    connectionTimeout: CONNECT_MS,
+    greetingTimeout: CONNECT_MS,
+    socketTimeout: SILENCE_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
   };
 }
 
