@@ -70,7 +70,7 @@ eachDatabase((_name, open) => {
   });
 
   describe('the entry names', () => {
-    test('the person, the address, the browser, the store and the changed fields, and no value', async () => {
+    test('the person, the network, the browser, the store and the changed fields, and no value', async () => {
       const { database, web, entries, ask } = await setScene(open);
       const mira = await web.signUp('Mira');
       const store = aStore({ accountId: mira.accountId, judgement: beginning('verifying', null) });
@@ -81,7 +81,7 @@ eachDatabase((_name, open) => {
       expect(entry).toMatchObject({
         kind: 'store.changed',
         actor: { kind: 'person', id: mira.personId },
-        origin: { ip: '127.0.0.1', agent: 'Firefox' },
+        origin: { ip: '127.0.0.0/24', agent: 'Firefox' },
         storeId: store.id,
         details: { fields: ['name'] },
       });

@@ -13,7 +13,10 @@ export type Actor =
   /** The program's own work. */
   | { kind: 'system' };
 
-/** `agent` is the family of the browser or program, not its whole description. */
+/**
+ * `ip` is the address as the request has it; an entry keeps the network around it alone. `agent` is the family of the browser
+ * or program, not its whole description.
+ */
 export type Origin = { ip: string | null; agent: string | null };
 
 export type Acting = { actor: Actor; origin: Origin };
@@ -99,4 +102,21 @@ const FAMILIES: readonly [RegExp, string][] = [
 export function agentFamily(userAgent: string | undefined): string | null {
   if (userAgent === undefined || userAgent === '') return null;
   return FAMILIES.find(([shape]) => shape.test(userAgent))?.[1] ?? 'other';
+}
+
+const IPV4 = /^(?:::ffff:)?(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$/i;
+const IPV6 = /^[\da-f:]+$/i;
+const GROUPS = 8;
+const KEPT_GROUPS = 3;
+
+/** The network that an address belongs to: /24 of IPv4, /48 of IPv6. Null for a text that is no address. */
+export function networkAround(ip: string): string | null {
+  const [, front] = IPV4.exec(ip) ?? [];
+  if (front !== undefined) return `${front}.0/24`;
+  const address = ip.split('%')[0] ?? '';
+  if (!address.includes(':') || !IPV6.test(address)) return null;
+  const [head = [], tail] = address.split('::').map((part) => part.split(':').filter((group) => group !== ''));
+  const zeros = tail === undefined ? 0 : Math.max(0, GROUPS - head.length - tail.length);
+  const groups = [...head, ...Array.from({ length: zeros }, () => '0'), ...(tail ?? [])].slice(0, KEPT_GROUPS);
+  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/48`;
 }

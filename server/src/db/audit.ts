@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
-import { canonicalJson, type AuditBody, type AuditNews } from '../core/audit.ts';
+import { canonicalJson, networkAround, type AuditBody, type AuditNews } from '../core/audit.ts';
 import { currentActing } from './acting-scope.ts';
 import { differencesOf, type Reader } from './dialect.ts';
 import { fromJson } from './json.ts';
@@ -25,7 +25,9 @@ export async function appendAudit(tx: Reader, news: AuditNews): Promise<void> {
   const head = await lockHead(tx, news.accountId);
   const seq = head.seq + 1;
   const { storeId = null, details = {}, ...rest } = news;
-  const entry: AuditBody = { ...rest, ...currentActing(), storeId, details, seq };
+  const { actor, origin } = currentActing();
+  const ip = origin.ip === null ? null : networkAround(origin.ip);
+  const entry: AuditBody = { ...rest, actor, origin: { ...origin, ip }, storeId, details, seq };
   const body = canonicalJson(entry);
   const hash = hashOf({ previous: head.hash, body });
   const { accountId: account_id, at, kind } = news;

@@ -27,7 +27,7 @@ export async function addOperator(people: People, who: string): Promise<Person> 
   await people.transaction(async (tx, audit) => {
     await tx
       .insertInto('meta')
-      .values({ name: `${PREFIX}${id}`, value: email })
+      .values({ name: `${PREFIX}${id}`, value: '' })
       .onConflict((conflict) => conflict.column('name').doNothing())
       .execute();
     await audit({ ...ofOperators(people, id), kind: 'operator.added' });

@@ -16,7 +16,7 @@ import {
 } from '../db/incident-accounts.ts';
 import { finishIncident } from '../db/incident-course.ts';
 import type { IncidentRow } from '../db/incidents.ts';
-import { newId } from '../db/ids.ts';
+import { hashToken, newId } from '../db/ids.ts';
 import type { Tx } from '../db/open.ts';
 import { enqueue } from '../db/outbox.ts';
 import { incidentNews } from './incident-news.ts';
@@ -74,7 +74,7 @@ async function writeLetters(shop: Shop, { tx, incident, accountId }: Telling): P
       storeId: null,
       kind: 'email',
       topic: 'letter',
-      dedupeKey: `letter:${incidentId}:${closedAt}:${accountId}:${recipient}`,
+      dedupeKey: `letter:${incidentId}:${closedAt}:${accountId}:${hashToken(recipient)}`,
       recipient,
       payload: letterOf(shop, incident, theirs),
       // What begins again within this is the same incident, and then the letter is not true.
