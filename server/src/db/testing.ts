@@ -12,7 +12,8 @@ import { migrate, readMigrations } from './migrate.ts';
 import { openDatabase, type OpenDatabase } from './open.ts';
 
 const POSTGRES_URL = process.env['STOREKEEPER_TEST_POSTGRES_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
-const PROBE_MS = 2_000;
+/** A machine without PostgreSQL refuses at once; a busy one answers late. */
+const PROBE_MS = 20_000;
 /** Owns the databases of tests. A superuser would see every row, whatever the policies say. */
 const OWNER = 'storekeeper_test';
 
@@ -42,9 +43,25 @@ export function describeSqlite(define: Define): void {
   });
 }
 
+/** Several test processes may make the roles at once. */
+const MAKE_OWNER = `do $$
+declare
+  wanted text;
+begin
+  perform pg_advisory_xact_lock(7431903);
+  foreach wanted in array array['storekeeper_app nologin', '${OWNER} login'] loop
+    if not exists (select 1 from pg_roles where rolname = split_part(wanted, ' ', 1)) then
+      execute 'create role ' || wanted;
+    end if;
+  end loop;
+  if not pg_has_role('${OWNER}', 'storekeeper_app', 'member') then
+    grant storekeeper_app to ${OWNER};
+  end if;
+end $$`;
+
 const unreachable = await whyUnreachable();
 /** True when the databases of tests belong to a role of their own. */
-const ownerOfTests: Promise<boolean> = unreachable === null ? makeOwner() : Promise.resolve(false);
+const ownerOfTests: boolean = unreachable === null && (await makeOwner());
 
 export function describePostgres(define: Define): void {
   const name = unreachable === null ? 'PostgreSQL' : `PostgreSQL (skipped: ${unreachable})`;
@@ -128,7 +145,7 @@ async function emptied(name: string): Promise<boolean> {
 
 async function makeDatabase(): Promise<string> {
   const name = `storekeeper_test_${process.pid}_${randomBytes(5).toString('hex')}`;
-  const owner = (await ownerOfTests) ? ` owner ${OWNER}` : '';
+  const owner = ownerOfTests ? ` owner ${OWNER}` : '';
   await administer(`create database ${name}${owner} template template0`);
   return name;
 }
@@ -164,7 +181,7 @@ async function assemble({ url, dataDir }: { url: string; dataDir: string }): Pro
 /** As the role that a production server would have: it owns the database and is no superuser. */
 async function urlOf(name: string): Promise<string> {
   const url = new URL(superuserUrl(name));
-  if (await ownerOfTests) url.username = OWNER;
+  if (ownerOfTests) url.username = OWNER;
   return url.href;
 }
 
@@ -202,22 +219,6 @@ async function makeOwner(): Promise<boolean> {
     await client.end();
   }
 }
-
-/** Several test processes may make the roles at once. */
-const MAKE_OWNER = `do $$
-declare
-  wanted text;
-begin
-  perform pg_advisory_xact_lock(7431903);
-  foreach wanted in array array['storekeeper_app nologin', '${OWNER} login'] loop
-    if not exists (select 1 from pg_roles where rolname = split_part(wanted, ' ', 1)) then
-      execute 'create role ' || wanted;
-    end if;
-  end loop;
-  if not pg_has_role('${OWNER}', 'storekeeper_app', 'member') then
-    grant storekeeper_app to ${OWNER};
-  end if;
-end $$`;
 
 async function administer(statement: string): Promise<void> {
   const client = new Client({ connectionString: POSTGRES_URL, connectionTimeoutMillis: PROBE_MS });

@@ -9,9 +9,18 @@ export const compileValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, htt
   return (data: unknown) => {
     const parsed = schema.safeParse(data ?? (httpPart === 'body' ? undefined : {}));
     if (parsed.success) return { value: parsed.data };
-    return { error: new Fault('invalid-fields', { errors: toFields(parsed.error.issues, data) }) };
+    return { error: invalid(toFields(parsed.error.issues, data)) };
   };
 };
+
+/** So many fields are named; a body of garbage must not make an answer of many times its size. */
+const FIELDS_MOST = 20;
+
+function invalid(errors: FaultField[]): Fault {
+  if (errors.length <= FIELDS_MOST) return new Fault('invalid-fields', { errors });
+  const detail = `${errors.length} fields need another look. The first ${FIELDS_MOST} are listed.`;
+  return new Fault('invalid-fields', { detail, errors: errors.slice(0, FIELDS_MOST) });
+}
 
 /** One entry per field that needs another look. `data` tells a missing field from a wrong one. */
 export function toFields(issues: readonly Issue[], data: unknown): FaultField[] {

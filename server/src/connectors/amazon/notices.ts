@@ -11,6 +11,7 @@ import type { AccessToken } from '../../core/access.ts';
 import type { Region } from '../../core/observation.ts';
 import type { CallContext, Finding, Notices } from '../connector.ts';
 import { limitsOf, toFinding, type Understood } from '../finding.ts';
+import { listOf } from '../list-of.ts';
 import type { Outbound, OutboundRequest, OutboundResult } from '../outbound.ts';
 import { askToken } from './calls.ts';
 import { understand } from './evidence.ts';
@@ -31,7 +32,7 @@ const CONFLICT = 409;
 const NOT_FOUND = 404;
 
 const destinations = z.object({
-  payload: z.array(
+  payload: listOf(
     z.object({
       destinationId: z.string().min(1),
       resource: z.object({ sqs: z.object({ arn: z.string() }).nullish() }),

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 
 import type { LearntFacts } from '../../core/observation.ts';
+import { listOf } from '../list-of.ts';
 
 /** What a body told, or why it cannot be read: `garbled` names the first place that is not as the model has it. */
 export type Reading = { facts: LearntFacts } | { garbled: string };
@@ -13,22 +14,22 @@ export type Reading = { facts: LearntFacts } | { garbled: string };
 const partnerMetadata = z.object({ partnerId: z.string().min(1) });
 
 const expectedPayouts = z.object({
-  expectedPayouts: z.array(z.object({ partnerMetadata, status: z.string() })),
+  expectedPayouts: listOf(z.object({ partnerMetadata, status: z.string() })),
 });
 const payouts = z.object({
-  payouts: z.array(z.object({ id: z.string(), partnerMetadata, currentStatus: z.string() })),
+  payouts: listOf(z.object({ id: z.string(), partnerMetadata, currentStatus: z.string() })),
 });
 const transactions = z.object({
   payload: z.object({
-    transactions: z
-      .array(z.object({ sellingPartnerMetadata: z.object({ sellingPartnerId: z.string().optional() }).optional() }))
-      .optional(),
+    transactions: listOf(
+      z.object({ sellingPartnerMetadata: z.object({ sellingPartnerId: z.string().optional() }).optional() }),
+    ).optional(),
   }),
 });
 const eventGroups = z.object({
-  payload: z.object({ FinancialEventGroupList: z.array(z.object({})).optional() }),
+  payload: z.object({ FinancialEventGroupList: listOf(z.object({})).optional() }),
 });
-const reports = z.object({ reports: z.array(z.object({ reportId: z.string(), reportType: z.string() })) });
+const reports = z.object({ reports: listOf(z.object({ reportId: z.string(), reportType: z.string() })) });
 
 /** `listExpectedPayouts`: the seller, and the worst news among its coming payouts. */
 export function readExpectedPayouts(body: unknown): Reading {

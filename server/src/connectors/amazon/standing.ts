@@ -5,9 +5,10 @@ import type { SiteStanding } from '../../core/observation.ts';
 import { reading } from './payouts.ts';
 import type { Reading } from './payouts.ts';
 import { amazonSiteByMarketplace } from '../amazon-sites.ts';
+import { listOf } from '../list-of.ts';
 
 const participations = z.object({
-  payload: z.array(
+  payload: listOf(
     z.object({
       marketplace: z.object({ id: z.string() }),
       storeName: z.string().optional(),
