@@ -84,6 +84,17 @@ eachDatabase((_engine, open) => {
     expect(hers.ended()).toBe(false);
   });
 
+  test('refuses an API key with the next request when another process deleted it', async () => {
+    const one = await web();
+    const ada = await one.signUp('Ada');
+    const authorization = `Bearer ${await one.apiKey(ada.accountId)}`;
+    const ask = async () => (await one.app.inject({ url: '/v1/stores', headers: { authorization } })).statusCode;
+    expect(await ask()).toBe(200);
+    // As another process does it: no cache of this one hears of it.
+    await one.people.db.deleteFrom('api_key').where('reference_id', '=', ada.accountId).execute();
+    expect(await ask()).toBe(401);
+  });
+
   test('closes a silent stream within five seconds when another process ended the session', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const one = await web();

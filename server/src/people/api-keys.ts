@@ -10,9 +10,6 @@ import { toIso, type StoredInstant } from './tables.ts';
 export type ApiKey = { id: string; name: string; start: string; createdAt: string; lastUsedAt: string | null };
 
 const PREFIX = 'sk_';
-/** How long a look-up is believed: a key deleted by another process works this much longer. Milliseconds. */
-const BELIEVED_MS = 5_000;
-const BELIEVED_MOST = 10_000;
 /** The time of the last use is kept to this precision. Milliseconds. */
 const USE_NOTED_MS = 60_000;
 
@@ -76,39 +73,24 @@ export async function deleteApiKey(people: People, which: { accountId: string; i
     const news = { accountId: which.accountId, kind: 'api_key.deleted', at: people.now() } as const;
     await audit({ ...news, details: { key: which.id } });
   });
-  believed.get(people)?.clear();
 }
 
 export type KnownKey = { id: string; accountId: string };
-type Belief = { until: number; known: KnownKey | null };
-const believed = new WeakMap<People, Map<string, Belief>>();
-
 /** The account a key belongs to; null when the key is unknown. */
 export async function accountOfKey(people: People, key: string): Promise<string | null> {
   return (await findApiKey(people, key))?.accountId ?? null;
 }
 
 /**
- * A key and the account it belongs to; null when the key is unknown. One look-up serves every request of the next seconds. An
- * error of the database is thrown, so that it never counts as a wrong key.
+ * A key and the account it belongs to; null when the key is unknown. Every request asks the database once, by the index on
+ * the hash: a key that any process deleted is refused at once. A database error is thrown, so it never counts as a wrong key.
  */
 export async function findApiKey(people: People, key: string): Promise<KnownKey | null> {
   if (!key.startsWith(PREFIX) || key.length > 200) return null;
-  const known = beliefs(people);
-  const hash = hashOf(key);
-  const belief = known.get(hash);
-  if (belief !== undefined && belief.until > people.now()) return belief.known;
-  const found = await lookUp(people, hash);
-  if (known.size >= BELIEVED_MOST) known.clear();
-  known.set(hash, { until: people.now() + BELIEVED_MS, known: found });
-  return found;
-}
-
-async function lookUp(people: People, hash: string): Promise<KnownKey | null> {
   const row = await people.db
     .selectFrom('api_key')
     .select(['id', 'reference_id', 'enabled', 'expires_at', 'last_request'])
-    .where('key', '=', hash)
+    .where('key', '=', hashOf(key))
     .executeTakeFirst();
   if (row === undefined || row.enabled === false || row.enabled === 0) return null;
   if (row.expires_at !== null && Date.parse(toIso(row.expires_at)) <= people.now()) return null;
@@ -125,10 +107,4 @@ async function noteUse(people: People, row: { id: string; last_request: StoredIn
     .set({ last_request: new Date(now).toISOString() })
     .where('id', '=', row.id);
   await noticeOutages({ outage: null }, () => noting.execute()).catch(() => undefined);
-}
-
-function beliefs(people: People): Map<string, Belief> {
-  const known = believed.get(people) ?? new Map<string, Belief>();
-  believed.set(people, known);
-  return known;
 }
